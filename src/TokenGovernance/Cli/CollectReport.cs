@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenGovernance.Collection;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>The JSON of `collect --once --json`. Fields may be added, never renamed.</summary>
+sealed record CollectReport(
+    long EventsAdded, long EventsKnown, long EventsEnriched, int SourcesRead, long BytesRead, int BadLines,
+    IReadOnlyList<FailedSource> FailedSources, double Seconds)
+{
+    public static CollectReport From(PassResult pass) => new(
+        pass.Stored.Added,
+        pass.Stored.Known,
+        pass.Stored.Enriched,
+        pass.SourcesRead,
+        pass.BytesRead,
+        pass.BadLines,
+        [.. pass.Failures.Select(failure => new FailedSource(failure.Source, failure.Reason))],
+        Math.Round(pass.Elapsed.TotalSeconds, 3));
+
+    public string ToJson() => JsonSerializer.Serialize(this, CollectReportJson.Default.CollectReport);
+}
+
+/// <summary>A source that could not be read, and why.</summary>
+sealed record FailedSource(string Source, string Reason);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CollectReport))]
+sealed partial class CollectReportJson : JsonSerializerContext;

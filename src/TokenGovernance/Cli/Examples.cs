@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>Gives a verb's help a last section with examples.</summary>
+static class Examples
+{
+    public static Command WithExamples(this Command command, params string[] lines)
+    {
+        command.Options.Add(new HelpOption { Action = new HelpWithExamples(lines) });
+
+        return command;
+    }
+
+    sealed class HelpWithExamples(string[] lines) : SynchronousCommandLineAction
+    {
+        readonly HelpAction _help = new();
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = _help.Invoke(parseResult);
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (var line in lines)
+            {
+                output.WriteLine($"  {line}");
+            }
+
+            return result;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace TokenGovernance.Cli;
+
+/// <summary>What the process's exit code says. The table may grow; it never changes.</summary>
+static class ExitCode
+{
+    /// <summary>Done; also a daemon that was asked to stop.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Failed: no home, no store, …</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line was wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Done, but some sources could not be read.</summary>
+    public const int SomeSourcesFailed = 3;
+
+    /// <summary>A one-shot was interrupted.</summary>
+    public const int Interrupted = 130;
+}

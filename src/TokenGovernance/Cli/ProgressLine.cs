@@ -1,0 +1,35 @@
+using System.Globalization;
+using TokenGovernance.Collection;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>One line on a terminal that shows how far a long pass has come; nothing where nobody looks.</summary>
+static class ProgressLine
+{
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Returns what writes the line, or NULL if standard error is no terminal.</summary>
+    public static Action<PassProgress>? ForTerminal(TextWriter error)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            return null;
+        }
+
+        var last = TimeProvider.System.GetTimestamp();
+
+        return pass =>
+        {
+            var isDone = pass.SourcesDone >= pass.Sources;
+            if (TimeProvider.System.GetElapsedTime(last) > Patience || isDone)
+            {
+                last = TimeProvider.System.GetTimestamp();
+                error.Write(isDone ? "\r\e[K" : "\r\e[K" + Text(pass));
+            }
+        };
+    }
+
+    static string Text(PassProgress pass) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"reading: {pass.SourcesDone:#,##0} of {pass.Sources:#,##0} sources, {PassSummary.Bytes(pass.Bytes)}, {pass.Events:#,##0} events");
+}

@@ -1,0 +1,19 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>Checks of option values.</summary>
+static class Validation
+{
+    /// <summary>Adds an error unless the option's text is a number in a range. Text that is none is the parser's to report.</summary>
+    public static void RequireNumber(this OptionResult result, string name, double least, double most)
+    {
+        if (result.Tokens is [{ Value: var text }]
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && !(number >= least && number <= most))
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be between {least} and {most}, not {text}."));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Collection;
+
+/// <summary>Says on one line what happened, and says it once: not every second for as long as it lasts.</summary>
+sealed class CollectLog(TextWriter output, TimeProvider time)
+{
+    readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
+    string? _trouble;
+
+    /// <summary>Tells of a pass that found something or met something new.</summary>
+    public void Tell(PassResult pass)
+    {
+        if (pass.Stored.Added > 0 || pass.Stored.Enriched > 0)
+        {
+            Write(PassSummary.OneLine(pass));
+        }
+
+        TellProblems(pass);
+    }
+
+    /// <summary>Tells of what a pass could not read.</summary>
+    public void TellProblems(PassResult pass)
+    {
+        if (pass.BadLines > 0)
+        {
+            Write($"warning: skipped {PassSummary.Lines(pass.BadLines)} that are no JSON objects: {string.Join(", ", pass.BadLinePlaces)}");
+        }
+
+        TellFailures(pass.Failures);
+    }
+
+    /// <summary>Tells of sources that cannot be read, once each, and of those that can be read again.</summary>
+    public void TellFailures(IReadOnlyList<SourceFailure> failures)
+    {
+        foreach (var (source, reason) in failures)
+        {
+            if (!_failures.TryGetValue(source, out var known) || known != reason)
+            {
+                Write($"warning: cannot read {source}: {reason}");
+            }
+        }
+
+        foreach (var gone in _failures.Keys.Except(failures.Select(failure => failure.Source)).ToList())
+        {
+            _failures.Remove(gone);
+            Write($"no longer a problem: {gone}");
+        }
+
+        foreach (var (source, reason) in failures)
+        {
+            _failures[source] = reason;
+        }
+    }
+
+    /// <summary>Tells of something that stops collecting for now; once until it changes.</summary>
+    public void Trouble(string message)
+    {
+        if (_trouble != message)
+        {
+            _trouble = message;
+            Write($"error: {message}");
+        }
+    }
+
+    /// <summary>Collecting works again.</summary>
+    public void TroubleIsOver()
+    {
+        if (_trouble is not null)
+        {
+            _trouble = null;
+            Write("collecting again");
+        }
+    }
+
+    public void Write(string message) =>
+        output.WriteLine($"{time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {message}");
+}

@@ -1,0 +1,31 @@
+using TokenGovernance.Model;
+using TokenGovernance.Sources;
+using TokenGovernance.Sources.SessionLogs;
+
+namespace TokenGovernance.Collection;
+
+/// <summary>The state directories to collect from, and the sources in them.</summary>
+sealed class Homes
+{
+    readonly IReadOnlyList<OpenClawHome> _homes;
+
+    /// <param name="paths">The directories; one named twice, or through a link, is one.</param>
+    public Homes(IEnumerable<string> paths) =>
+        _homes = [.. paths.Select(path => new OpenClawHome(path)).DistinctBy(home => home.Path)];
+
+    /// <summary>True if at least one home holds agents.</summary>
+    public bool AnyUsable => _homes.Any(home => OpenClawHome.HoldsAgents(home.Path));
+
+    /// <summary>Says of each home without agents what was looked for and what to do.</summary>
+    public IReadOnlyList<SourceFailure> FindUnusable() =>
+    [
+        .. _homes.Where(home => !OpenClawHome.HoldsAgents(home.Path)).Select(home => new SourceFailure(
+            home.Path,
+            Directory.Exists(home.Path)
+                ? $"no agents there: looked for folders in {home.AgentsFolder}"
+                : "there is no such folder")),
+    ];
+
+    public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>
+        [.. _homes.Select(home => new SessionLogSource(home, checkpoints, time))];
+}

@@ -1,0 +1,17 @@
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Collection;
+
+/// <summary>Collects what is there and ends.</summary>
+static class OneShot
+{
+    const long AllRuns = long.MaxValue;
+
+    public static PassResult Run(string storePath, Homes homes, bool rescan, Action<PassProgress>? progress, CancellationToken stop)
+    {
+        var time = TimeProvider.System;
+        using var store = UsageStore.Open(storePath, time);
+
+        return new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time).RunPass(AllRuns, progress, stop);
+    }
+}

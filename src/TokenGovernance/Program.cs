@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using TokenGovernance.Cli;
+using TokenGovernance.Model;
+
+var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
+{
+    InitCommand.Create(),
+    CollectCommand.Create(),
+    ExportCsvCommand.Create(),
+};
+
+var parse = root.Parse(args);
+if (parse.Action is ParseErrorAction error)
+{
+    error.ShowHelp = false;
+    await parse.InvokeAsync();
+
+    return ExitCode.Usage;
+}
+
+try
+{
+    return await parse.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+    });
+}
+catch (UserFacingException e)
+{
+    await Console.Error.WriteLineAsync($"error: {e.Message}");
+
+    return ExitCode.Failed;
+}

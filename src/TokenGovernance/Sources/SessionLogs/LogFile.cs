@@ -1,0 +1,24 @@
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Sources.SessionLogs;
+
+/// <summary>One transcript or trajectory, and how far it has been read.</summary>
+sealed class LogFile(string path, TranscriptName name, SessionIdentity session)
+{
+    public string Path { get; } = path;
+
+    public TranscriptName Name { get; } = name;
+
+    /// <summary>The session that the index, else the name, says it belongs to.</summary>
+    public SessionIdentity Session { get; set; } = session;
+
+    public LogCheckpoint? Checkpoint { get; set; }
+
+    /// <summary>What the file was when it was found to have changed.</summary>
+    public FileStat Stat { get; set; }
+
+    /// <summary>Key of its checkpoint in the store.</summary>
+    public string CheckpointKey => KeyOf(Path);
+
+    public static string KeyOf(string path) => "log:" + path;
+}

@@ -1,0 +1,134 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>Writes batches inside the store's transaction: sessions, events, runs, then the checkpoints they make true.</summary>
+sealed class BatchWriter : IDisposable
+{
+    readonly SessionTable _sessions;
+    readonly CopyTable _copies;
+    readonly Enrichment _enrichment;
+    readonly EventInsert _insert;
+    readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
+    bool _anyCopies;
+
+    public BatchWriter(SqliteConnection connection)
+    {
+        _sessions = new SessionTable(connection);
+        _copies = new CopyTable(connection, _sessions);
+        _enrichment = new Enrichment(connection, _sessions);
+        _insert = new EventInsert(connection);
+        _saveCheckpoint = connection.Prepare("""
+            INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ts = excluded.updated_ts
+            """);
+        _deleteCheckpoint = connection.Prepare("DELETE FROM collector_state WHERE key = $p0");
+        _anyCopies = connection.QueryInt("SELECT EXISTS (SELECT 1 FROM event_copies)") != 0;
+    }
+
+    /// <summary>Forgets what is cached: the transaction failed, or another process wrote.</summary>
+    public void Clear() => _sessions.Clear();
+
+    public void Write(Batch batch, string now, AppendResult result)
+    {
+        _sessions.ClearIfLarge();
+        foreach (var info in batch.Sessions)
+        {
+            Merge(info, now, result);
+        }
+
+        AppendEvents(batch.Events, now, result);
+        AddRuns(batch.Runs, now, result);
+
+        foreach (var checkpoint in batch.Checkpoints)
+        {
+            (checkpoint.Value is null
+                ? _deleteCheckpoint.With(checkpoint.Key)
+                : _saveCheckpoint.With(checkpoint.Key, checkpoint.Value, now)).ExecuteNonQuery();
+        }
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _enrichment.Dispose();
+        _copies.Dispose();
+        _sessions.Dispose();
+        _saveCheckpoint.Dispose();
+        _deleteCheckpoint.Dispose();
+    }
+
+    void Merge(SessionInfo info, string now, AppendResult result)
+    {
+        var row = _sessions.Get(info.Session, now);
+        var claim = row.Claim;
+        if (!row.Merge(info))
+        {
+            return;
+        }
+
+        _sessions.Save(row);
+        if (row.MayHaveEvents)
+        {
+            result.Enriched += _enrichment.Fill(row);
+        }
+
+        if (_anyCopies && row.Claim != claim)
+        {
+            result.Enriched += _copies.SettleBirths(row);
+        }
+    }
+
+    void AppendEvents(IReadOnlyList<UsageEvent> events, string now, AppendResult result)
+    {
+        SessionRow? row = null;
+        foreach (var usage in events)
+        {
+            if (!ReferenceEquals(row?.Session, usage.Session))
+            {
+                row = BeginSession(usage.Session, now);
+            }
+
+            if (_insert.TryInsert(usage, row!))
+            {
+                result.AddAdded(usage);
+            }
+            else
+            {
+                result.Known++;
+                result.Enriched += _copies.Meet(usage, row!) ? 1 : 0;
+                _anyCopies = true;
+            }
+        }
+    }
+
+    SessionRow BeginSession(SessionIdentity session, string now)
+    {
+        var row = _sessions.Get(session, now);
+        _sessions.LoadRuns(row);
+        _sessions.Touch(row, now);
+        _insert.Begin(now);
+        row.MayHaveEvents = true;
+
+        return row;
+    }
+
+    void AddRuns(IReadOnlyList<RunStart> runs, string now, AppendResult result)
+    {
+        var earliest = new Dictionary<SessionRow, long>();
+        foreach (var run in runs)
+        {
+            var row = _sessions.Get(run.Session, now);
+            if (_sessions.AddRun(row, run))
+            {
+                earliest[row] = Math.Min(earliest.GetValueOrDefault(row, long.MaxValue), run.StartedMs);
+            }
+        }
+
+        foreach (var (row, fromMs) in earliest)
+        {
+            result.Enriched += _enrichment.SettleTriggers(row, fromMs);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
+sealed class UsageStore : IDisposable
+{
+    const int BusyTimeoutMs = 30_000;
+    const int NotADatabase = 26;
+
+    readonly SqliteConnection _connection;
+    readonly TimeProvider _time;
+    BatchWriter? _writer;
+    long _dataVersion;
+
+    UsageStore(SqliteConnection connection, string path, TimeProvider time)
+    {
+        _connection = connection;
+        _time = time;
+        Path = path;
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    internal SqliteConnection Connection => _connection;
+
+    /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore Open(string path, TimeProvider? time = null)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        Translate(path, () => CreateFile(path));
+
+        return OpenFile(path, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Opens a store that must be there.</summary>
+    /// <exception cref="UserFacingException">There is none, or it cannot be used; the message says why.</exception>
+    public static UsageStore OpenExisting(string path, TimeProvider? time = null)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(path))
+        {
+            throw new UserFacingException(
+                $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
+        }
+
+        return OpenFile(path, time ?? TimeProvider.System);
+    }
+
+    /// <summary>Returns all checkpoints by key.</summary>
+    public Dictionary<string, string> ReadCheckpoints()
+    {
+        var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT key, value FROM collector_state";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            checkpoints[reader.GetString(0)] = reader.GetString(1);
+        }
+
+        return checkpoints;
+    }
+
+    /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
+    /// <returns>What was new. Of events stored already only attribution improves.</returns>
+    public AppendResult Append(params IEnumerable<Batch> batches)
+    {
+        _writer ??= new BatchWriter(_connection);
+        var result = new AppendResult();
+        var now = UtcTime.Format(_time.GetUtcNow());
+
+        _connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            ForgetIfOthersWrote();
+            foreach (var batch in batches)
+            {
+                _writer.Write(batch, now, result);
+            }
+
+            _connection.Execute("COMMIT");
+
+            return result;
+        }
+        catch
+        {
+            RollBack();
+
+            throw;
+        }
+    }
+
+    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
+    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
+
+    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    /// <param name="range">Which rows.</param>
+    public TableRows ReadTable(string table, TimeRange range)
+    {
+        var time = table switch
+        {
+            "usage_events" => "coalesce(started_ts, event_ts)",
+            "provider_usage_snapshots" => "snapshot_ts",
+            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
+        };
+        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
+        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
+
+        return new TableRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _connection.Dispose();
+    }
+
+    static UsageStore OpenFile(string path, TimeProvider time) => Translate(path, () =>
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+            connection.Execute("""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = NORMAL;
+                PRAGMA cache_size = -32768;
+                PRAGMA journal_size_limit = 16777216;
+                """);
+            Schema.Migrate(connection, path);
+
+            return new UsageStore(connection, path, time);
+        }
+        catch
+        {
+            connection.Dispose();
+
+            throw;
+        }
+    });
+
+    /// <summary>Makes an empty file that only its owner may read, unless there is one.</summary>
+    static bool CreateFile(string path)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        File.Open(path, options).Dispose();
+
+        return true;
+    }
+
+    /// <summary>Turns what the file system and SQLite say into what a user can act on.</summary>
+    static T Translate<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw new UserFacingException(Describe(path, e), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
+    {
+        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
+        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
+        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
+        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
+        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
+        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
+        _ => $"The store {path} cannot be used: {error.Message}",
+    };
+
+    /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
+    void ForgetIfOthersWrote()
+    {
+        var version = _connection.QueryInt("PRAGMA data_version");
+        if (version != _dataVersion)
+        {
+            _writer!.Clear();
+            _dataVersion = version;
+        }
+    }
+
+    void RollBack()
+    {
+        _writer!.Clear();
+        try
+        {
+            _connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite rolls back by itself where it must, on a full disk for one; then there is nothing left to roll back.
+        }
+    }
+}
