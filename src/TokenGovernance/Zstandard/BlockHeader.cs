@@ -24,7 +24,10 @@ readonly record struct BlockHeader(bool IsLast, BlockKind Kind, int Length)
         var kind = (bits >> 1) & 3;
         var length = bits >> 3;
         if (kind == 3) { throw input.Error("a block is of the reserved type", at); }
-        if (length > maxBlockSize) { throw input.Error($"a block of {length} bytes exceeds the frame's maximum of {maxBlockSize}", at); }
+        if (length > maxBlockSize)
+        {
+            throw input.Error($"a block of {length} bytes exceeds the frame's maximum of {maxBlockSize}", at);
+        }
 
         return new BlockHeader((bits & 1) != 0, (BlockKind)kind, length);
     }

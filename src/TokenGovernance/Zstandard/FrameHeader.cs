@@ -57,7 +57,8 @@ readonly record struct FrameHeader(
     {
         if (WindowSize > (uint)maxWindow)
         {
-            throw input.Error($"a frame needs a window of {WindowSize} bytes, more than the limit of {maxWindow}", start);
+            throw input.Error(
+                $"a frame needs a window of {WindowSize} bytes, more than the limit of {maxWindow}", start);
         }
     }
 

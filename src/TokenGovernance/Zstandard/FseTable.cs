@@ -97,8 +97,9 @@ sealed class FseTable(int maxLog)
 
             // Most counts are small, and writing too much does no harm: the next symbol corrects it.
             var run = (ulong)symbol * 0x0101_0101_0101_0101UL;
-            BinaryPrimitives.WriteUInt64LittleEndian(_list.AsSpan(listed), run);
-            for (var i = 8; i < count; i += 8) { BinaryPrimitives.WriteUInt64LittleEndian(_list.AsSpan(listed + i), run); }
+            var place = _list.AsSpan(listed);
+            BinaryPrimitives.WriteUInt64LittleEndian(place, run);
+            for (var i = 8; i < count; i += 8) { BinaryPrimitives.WriteUInt64LittleEndian(place[i..], run); }
 
             listed += count;
         }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace TokenGovernance.Zstandard;
 
-/// <summary>Decoding of Huffman-coded literals, from one bitstream or from four (RFC 8878, 3.1.1.3.1.6 and 4.2.2).</summary>
+/// <summary>Decoding of literals from one Huffman bitstream or from four (RFC 8878, 3.1.1.3.1.6 and 4.2.2).</summary>
 static class HuffmanStreams
 {
     /// <summary>Codes that can be read from the bits of one load, which are 57 or more.</summary>
@@ -184,7 +184,8 @@ static class HuffmanStreams
     /// <summary>Where the streams lie, and how many literals each but the last one holds.</summary>
     readonly record struct FourStreams(int Start1, int Start2, int Start3, int Start4, int End, int Segment)
     {
-        public int ShortestLength => Math.Min(Math.Min(Start2 - Start1, Start3 - Start2), Math.Min(Start4 - Start3, End - Start4));
+        public int ShortestLength =>
+            Math.Min(Math.Min(Start2 - Start1, Start3 - Start2), Math.Min(Start4 - Start3, End - Start4));
 
         public int this[int stream] => stream switch { 0 => Start1, 1 => Start2, 2 => Start3, 3 => Start4, _ => End };
     }

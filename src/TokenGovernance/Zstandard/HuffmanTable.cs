@@ -18,7 +18,8 @@ sealed class HuffmanTable
     /// <summary>What fits in four bits: more than is allowed, and so is refused with its table.</summary>
     const int MaxWeight = 15;
 
-    static readonly ulong[] WeightMeanings = [.. Enumerable.Range(0, MaxWeight + 1).Select(w => FseTable.Meaning((uint)w, 0))];
+    static readonly ulong[] WeightMeanings =
+        [.. Enumerable.Range(0, MaxWeight + 1).Select(weight => FseTable.Meaning((uint)weight, extraBits: 0))];
 
     readonly ushort[] _entries = new ushort[1 << MaxLog];
     readonly byte[] _weights = new byte[MaxSymbols];
@@ -64,7 +65,7 @@ sealed class HuffmanTable
         return count;
     }
 
-    /// <remarks>Two states take turns. When the bits do not suffice to move one, the other has one more symbol.</remarks>
+    /// <remarks>Two states take turns. When too few bits are left to move one, the other has one more symbol.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int ReadCompressed(in ZstdInput input, int at, int end)
     {
@@ -110,8 +111,8 @@ sealed class HuffmanTable
     }
 
     /// <remarks>
-    ///     A weight w above 0 fills 1 &lt;&lt; (w - 1) entries. The last symbol's weight is not stored: it is what makes the
-    ///     sum a power of two.
+    ///     A weight w above 0 fills 1 &lt;&lt; (w - 1) entries. The last symbol's weight is not stored: it is what
+    ///     makes the sum a power of two.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Build(in ZstdInput input, int start, int count)
@@ -123,10 +124,16 @@ sealed class HuffmanTable
         for (var weight = 1; weight < counts.Length; weight++) { sum += counts[weight] << (weight - 1); }
 
         var log = BitOperations.Log2((uint)sum) + 1;
-        if (sum == 0 || log > MaxLog) { throw input.Error($"a Huffman table needs codes of other than 1 to {MaxLog} bits", start); }
+        if (sum == 0 || log > MaxLog)
+        {
+            throw input.Error($"a Huffman table needs codes of other than 1 to {MaxLog} bits", start);
+        }
 
         var missing = (1 << log) - sum;
-        if (!BitOperations.IsPow2(missing)) { throw input.Error("the weights of a Huffman table do not add up", start); }
+        if (!BitOperations.IsPow2(missing))
+        {
+            throw input.Error("the weights of a Huffman table do not add up", start);
+        }
 
         var lastWeight = BitOperations.Log2((uint)missing) + 1;
         _weights[count] = (byte)lastWeight;

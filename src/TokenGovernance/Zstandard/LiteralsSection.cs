@@ -6,7 +6,7 @@ sealed class LiteralsSection
     readonly byte[] _literals = new byte[(128 * 1024) + BlockOutput.Slack];
     readonly HuffmanTable _table = new();
 
-    /// <summary>The literals of the block read last, followed by <see cref="BlockOutput.Slack" /> other bytes.</summary>
+    /// <summary>The literals of the latest block, followed by <see cref="BlockOutput.Slack" /> other bytes.</summary>
     public ReadOnlySpan<byte> WithSlack => _literals.AsSpan(0, Count + BlockOutput.Slack);
 
     public int Count { get; private set; }
@@ -95,6 +95,9 @@ sealed class LiteralsSection
 
     void CheckCount(in ZstdInput input, int at, int maxBlockSize)
     {
-        if (Count > maxBlockSize) { throw input.Error($"{Count} literals exceed the frame's maximum block size of {maxBlockSize}", at); }
+        if (Count > maxBlockSize)
+        {
+            throw input.Error($"{Count} literals exceed the frame's maximum block size of {maxBlockSize}", at);
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace TokenGovernance.Zstandard;
 
-/// <summary>One of the three kinds of code that a sequence is made of (RFC 8878, 3.1.1.3.2.1 and 3.1.1.3.2.2).</summary>
+/// <summary>One of the three kinds of code that make a sequence (RFC 8878, 3.1.1.3.2.1 and 3.1.1.3.2.2).</summary>
 /// <param name="name">For messages.</param>
 /// <param name="maxLog">The largest table a frame may describe.</param>
 /// <param name="meanings">What each code stands for.</param>

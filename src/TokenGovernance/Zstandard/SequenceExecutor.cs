@@ -104,7 +104,7 @@ static class SequenceExecutor
         for (; position < end; position += whole) { pattern.StoreUnsafe(ref to, (nuint)position); }
     }
 
-    /// <summary>Executes what fits of a sequence, if the output is to be cut there; otherwise says what is wrong.</summary>
+    /// <summary>Executes what fits of a sequence if the output is cut there; otherwise says what is wrong.</summary>
     static int ExecuteLast(
         in Sequence sequence, ReadOnlySpan<byte> literals, int literalsUsed, ref BlockOutput output,
         in ZstdInput input, int at)

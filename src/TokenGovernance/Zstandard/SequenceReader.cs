@@ -115,7 +115,8 @@ ref struct SequenceReader
 
     uint ReadState(FseTable table)
     {
-        var state = BackwardBits.Top(BackwardBits.Peek(ref Unsafe.Add(ref MemoryMarshal.GetReference(_input.Bytes), _start), _bits), table.Log);
+        ref var stream = ref Unsafe.Add(ref MemoryMarshal.GetReference(_input.Bytes), _start);
+        var state = BackwardBits.Top(BackwardBits.Peek(ref stream, _bits), table.Log);
         _bits -= table.Log;
 
         return _bits >= 0 ? state : throw Inexact();

@@ -35,8 +35,7 @@ sealed class SequenceTable(SequenceCodes codes)
                 ReadDescribed(input, ref at, end);
                 break;
             default:
-                if (_current is null) { throw input.Error($"a block repeats a {codes.Name} table, but none came before", at); }
-
+                _ = _current ?? throw input.Error($"a block repeats a {codes.Name} table, but none came before", at);
                 break;
         }
     }

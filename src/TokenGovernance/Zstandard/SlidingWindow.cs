@@ -1,6 +1,6 @@
 namespace TokenGovernance.Zstandard;
 
-/// <summary>The output of a frame that later blocks may still refer to, and the part of it that nobody has read yet.</summary>
+/// <summary>The output of a frame that later blocks may refer to, and the part of it that is still to be read.</summary>
 /// <remarks>
 ///     The buffer grows with what has been decoded, up to the window and some more. Then it is emptied to the front,
 ///     but for one window: the more there is besides, the rarer that is.
@@ -18,7 +18,7 @@ sealed class SlidingWindow
 
     public ReadOnlySpan<byte> UnreadBytes => _buffer.AsSpan(_read, Unread);
 
-    /// <summary>The window and the room for a block, of at most 1 GiB and 128 KiB, are checked to fit in an array.</summary>
+    /// <summary>A window, the stride and a block: with a window of 1 GiB it still fits in an array.</summary>
     long MaxSize
     {
         get

@@ -6,7 +6,7 @@ namespace TokenGovernance.Zstandard;
 ///     tables and buffers are reused, so that decoding a further frame allocates nothing. Not for use by several
 ///     threads at once.
 /// </remarks>
-/// <param name="maxWindow">Frames that refer further back are refused, unless their window is their whole content.</param>
+/// <param name="maxWindow">Frames with a larger window are refused, unless it is their whole content.</param>
 sealed class ZstdDecoder(int maxWindow = ZstdDecoder.DefaultMaxWindow)
 {
     /// <summary>128 MiB: what the zstd program accepts unless told otherwise.</summary>
@@ -45,7 +45,7 @@ sealed class ZstdDecoder(int maxWindow = ZstdDecoder.DefaultMaxWindow)
     ///     Of the block where the destination becomes full, only what leads there is decoded. What lies behind is not
     ///     looked at, so it may be malformed or missing; checksums are not verified.
     /// </remarks>
-    /// <param name="source">As for <see cref="Decompress" />, but may end after the block that fills the destination.</param>
+    /// <param name="source">As before, but it may end after the block that fills the destination.</param>
     /// <param name="destination">Filled from its start; on an exception its content is unchanged.</param>
     /// <returns>Bytes of output: the length of the destination, or less if that is all the output there is.</returns>
     /// <exception cref="ZstdException">What had to be decoded is malformed or cut short.</exception>
@@ -81,7 +81,10 @@ sealed class ZstdDecoder(int maxWindow = ZstdDecoder.DefaultMaxWindow)
         input.Require(at, headerSize, input.Bytes.Length, "a skippable frame");
 
         var size = input.UInt32At(at + MagicSize);
-        if (size > input.Bytes.Length - at - headerSize) { throw input.Error("the input ends within a skippable frame", at); }
+        if (size > input.Bytes.Length - at - headerSize)
+        {
+            throw input.Error("the input ends within a skippable frame", at);
+        }
 
         return at + headerSize + (int)size;
     }
@@ -129,7 +132,8 @@ sealed class ZstdDecoder(int maxWindow = ZstdDecoder.DefaultMaxWindow)
         if (!header.IsSingleSegment) { header.RefuseWindowOver(maxWindow, input, at); }
         if (header.ContentSize > (ulong?)room)
         {
-            throw input.Error($"a frame declares {header.ContentSize} bytes, more than the {room} that are left of the limit", at);
+            throw input.Error(
+                $"a frame declares {header.ContentSize} bytes, more than the {room} that are left of the limit", at);
         }
 
         return header;

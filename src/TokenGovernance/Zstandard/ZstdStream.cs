@@ -4,11 +4,15 @@ namespace TokenGovernance.Zstandard;
 /// <remarks>
 ///     Reads forward only. All frames are decoded one after the other, and skippable frames passed over, until the
 ///     source ends. A source that is empty or ends within a frame is an error. After an exception nothing more can be
-///     read. Memory is at most the window of a frame, half as much again or 32 MiB, and half a mebibyte.
+///     read. Memory grows with what has been decoded, not with what a header promises: up to two windows, or a window
+///     and 32 MiB if that is less, and about half a mebibyte.
 /// </remarks>
 /// <param name="source">Is read ahead of what has been decoded.</param>
 /// <param name="leaveOpen">Whether the source is left open when this stream is closed.</param>
-/// <param name="maxWindow">Frames that need a larger window are refused; never more than 1 GiB.</param>
+/// <param name="maxWindow">
+///     Frames that need a larger window are refused; never more than 1 GiB. For a frame that is a single segment the
+///     window is its whole content.
+/// </param>
 sealed class ZstdStream(Stream source, bool leaveOpen = false, int maxWindow = ZstdDecoder.DefaultMaxWindow) : Stream
 {
     const int LargestWindow = 1 << 30;
