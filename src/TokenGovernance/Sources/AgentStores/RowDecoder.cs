@@ -43,7 +43,9 @@ sealed class RowDecoder
             var frame = rows.GetBlob(zstdColumn);
             if (frame.Length < WorthALook || !IsOtherRole(_prefix.AsSpan(0, _zstd.DecompressPrefix(frame, _prefix))))
             {
-                entry = _buffer.AsSpan(0, _zstd.Decompress(frame, ref _buffer, MaxBytes));
+                // In two steps: decoding may put a larger buffer in the place of this one.
+                var length = _zstd.Decompress(frame, ref _buffer, MaxBytes);
+                entry = _buffer.AsSpan(0, length);
             }
 
             return true;

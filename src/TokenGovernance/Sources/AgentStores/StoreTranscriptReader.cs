@@ -61,7 +61,8 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
     (Batch Batch, SessionMark Mark, bool IsLast) ReadBatch(
         SqliteRows rows, ChangedSession changed, SessionMark mark, TranscriptState state)
     {
-        var entries = new EntryBatch(_parser, state, changed.Session, store.Path);
+        var entries = new EntryBatch(
+            _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
         var (count, bytes) = (0, 0L);
         var (startedMs, isFork, seq) = (mark.StartedMs, mark.IsFork, mark.Seq);
         rows.Bind(1, changed.Session.SessionId);

@@ -7,7 +7,8 @@ namespace TokenGovernance.Sources.Entries;
 /// <param name="state">What earlier entries of the transcript said.</param>
 /// <param name="session">The transcript's session.</param>
 /// <param name="sourceFile">The file the entries are in.</param>
-sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdentity session, string sourceFile)
+/// <param name="name">What to call the transcript in a message; the file, if it holds only this one.</param>
+sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdentity session, string sourceFile, string? name = null)
 {
     readonly List<UsageEvent> _events = [];
 
@@ -41,7 +42,7 @@ sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdenti
     public void AddBad(long lineNo)
     {
         BadLines++;
-        FirstBadLine ??= $"{sourceFile}:{lineNo}";
+        FirstBadLine ??= $"{name ?? sourceFile}:{lineNo}";
     }
 
     /// <summary>The batch so far.</summary>
