@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Sources.Entries;
@@ -170,18 +171,20 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
         }
 
         _isLoaded = true;
-        foreach (var (key, value) in checkpoints.TakeAll($"store:{Path}#"))
+        foreach (var (key, value) in checkpoints.TakeAll(KeyOf("")))
         {
             if (SessionMark.Parse(value) is { } mark)
             {
-                _marks[key[(key.IndexOf('#', StringComparison.Ordinal) + 1)..]] = mark;
+                _marks[key[KeyOf("").Length..]] = mark;
             }
         }
 
-        foreach (var (key, value) in checkpoints.TakeAll($"runs:{Path}#"))
+        foreach (var (key, value) in checkpoints.TakeAll(RunKeyOf("")))
         {
-            _ = long.TryParse(value, out var seq);
-            _runMarks[key[(key.IndexOf('#', StringComparison.Ordinal) + 1)..]] = seq;
+            if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
+            {
+                _runMarks[key[RunKeyOf("").Length..]] = seq;
+            }
         }
 
         foreach (var (key, _) in checkpoints.TakeAll($"archive:{Path}#"))
