@@ -48,7 +48,10 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, StatusPoll
             progress = null;
             log.Tell(pass with { Failures = [.. pass.Failures, .. homes.FindUnusable()] });
             status?.AfterPass(store);
-            await PauseAsync(interval, stop);
+
+            // However long the pause is, a quota reading is stored when it comes.
+            var pause = PauseAsync(interval, stop);
+            await (status?.Reading is { } reading ? Task.WhenAny(pause, reading) : pause);
         }
     }
 

@@ -29,6 +29,9 @@ sealed class StatusPoller(
     Round? _last;
     TimeSpan _pause, _retry = FirstRetry;
 
+    /// <summary>Ends with the reading that is under way, or NULL if there is none.</summary>
+    public Task? Reading => _running;
+
     /// <summary>To be called before each pass: starts a reading when it is time for one.</summary>
     public void BeforePass()
     {
