@@ -8,6 +8,7 @@ var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what i
     InitCommand.Create(),
     CollectCommand.Create(),
     ExportCsvCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parse = root.Parse(args);

@@ -12,11 +12,21 @@ sealed class StatusLog(CollectLog log)
     /// <summary>Tells how a round of readings went, if the one before went otherwise.</summary>
     public void Tell(IReadOnlyList<StatusReading> readings)
     {
-        var text = DescribeFailures(readings) ?? "quota readings work";
-        if (text != _last && readings.Count > 0)
+        var failure = DescribeFailures(readings);
+        var text = failure ?? "quota readings work";
+        if (text == _last || readings.Count == 0)
         {
-            _last = text;
+            return;
+        }
+
+        _last = text;
+        if (failure is null)
+        {
             log.Write(text);
+        }
+        else
+        {
+            log.Warn(failure);
         }
     }
 
@@ -25,7 +35,7 @@ sealed class StatusLog(CollectLog log)
     {
         if (DescribeFailures(readings) is { } text)
         {
-            log.Write(text);
+            log.Warn(text);
         }
     }
 
@@ -50,9 +60,9 @@ sealed class StatusLog(CollectLog log)
         }
 
         return failed[0].IsMissing
-            ? $"warning: no quota snapshots: {failed[0].Failure}. Name it with --openclaw-bin or $TOKEN_GOVERNANCE_OPENCLAW_BIN,"
+            ? $"no quota snapshots: {failed[0].Failure}. Name it with --openclaw-bin or $TOKEN_GOVERNANCE_OPENCLAW_BIN,"
                 + " or use --no-status; usage is collected all the same"
-            : $"warning: {string.Join("; ", failed.Select(Describe).Distinct())}";
+            : string.Join("; ", failed.Select(Describe).Distinct());
     }
 
     static string Describe(StatusReading reading)

@@ -9,8 +9,13 @@ namespace TokenGovernance.Storage;
 /// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
 sealed class UsageStore : IDisposable
 {
-    const int BusyTimeoutMs = 30_000;
+    /// <summary>How long a daemon waits for another writer: short, so that it can always be stopped in time; it tries again.</summary>
+    public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
+
+    static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
+
     const int NotADatabase = 26;
+    const string LastPassKey = "pass:last";
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
@@ -31,12 +36,12 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null)
+    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null)
     {
         path = System.IO.Path.GetFullPath(path);
         Translate(path, () => CreateFile(path));
 
-        return OpenFile(path, time ?? TimeProvider.System);
+        return OpenFile(path, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
     }
 
     /// <summary>Opens a store that must be there.</summary>
@@ -50,7 +55,7 @@ sealed class UsageStore : IDisposable
                 $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
         }
 
-        return OpenFile(path, time ?? TimeProvider.System);
+        return OpenFile(path, time ?? TimeProvider.System, DefaultBusyTimeout);
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
@@ -116,6 +121,32 @@ sealed class UsageStore : IDisposable
         return stored;
     }
 
+    /// <summary>When the last pass ended, or NULL.</summary>
+    public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
+
+    /// <summary>Notes that a pass ended now.</summary>
+    public void NoteLastPass() =>
+        Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
+
+    /// <summary>Checks that the file is whole. Reads all of it.</summary>
+    public StoreHealth Check()
+    {
+        try
+        {
+            var answer = ReadText("PRAGMA quick_check(1)");
+
+            return new StoreHealth(
+                answer is "ok" ? null : answer,
+                _connection.QueryInt("SELECT count(*) FROM usage_events"),
+                ReadText("SELECT max(event_ts) FROM usage_events"),
+                ReadText("SELECT sqlite_version()")!);
+        }
+        catch (SqliteException e)
+        {
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
+        }
+    }
+
     /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
     public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
 
@@ -142,14 +173,28 @@ sealed class UsageStore : IDisposable
         _connection.Dispose();
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time) => Translate(path, () =>
+    string? ReadText(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+
+        return command.ExecuteScalar() as string;
+    }
+
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => Translate(path, () =>
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = (int)busyTimeout.TotalSeconds,
+            }.ToString());
         try
         {
             connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
@@ -205,7 +250,8 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
+    /// <summary>Says what SQLite's error means for a user, and what to do.</summary>
+    public static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
     {
         NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
         raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",

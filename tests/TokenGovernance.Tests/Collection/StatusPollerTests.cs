@@ -214,7 +214,7 @@ public sealed class StatusPollerTests : IDisposable
             KeepUnchanged = keepUnchanged ?? TimeSpan.FromMinutes(15),
         };
 
-        return _poller = new StatusPoller(plan, ReadAsync, new StatusLog(new CollectLog(_log, _clock)), _clock);
+        return _poller = new StatusPoller(plan, ReadAsync, new StatusLog(new CollectLog(new LogWriter(_log, new LogStyle(false, false, LogLevel.Info), _clock))), _clock);
     }
 
     async Task<IReadOnlyList<StatusReading>> ReadAsync(CancellationToken stop)
