@@ -1,5 +1,6 @@
 using TokenGovernance.Model;
 using TokenGovernance.Sources;
+using TokenGovernance.Sources.AgentStores;
 using TokenGovernance.Sources.SessionLogs;
 
 namespace TokenGovernance.Collection;
@@ -27,5 +28,9 @@ sealed class Homes
     ];
 
     public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>
-        [.. _homes.Select(home => new SessionLogSource(home, checkpoints, time))];
+    [
+        // A database's own words about its sessions rank before those of the files that a migration left.
+        .. _homes.Select(home => new AgentStoreSource(home, checkpoints, time)),
+        .. _homes.Select(home => new SessionLogSource(home, checkpoints, time)),
+    ];
 }

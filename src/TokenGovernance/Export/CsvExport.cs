@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsvHelper;
 using TokenGovernance.Model;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Export;
@@ -91,7 +92,7 @@ sealed class CsvExport(bool withByteOrderMark)
         return count;
     }
 
-    static void WriteCell(CsvWriter csv, TableRows rows, int column)
+    static void WriteCell(CsvWriter csv, SqliteRows rows, int column)
     {
         switch (rows.TypeOf(column))
         {

@@ -31,6 +31,9 @@ sealed record SessionInfo(SessionIdentity Session)
     /// <summary>Name of the cron job in <see cref="SessionKey" />, where OpenClaw keeps one.</summary>
     public string? JobName { get; init; }
 
+    /// <summary>How OpenClaw says the session came to be: `operator`, `channel`, `cron`, `spawn`, …</summary>
+    public string? CreatedVia { get; init; }
+
     /// <summary>Evidence of second rank (an old index): it fills what is unknown and replaces nothing.</summary>
     public bool IsFallback { get; init; }
 }

@@ -8,12 +8,14 @@ sealed class StoredCheckpoints(IDictionary<string, string> values)
     /// <summary>Returns a checkpoint and forgets it here; NULL if there is none.</summary>
     public string? Take(string key) => _values.Remove(key, out var value) ? value : null;
 
-    /// <summary>Returns, and forgets, the keys with a prefix that are not to be kept.</summary>
-    public IReadOnlyList<string> TakeAll(string prefix, Func<string, bool> isKept)
+    /// <summary>Returns, and forgets here, the checkpoints whose keys have a prefix and fit a condition.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> TakeAll(string prefix, Func<string, bool>? fits = null)
     {
-        var keys = _values.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal) && !isKept(key)).ToList();
-        keys.ForEach(key => _values.Remove(key));
+        var found = _values
+            .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) && fits?.Invoke(pair.Key) != false)
+            .ToList();
+        found.ForEach(pair => _values.Remove(pair.Key));
 
-        return keys;
+        return found;
     }
 }

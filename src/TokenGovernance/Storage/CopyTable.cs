@@ -129,10 +129,9 @@ sealed class CopyTable : IDisposable
     bool Move(Owner owner, SessionRow from, SessionRow to, string? file, long? line)
     {
         _sessions.LoadRuns(to);
-        var trigger = TriggerRule.Resolve(
-            to.FindRunTrigger(owner.RunId, owner.StartedMs ?? owner.EventMs), to.SessionKey, to.Channel, to.IsHook, to.JobName);
+        var trigger = to.ResolveTrigger(to.EventChannel, owner.RunId, owner.StartedMs ?? owner.EventMs);
         _move.With(
-            owner.EventId, to.Id, to.Session.Home, to.Session.AgentId, to.Session.SessionId, to.SessionKey, to.Channel, to.ChatType,
+            owner.EventId, to.Id, to.Session.Home, to.Session.AgentId, to.Session.SessionId, to.SessionKey, to.EventChannel, to.EventChatType,
             to.OriginProvider, to.SpawnedBy, to.ParentSessionKey, to.JobId, to.JobName, trigger, file, line).ExecuteNonQuery();
         _remove.With(owner.EventId, to.Id).ExecuteNonQuery();
         _add.With(owner.EventId, from.Id, owner.SourceFile, owner.SourceLineNo).ExecuteNonQuery();

@@ -35,7 +35,7 @@ sealed class Enrichment : IDisposable
     public int Fill(SessionRow row)
     {
         var filled = _fill.With(
-            row.Id, row.SessionKey, row.Channel, row.ChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId,
+            row.Id, row.SessionKey, row.EventChannel, row.EventChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId,
             row.JobName).ExecuteNonQuery();
 
         return Math.Max(filled, SettleTriggers(row, fromMs: null));
@@ -53,8 +53,8 @@ sealed class Enrichment : IDisposable
         {
             while (reader.Read())
             {
-                var runTrigger = row.FindRunTrigger(reader.GetText(2), UtcTime.TryParse(reader.GetText(1), out var time) ? time : null);
-                var trigger = TriggerRule.Resolve(runTrigger, row.SessionKey, reader.GetText(3), row.IsHook, row.JobName);
+                var trigger = row.ResolveTrigger(
+                    reader.GetText(3), reader.GetText(2), UtcTime.TryParse(reader.GetText(1), out var time) ? time : null);
                 if (trigger != reader.GetText(4))
                 {
                     changes.Add((reader.GetInt64(0), trigger));

@@ -39,8 +39,7 @@ sealed class EventInsert : IDisposable
         BindSession(row);
         BindFile(usage.SourceFile);
         BindEvent(usage);
-        var runTrigger = row.FindRunTrigger(usage.RunId, usage.StartedMs ?? usage.EventMs);
-        _insert.Bind(37, TriggerRule.Resolve(runTrigger, row.SessionKey, row.Channel, row.IsHook, row.JobName));
+        _insert.Bind(37, row.ResolveTrigger(row.EventChannel, usage.RunId, usage.StartedMs ?? usage.EventMs));
 
         return _insert.Execute();
     }
@@ -69,8 +68,8 @@ sealed class EventInsert : IDisposable
         _insert.Bind(4, row.Session.Home);
         _insert.Bind(5, row.Id);
         _insert.Bind(6, row.SessionKey);
-        _insert.Bind(7, row.Channel);
-        _insert.Bind(8, row.ChatType);
+        _insert.Bind(7, row.EventChannel);
+        _insert.Bind(8, row.EventChatType);
         _insert.Bind(9, row.OriginProvider);
         _insert.Bind(10, row.JobId);
         _insert.Bind(11, row.JobName);

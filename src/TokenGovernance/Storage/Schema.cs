@@ -28,6 +28,7 @@ static class Schema
           parent_session_key TEXT,
           is_hook INTEGER NOT NULL DEFAULT 0,
           job_name TEXT,
+          created_via TEXT,
           first_seen_ts TEXT NOT NULL,
           last_seen_ts TEXT NOT NULL,
           UNIQUE (session_id, agent_id, home)

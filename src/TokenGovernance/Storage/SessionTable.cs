@@ -10,7 +10,7 @@ sealed class SessionTable : IDisposable
 
     const string Columns = """
         id, home, agent_id, session_id, session_key, started_ts, is_fork, channel, chat_type, origin_provider, spawned_by,
-        parent_session_key, is_hook, job_name
+        parent_session_key, is_hook, job_name, created_via
         """;
 
     readonly Dictionary<SessionIdentity, SessionRow> _rows = [];
@@ -26,7 +26,7 @@ sealed class SessionTable : IDisposable
             """);
         _update = connection.Prepare("""
             UPDATE sessions SET session_key = $p1, started_ts = $p2, is_fork = $p3, channel = $p4, chat_type = $p5, origin_provider = $p6,
-              spawned_by = $p7, parent_session_key = $p8, is_hook = $p9, job_name = $p10
+              spawned_by = $p7, parent_session_key = $p8, is_hook = $p9, job_name = $p10, created_via = $p11
             WHERE id = $p0
             """);
         _touch = connection.Prepare("UPDATE sessions SET last_seen_ts = $p1 WHERE id = $p0");
@@ -77,7 +77,8 @@ sealed class SessionTable : IDisposable
     public void Save(SessionRow row) =>
         _update.With(
             row.Id, row.SessionKey, row.StartedMs is { } ms ? UtcTime.Format(ms) : null, row.IsFork ? 1 : 0, row.Channel, row.ChatType,
-            row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.IsHook ? 1 : 0, row.JobName).ExecuteNonQuery();
+            row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.IsHook ? 1 : 0, row.JobName,
+            row.CreatedVia).ExecuteNonQuery();
 
     public void Touch(SessionRow row, string now) => _touch.With(row.Id, now).ExecuteNonQuery();
 
@@ -138,12 +139,8 @@ sealed class SessionTable : IDisposable
         }
 
         var session = new SessionIdentity(reader.GetString(1), reader.GetString(2), reader.GetString(3));
-        var key = reader.GetText(4);
-
-        return new SessionRow(reader.GetInt64(0), session)
+        var row = new SessionRow(reader.GetInt64(0), session)
         {
-            SessionKey = key,
-            JobId = SessionKey.Parse(key).JobId,
             StartedMs = UtcTime.TryParse(reader.GetText(5), out var ms) ? ms : null,
             IsFork = reader.GetInt64(6) != 0,
             Channel = reader.GetText(7),
@@ -153,6 +150,10 @@ sealed class SessionTable : IDisposable
             ParentSessionKey = reader.GetText(11),
             IsHook = reader.GetInt64(12) != 0,
             JobName = reader.GetText(13),
+            CreatedVia = reader.GetText(14),
         };
+        row.SetKey(reader.GetText(4));
+
+        return row;
     }
 }

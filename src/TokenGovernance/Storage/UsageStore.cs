@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Model;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage;
 
@@ -102,7 +103,7 @@ sealed class UsageStore : IDisposable
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
     /// <param name="range">Which rows.</param>
-    public TableRows ReadTable(string table, TimeRange range)
+    public SqliteRows ReadTable(string table, TimeRange range)
     {
         var time = table switch
         {
@@ -113,7 +114,7 @@ sealed class UsageStore : IDisposable
         var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
         var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
 
-        return new TableRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+        return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
 
     public void Dispose()

@@ -76,15 +76,8 @@ sealed record RunRecord(string? SessionId, string? SessionKey, string? RunId, lo
         // A cron run's own key ends in its session; the session's is the part before.
         var ending = $":run:{session.SessionId}";
         var key = SessionKey.EndsWith(ending, StringComparison.Ordinal) ? SessionKey[..^ending.Length] : SessionKey;
-        var facts = Model.SessionKey.Parse(key);
 
-        return new SessionInfo(session)
-        {
-            SessionKey = key,
-            Channel = facts.Channel,
-            ChatType = facts.ChatType,
-            IsFallback = true,
-        };
+        return new SessionInfo(session) { SessionKey = key, IsFallback = true };
     }
 
     /// <summary>The run, if the record says when and why it started.</summary>

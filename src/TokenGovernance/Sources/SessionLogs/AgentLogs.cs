@@ -74,10 +74,17 @@ sealed class AgentLogs
                 continue;
             }
 
+            if (file.Failure is { } failure && file.FailedStat == file.Stat)
+            {
+                report.Fail(file.Path, failure);
+
+                continue;
+            }
+
             file.Session = file.Session with { SessionId = SessionIdOf(file.Name, report) };
             _waitingTrajectories.UnionWith(_trajectoriesByStem.GetValueOrDefault(file.Name.Stem) ?? []);
 
-            yield return new TranscriptReader(file, _time);
+            yield return file.Name.IsCompressed ? new CompressedArchiveReader(file, _time) : new TranscriptReader(file, _time);
         }
     }
 
@@ -167,7 +174,7 @@ sealed class AgentLogs
         foreach (var fileName in folder.Names)
         {
             var path = Path.Combine(folder.Path, fileName);
-            if (parse(fileName) is not { IsCompressed: false } name)
+            if (parse(fileName) is not { } name)
             {
                 continue;
             }
@@ -175,7 +182,10 @@ sealed class AgentLogs
             present.Add(path);
             if (name.Kind is TranscriptKind.Trajectory)
             {
-                AddTrajectory(path, name);
+                if (!name.IsCompressed)
+                {
+                    AddTrajectory(path, name);
+                }
             }
             else if (!_transcripts.ContainsKey(path))
             {
@@ -216,7 +226,7 @@ sealed class AgentLogs
         }
 
         var prefix = LogFile.KeyOf(folder.Path + Path.DirectorySeparatorChar);
-        foreach (var key in _checkpoints.TakeAll(prefix, key => !IsGone(key[LogFile.KeyOf("").Length..])))
+        foreach (var (key, _) in _checkpoints.TakeAll(prefix, key => IsGone(key[LogFile.KeyOf("").Length..])))
         {
             _forgotten.Add(new Checkpoint(key, null));
         }

@@ -9,10 +9,12 @@ namespace TokenGovernance.Sources.SessionLogs;
 ///     after the last newline is a torn write: it is left alone and read again later. This and <see cref="EntryParser.MayMatter" />
 ///     see every byte of the history; they are the hot path of a first collection.
 /// </remarks>
-sealed class LineReader(Stream stream) : IDisposable
+sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) : IDisposable
 {
+    /// <summary>Longer lines are taken by their structure.</summary>
+    public const int DefaultMaxLine = 8 * 1024 * 1024;
+
     const int FirstBuffer = 256 * 1024;
-    const int MaxBuffer = 8 * 1024 * 1024;
 
     static ReadOnlySpan<byte> WhiteSpace => " \t\r"u8;
 
@@ -140,7 +142,7 @@ sealed class LineReader(Stream stream) : IDisposable
             return true;
         }
 
-        if (_buffer.Length >= MaxBuffer)
+        if (_buffer.Length >= maxLine)
         {
             return false;
         }

@@ -17,6 +17,11 @@ sealed class LogFile(string path, TranscriptName name, SessionIdentity session)
     /// <summary>What the file was when it was found to have changed.</summary>
     public FileStat Stat { get; set; }
 
+    /// <summary>Why it could not be read when its stat was <see cref="FailedStat" />: a damaged archive is not read again and again.</summary>
+    public string? Failure { get; set; }
+
+    public FileStat FailedStat { get; set; }
+
     /// <summary>Key of its checkpoint in the store.</summary>
     public string CheckpointKey => KeyOf(Path);
 

@@ -126,21 +126,16 @@ sealed class SessionIndex
             return entry;
         }
 
-        public SessionInfo ToInfo(SessionIdentity session, bool isFallback)
+        public SessionInfo ToInfo(SessionIdentity session, bool isFallback) => new(session)
         {
-            var key = Model.SessionKey.Parse(Key);
-
-            return new SessionInfo(session)
-            {
-                SessionKey = Key.Length > JsonText.MaxLength ? Key[..JsonText.MaxLength] : Key,
-                Channel = _lastChannel ?? _deliveryChannel ?? _routeChannel ?? _channel ?? key.Channel,
-                ChatType = _chatType ?? _originChatType ?? key.ChatType,
-                OriginProvider = _originProvider,
-                SpawnedBy = _spawnedBy,
-                ParentSessionKey = _parentSessionKey,
-                IsFallback = isFallback,
-            };
-        }
+            SessionKey = Key.Length > JsonText.MaxLength ? Key[..JsonText.MaxLength] : Key,
+            Channel = _lastChannel ?? _deliveryChannel ?? _routeChannel ?? _channel,
+            ChatType = _chatType ?? _originChatType,
+            OriginProvider = _originProvider,
+            SpawnedBy = _spawnedBy,
+            ParentSessionKey = _parentSessionKey,
+            IsFallback = isFallback,
+        };
 
         void ReadField(ref Utf8JsonReader reader)
         {

@@ -39,21 +39,23 @@ sealed class TranscriptReader(LogFile file, TimeProvider time) : IEventReader
     (Batch? Batch, LogCheckpoint Next, bool IsLast) ReadBatch(LogTail tail, LogCheckpoint checkpoint, TranscriptState state)
     {
         var lines = tail.Lines;
-        var events = new List<UsageEvent>();
-        var badLines = 0;
-        string? firstBadLine = null;
+        var entries = new EntryBatch(_parser, state, file.Session, file.Path);
         var from = lines.Consumed;
         var isLast = true;
 
         while (lines.Next())
         {
-            if (!lines.Line.IsEmpty && !TryReadLine(tail, ref checkpoint, state, events))
+            if (tail.LineNo == 1 && EntryParser.ParseHeader(lines.Line) is { } header && IsTrusted(header))
             {
-                badLines++;
-                firstBadLine ??= $"{file.Path}:{tail.LineNo}";
+                checkpoint = checkpoint with { StartedMs = header.TimestampMs, IsFork = header.IsFork };
             }
 
-            if (events.Count >= MaxEvents || lines.Consumed - from >= MaxBytes)
+            if (!lines.Line.IsEmpty)
+            {
+                entries.Add(lines.Line, lines.TextHash, tail.LineNo);
+            }
+
+            if (entries.Events.Count >= MaxEvents || lines.Consumed - from >= MaxBytes)
             {
                 isLast = false;
 
@@ -61,58 +63,19 @@ sealed class TranscriptReader(LogFile file, TimeProvider time) : IEventReader
             }
         }
 
-        // The size that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
+        // The stat that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
         var next = tail.Advance(checkpoint) with { Provider = state.Provider, Model = state.Model };
         if (isLast)
         {
             next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
 
+        var info = new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };
         var batch = next == file.Checkpoint
             ? null
-            : new Batch
-            {
-                Sessions = [new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork }],
-                Events = events,
-                Checkpoints = [new Checkpoint(file.CheckpointKey, next.ToJson())],
-                BytesRead = lines.Consumed - from,
-                BadLines = badLines,
-                FirstBadLine = firstBadLine,
-            };
+            : entries.ToBatch(info, new Checkpoint(file.CheckpointKey, next.ToJson()), lines.Consumed - from);
 
         return (batch, next, isLast);
-    }
-
-    /// <summary>Reads one line; false if it is no JSON object.</summary>
-    bool TryReadLine(LogTail tail, ref LogCheckpoint checkpoint, TranscriptState state, List<UsageEvent> events)
-    {
-        var line = tail.Lines.Line;
-        if (line is not [(byte)'{', .., (byte)'}'])
-        {
-            return false;
-        }
-
-        if (tail.LineNo == 1 && EntryParser.ParseHeader(line) is { } header && IsTrusted(header))
-        {
-            checkpoint = checkpoint with { StartedMs = header.TimestampMs, IsFork = header.IsFork };
-        }
-
-        if (!EntryParser.MayMatter(line))
-        {
-            return true;
-        }
-
-        if (!_parser.TryParse(line, tail.Lines.TextHash, state, file.Session, file.Path, tail.LineNo, out var usage))
-        {
-            return false;
-        }
-
-        if (usage is not null)
-        {
-            events.Add(usage);
-        }
-
-        return true;
     }
 
     /// <summary>A header proves when a session began only if it is the session's own: a rewritten file has a foreign one.</summary>

@@ -1,15 +1,16 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace TokenGovernance.Storage;
+namespace TokenGovernance.Sqlite;
 
-/// <summary>The rows of a table, one at a time, its text still in UTF-8: nothing is kept and nothing is converted.</summary>
-sealed class TableRows : IDisposable
+/// <summary>The rows of a query, one at a time, text still in UTF-8: nothing is kept and nothing is converted.</summary>
+sealed class SqliteRows : IDisposable
 {
     readonly sqlite3 _database;
     readonly sqlite3_stmt _statement;
 
-    public TableRows(SqliteConnection connection, string sql)
+    public SqliteRows(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
@@ -31,6 +32,15 @@ sealed class TableRows : IDisposable
         return result == raw.SQLITE_ROW;
     }
 
+    /// <summary>Gives a parameter (from 1) its value.</summary>
+    public void Bind(int parameter, string value) => raw.sqlite3_bind_text(_statement, parameter, value);
+
+    /// <summary>Gives a parameter (from 1) its value.</summary>
+    public void Bind(int parameter, long value) => raw.sqlite3_bind_int64(_statement, parameter, value);
+
+    /// <summary>Begins again, with other values bound.</summary>
+    public void Reset() => raw.sqlite3_reset(_statement);
+
     public CellType TypeOf(int column) => (CellType)raw.sqlite3_column_type(_statement, column);
 
     public long GetInteger(int column) => raw.sqlite3_column_int64(_statement, column);
@@ -39,6 +49,10 @@ sealed class TableRows : IDisposable
 
     /// <summary>UTF-8 text, valid until the next row.</summary>
     public ReadOnlySpan<byte> GetText(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    /// <summary>Text, or NULL for NULL.</summary>
+    public string? GetString(int column) =>
+        TypeOf(column) is CellType.Null ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     /// <summary>Bytes, valid until the next row.</summary>
     public ReadOnlySpan<byte> GetBlob(int column) => raw.sqlite3_column_blob(_statement, column);

@@ -1,0 +1,179 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace TokenGovernance.Sources.AgentStores;
+
+/// <summary>A database of OpenClaw's, opened so that nothing is written, locked or created beside it.</summary>
+/// <remarks>
+///     <list type="bullet">
+///         <item>With a WAL and its index there, a plain read-only open adds nothing to the folder.</item>
+///         <item>Without a WAL nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
+///         <item>A WAL without index, or one that may not be shared: a private copy, gone again before it is read.</item>
+///     </list>
+/// </remarks>
+sealed class StoreConnection : IDisposable
+{
+    const int BusyTimeoutMs = 1000;
+
+    readonly Func<bool> _isStillValid;
+    readonly string? _copyFolder;
+
+    StoreConnection(SqliteConnection connection, Func<bool> isStillValid, string? copyFolder = null)
+    {
+        Connection = connection;
+        _isStillValid = isStillValid;
+        _copyFolder = copyFolder;
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
+    public static StoreConnection Open(string path)
+    {
+        var stat = StoreStat.Of(path);
+        if (stat.Database.Kind is not FileKind.File)
+        {
+            throw new IOException(stat.Database.Kind is FileKind.Missing ? "it is not there" : "it is not a regular file");
+        }
+
+        if (stat.Database.Size == 0)
+        {
+            throw new IOException("it is empty: 0 bytes");
+        }
+
+        return Guard(() => OpenAsItIs(path, stat));
+    }
+
+    /// <summary>True if nothing can have been written while it was taken for unchanging.</summary>
+    public bool IsStillValid() => _isStillValid();
+
+    /// <summary>Runs an action and reports what SQLite says as an <see cref="IOException" />.</summary>
+    public static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw new IOException(Describe(e), e);
+        }
+    }
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        Delete(_copyFolder);
+    }
+
+    static StoreConnection OpenAsItIs(string path, StoreStat stat)
+    {
+        if (stat.Wal.Kind is FileKind.Missing || (stat.Wal.Size == 0 && !File.Exists(path + "-shm")))
+        {
+            return new StoreConnection(OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat));
+        }
+
+        if (!File.Exists(path + "-shm"))
+        {
+            return OpenCopy(path, stat);
+        }
+
+        try
+        {
+            return new StoreConnection(OpenChecked(path, SqliteOpenMode.ReadOnly), () => true);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            return OpenCopy(path, stat);
+        }
+    }
+
+    /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
+    static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+            using var command = connection.CreateCommand();
+            command.CommandTimeout = 1;
+            command.CommandText = "SELECT count(*) FROM sqlite_schema";
+            command.ExecuteScalar();
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+
+            throw;
+        }
+    }
+
+    static StoreConnection OpenCopy(string path, StoreStat stat)
+    {
+        var folder = Directory.CreateTempSubdirectory("token-governance-").FullName;
+        try
+        {
+            var copy = Path.Combine(folder, "copy.sqlite");
+            File.Copy(path, copy);
+            File.Copy(path + "-wal", copy + "-wal");
+            if (!StoreStat.Of(path).IsSameContent(stat))
+            {
+                throw new IOException("it changed while it was copied");
+            }
+
+            var connection = OpenChecked(copy, SqliteOpenMode.ReadWrite);
+
+            // Open files outlive their names on Unix: so not even a crash leaves a copy of somebody's conversations behind.
+            if (!OperatingSystem.IsWindows())
+            {
+                Delete(folder);
+            }
+
+            return new StoreConnection(connection, () => true, folder);
+        }
+        catch
+        {
+            Delete(folder);
+
+            throw;
+        }
+    }
+
+    static void Delete(string? folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    static string Uri(string path)
+    {
+        var uri = new StringBuilder("file:");
+        if (OperatingSystem.IsWindows())
+        {
+            uri.Append("///");
+        }
+
+        foreach (var c in path.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\'))
+        {
+            uri.Append(c is '%' or '?' or '#' ? $"%{(int)c:X2}" : c);
+        }
+
+        return uri.Append("?immutable=1").ToString();
+    }
+
+    static string Describe(SqliteException error) => error.SqliteErrorCode switch
+    {
+        raw.SQLITE_NOTADB => "it is not a database",
+        raw.SQLITE_CORRUPT => "it is damaged",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "it is locked by another program",
+        raw.SQLITE_CANTOPEN or raw.SQLITE_PERM or raw.SQLITE_AUTH => "it cannot be opened",
+        _ => error.Message,
+    };
+}

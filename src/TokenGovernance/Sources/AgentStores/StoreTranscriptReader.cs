@@ -1,0 +1,117 @@
+using TokenGovernance.Model;
+using TokenGovernance.Sources.Entries;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Sources.AgentStores;
+
+/// <summary>Reads the new rows of some sessions of one database, in batches and read transactions that are short.</summary>
+sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOnlyList<ChangedSession> sessions) : IEventReader
+{
+    const int MaxRows = 1000;
+    const long MaxBytes = 16 * 1024 * 1024;
+
+    readonly EntryParser _parser = new();
+    readonly RowDecoder _decoder = new();
+
+    public string Name => store.Path;
+
+    public IEnumerable<Batch> Read(CancellationToken stop)
+    {
+        using var connection = StoreConnection.Open(store.Path);
+        using var rows = StoreConnection.Guard(() => new SqliteRows(connection.Connection, Sql()));
+
+        foreach (var changed in sessions)
+        {
+            var (mark, isLast) = (changed.From, false);
+            var state = mark.ToState();
+            while (!isLast && !stop.IsCancellationRequested)
+            {
+                (var batch, mark, isLast) = StoreConnection.Guard(() => ReadBatch(rows, changed, mark, state));
+                if (!connection.IsStillValid())
+                {
+                    // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
+                    store.ReadAgain();
+
+                    yield break;
+                }
+
+                yield return batch;
+
+                store.SetMark(changed.Session.SessionId, mark);
+            }
+        }
+
+        if (!stop.IsCancellationRequested)
+        {
+            store.FinishReader();
+        }
+    }
+
+    string Sql()
+    {
+        var text = tables.Sql("transcript_events", "e", "event_json");
+        var zstd = tables.Sql("transcript_events", "e", "event_zstd");
+
+        return $"""
+            SELECT e.seq, {text}, {zstd} FROM transcript_events AS e
+            WHERE e.session_id = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT {MaxRows}
+            """;
+    }
+
+    (Batch Batch, SessionMark Mark, bool IsLast) ReadBatch(
+        SqliteRows rows, ChangedSession changed, SessionMark mark, TranscriptState state)
+    {
+        var entries = new EntryBatch(
+            _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
+        var (count, bytes) = (0, 0L);
+        var (startedMs, isFork, seq) = (mark.StartedMs, mark.IsFork, mark.Seq);
+        rows.Bind(1, changed.Session.SessionId);
+        rows.Bind(2, mark.Seq);
+        try
+        {
+            while (bytes < MaxBytes && rows.Next())
+            {
+                var isFirst = seq < 0;
+                seq = rows.GetInteger(0);
+                count++;
+                if (!_decoder.TryRead(rows, 1, 2, out var entry))
+                {
+                    entries.AddBad(seq + 1);
+
+                    continue;
+                }
+
+                bytes += entry.Length;
+                if (isFirst && EntryParser.ParseHeader(entry) is { } header && header.Id == changed.Session.SessionId)
+                {
+                    (startedMs, isFork) = (header.TimestampMs, header.IsFork);
+                }
+
+                if (!entry.IsEmpty)
+                {
+                    entries.Add(entry.Trim(" \t\r\n"u8), [], seq + 1);
+                }
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
+
+        var isLast = bytes < MaxBytes && count < MaxRows;
+        var next = new SessionMark
+        {
+            Generation = changed.Generation,
+            Seq = isLast ? Math.Max(seq, changed.MaxSeq) : seq,
+            LastRow = isLast && seq <= changed.MaxSeq ? changed.LastRow : null,
+            StartedMs = startedMs,
+            IsFork = isFork,
+            Provider = state.Provider,
+            Model = state.Model,
+        };
+        var info = new SessionInfo(changed.Session) { StartedMs = startedMs, IsFork = isFork };
+        var checkpoint = new Checkpoint(store.KeyOf(changed.Session.SessionId), next.ToJson());
+
+        return (entries.ToBatch(info, checkpoint, bytes), next, isLast);
+    }
+}
