@@ -5,7 +5,8 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Collection;
 
 /// <summary>Passes with pauses, until it is told to stop. What fails is told once and tried again.</summary>
-sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog log, TimeProvider time)
+/// <param name="status">Takes quota readings beside the passes; NULL takes none.</param>
+sealed class Daemon(string storePath, Homes homes, TimeSpan interval, StatusPoller? status, CollectLog log, TimeProvider time)
 {
     /// <summary>How much of the trajectories one pass may read.</summary>
     const long MaxRunBytes = 32 * 1024 * 1024;
@@ -27,7 +28,7 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog
                 using var store = UsageStore.Open(storePath, time);
                 var collector = new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time);
                 log.TroubleIsOver();
-                await RunPassesAsync(collector, progress, stop);
+                await RunPassesAsync(store, collector, progress, stop);
             }
             catch (Exception e) when (e is UserFacingException or SqliteException or IOException)
             {
@@ -38,14 +39,19 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog
         }
     }
 
-    async Task RunPassesAsync(Collector collector, Action<PassProgress>? progress, CancellationToken stop)
+    async Task RunPassesAsync(UsageStore store, Collector collector, Action<PassProgress>? progress, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            status?.BeforePass();
             var pass = collector.RunPass(MaxRunBytes, progress, stop);
             progress = null;
             log.Tell(pass with { Failures = [.. pass.Failures, .. homes.FindUnusable()] });
-            await PauseAsync(interval, stop);
+            status?.AfterPass(store);
+
+            // However long the pause is, a quota reading is stored when it comes.
+            var pause = PauseAsync(interval, stop);
+            await (status?.Reading is { } reading ? Task.WhenAny(pause, reading) : pause);
         }
     }
 

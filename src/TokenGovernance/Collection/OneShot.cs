@@ -14,4 +14,29 @@ static class OneShot
 
         return new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time).RunPass(AllRuns, progress, stop);
     }
+
+    /// <summary>Takes a quota reading and stores it; a failed one is told.</summary>
+    /// <returns>How many snapshots were stored; NULL if none could be taken.</returns>
+    public static async Task<int?> TakeSnapshotAsync(
+        string storePath, Homes homes, StatusPlan plan, CollectLog log, CancellationToken stop)
+    {
+        var time = TimeProvider.System;
+        try
+        {
+            var readings = await new StatusRound(plan, homes, time).ReadAsync(stop);
+            new StatusLog(log).TellFailures(readings);
+            if (readings.All(reading => reading.IsMissing))
+            {
+                return null;
+            }
+
+            using var store = UsageStore.Open(storePath, time);
+
+            return store.Append([.. readings.SelectMany(reading => reading.Snapshots)], plan.KeepUnchanged);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 }

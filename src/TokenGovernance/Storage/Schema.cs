@@ -120,6 +120,9 @@ static class Schema
           home TEXT
         ) STRICT;
 
+        -- The last row of a series, to tell what is new; and each series by itself, for charts.
+        CREATE INDEX idx_provider_usage_snapshots_series ON provider_usage_snapshots (provider, window_label, kind);
+
         CREATE TABLE collector_state (
           key TEXT PRIMARY KEY,
           value TEXT NOT NULL,
@@ -139,6 +142,13 @@ static class Schema
           CASE WHEN e.total_tokens > 0 AND e.cost_source IN ('recorded', 'provider-billed')
             THEN 1000.0 * e.cost_total / e.total_tokens END AS cost_per_1k_tokens
         FROM usage_events AS e;
+
+        -- OpenClaw renamed a provider; its ids are stored as they were, and provider_group is one name for both.
+        CREATE VIEW v_provider_usage AS
+        SELECT
+          s.*,
+          CASE s.provider WHEN 'openai-codex' THEN 'openai' ELSE s.provider END AS provider_group
+        FROM provider_usage_snapshots AS s;
 
         CREATE VIEW v_usage_daily AS
         SELECT

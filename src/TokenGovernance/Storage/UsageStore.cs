@@ -97,6 +97,25 @@ sealed class UsageStore : IDisposable
         }
     }
 
+    /// <summary>Stores quota snapshots in a short transaction of their own: all or nothing.</summary>
+    /// <param name="snapshots">Readings, in any order.</param>
+    /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
+    /// <returns>How many were stored.</returns>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged)
+    {
+        if (snapshots.Count == 0)
+        {
+            return 0;
+        }
+
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        using var table = new SnapshotTable(_connection);
+        var stored = snapshots.Count(snapshot => table.Append(snapshot, keepUnchanged));
+        transaction.Commit();
+
+        return stored;
+    }
+
     /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
     public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
 
