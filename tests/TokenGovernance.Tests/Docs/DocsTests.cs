@@ -319,7 +319,7 @@ public sealed partial class DocsTests
     private static partial Regex Heading();
 
     // As a user types it, in a crontab, or through `dotnet run`; what the shell does with the output is not ours.
-    [GeneratedRegex(@"^(\*/\d+ \* \* \* \*\s+\S*/|ExecStart=\S*/)?(token-governance|dotnet run .*? --) (?<args>[^>|]*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(\S+ \* \* \* \*\s+\S*/|ExecStart=\S*/)?(token-governance|dotnet run .*? --) (?<args>[^>|]*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"\A---\n(?<yaml>.*?)\n---\n", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
