@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenGovernance.Model;
 
 namespace TokenGovernance.Tests.EndToEnd;
 
@@ -116,7 +117,7 @@ public sealed class FixtureTests
         var value = expected.GetProperty(field);
 
         return field is "message_ts" && value.ValueKind is JsonValueKind.Number
-            ? Show(Model.UtcTime.Format(value.GetInt64()))
+            ? Show(UtcTime.Format(value.GetInt64()))
             : value.ValueKind switch
             {
                 JsonValueKind.String => Show(value.GetString()),
