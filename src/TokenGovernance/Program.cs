@@ -14,8 +14,9 @@ var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what i
 var parse = root.Parse(args);
 if (parse.Action is ParseErrorAction error)
 {
+    // Suggestions would go to standard output, which is for results.
     error.ShowHelp = false;
-    await parse.InvokeAsync();
+    await parse.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
 
     return ExitCode.Usage;
 }
