@@ -5,11 +5,11 @@ using TokenGovernance.Collection;
 namespace TokenGovernance.Cli;
 
 /// <summary>The JSON of `collect --once --json`. Fields may be added, never renamed.</summary>
-/// <param name="QuotaSnapshots">Rows stored; NULL if no quota reading was taken.</param>
+/// <param name="QuotaSnapshots">Rows stored; left out if no quota reading was taken.</param>
 sealed record CollectReport(
     long EventsAdded, long EventsKnown, long EventsEnriched, int SourcesRead, long BytesRead, int BadLines,
     IReadOnlyList<FailedSource> FailedSources, double Seconds,
-    int? QuotaSnapshots)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? QuotaSnapshots)
 {
     public static CollectReport From(PassResult pass, int? quotaSnapshots) => new(
         pass.Stored.Added,

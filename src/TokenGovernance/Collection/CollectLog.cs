@@ -27,7 +27,7 @@ sealed class CollectLog(LogWriter output)
     {
         if (pass.BadLines > 0)
         {
-            Warn($"skipped {PassSummary.Lines(pass.BadLines)} that are no JSON objects: {string.Join(", ", pass.BadLinePlaces)}");
+            Warn($"skipped {PassSummary.Lines(pass.BadLines)}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
         }
 
         TellFailures(pass.Failures);

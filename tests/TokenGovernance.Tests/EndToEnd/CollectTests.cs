@@ -172,5 +172,5 @@ public sealed class CollectTests : IDisposable
     }
 
     CliResult Collect(params string[] options) =>
-        Cli.Run(["collect", "--once", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path, .. options]);
+        Cli.Run(["collect", "--once", "--no-status", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path, .. options]);
 }

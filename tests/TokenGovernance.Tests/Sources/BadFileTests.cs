@@ -132,7 +132,7 @@ public sealed class BadFileTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_scene.Home.Path, "agents", "linked"), Path.Combine(elsewhere.Path, "agents", "main"));
         Directory.CreateSymbolicLink(_scene.Folder["link"], _scene.Home.Path);
 
-        var pass = OneShot.Run(_scene.Db, new Homes([_scene.Home.Path, _scene.Folder["link"]]), rescan: false, null, CancellationToken.None);
+        var pass = _scene.CollectFrom([_scene.Home.Path, _scene.Folder["link"]]);
 
         (pass.Stored.Added, pass.Stored.Known, pass.Failures.Count).Should().Be((2, 1, 0));
     }

@@ -21,8 +21,10 @@ sealed class Scene : IDisposable
     /// <summary>Collects once, as a new process would.</summary>
     public PassResult Collect(bool rescan = false) => CollectFrom(Home.Path, rescan);
 
-    public PassResult CollectFrom(string home, bool rescan = false) =>
-        OneShot.Run(Db, new Homes([home]), rescan, progress: null, CancellationToken.None);
+    public PassResult CollectFrom(string home, bool rescan = false) => CollectFrom([home], rescan);
+
+    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false) =>
+        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), progress: null, CancellationToken.None);
 
     /// <summary>Starts what a daemon does, without its pauses.</summary>
     public Passes StartPasses(TimeProvider? time = null) => new(Db, Home.Path, time ?? TimeProvider.System);
