@@ -3,6 +3,10 @@ using System.CommandLine.Invocation;
 using TokenGovernance.Cli;
 using TokenGovernance.Model;
 
+// Each connection is used by one thread at a time: SQLite need not lock at every call.
+SQLitePCL.Batteries_V2.Init();
+SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+
 var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
 {
     InitCommand.Create(),
