@@ -130,6 +130,9 @@ sealed class UsageStore : IDisposable
         {
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+
+            // Before the journal mode, which is written into the file.
+            Schema.Verify(connection, path);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
