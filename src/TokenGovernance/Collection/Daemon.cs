@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
@@ -29,10 +28,10 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog
                 log.TroubleIsOver();
                 await RunPassesAsync(collector, progress, stop);
             }
-            catch (Exception e) when (e is UserFacingException or SqliteException or IOException)
+            catch (Exception e) when (e is UserFacingException or IOException)
             {
                 // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
-                log.Trouble(e is UserFacingException ? e.Message : $"The store {storePath} cannot be written: {e.Message}");
+                log.Trouble(e.Message);
                 await PauseAsync(RetryPause, stop);
             }
         }

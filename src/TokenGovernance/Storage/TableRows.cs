@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using TokenGovernance.Model;
 
 namespace TokenGovernance.Storage;
 
@@ -7,12 +8,14 @@ namespace TokenGovernance.Storage;
 sealed class TableRows : IDisposable
 {
     readonly sqlite3 _database;
+    readonly string _path;
     readonly sqlite3_stmt _statement;
 
-    public TableRows(SqliteConnection connection, string sql)
+    public TableRows(SqliteConnection connection, string path, string sql)
     {
         _database = connection.Handle!;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
+        _path = path;
+        Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
         Columns = [.. Enumerable.Range(0, raw.sqlite3_column_count(_statement))
             .Select(column => raw.sqlite3_column_name(_statement, column).utf8_to_string())];
     }
@@ -20,13 +23,11 @@ sealed class TableRows : IDisposable
     public IReadOnlyList<string> Columns { get; }
 
     /// <summary>Goes to the next row; false if there is none.</summary>
+    /// <exception cref="UserFacingException">The store cannot be read.</exception>
     public bool Next()
     {
         var result = raw.sqlite3_step(_statement);
-        if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
-        {
-            SqliteException.ThrowExceptionForRC(result, _database);
-        }
+        Check(result);
 
         return result == raw.SQLITE_ROW;
     }
@@ -44,6 +45,14 @@ sealed class TableRows : IDisposable
     public ReadOnlySpan<byte> GetBlob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
+
+    void Check(int result)
+    {
+        if (result is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+        {
+            throw StoreFailure.Explain(_path, new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result));
+        }
+    }
 }
 
 /// <summary>What a cell holds, numbered as SQLite does.</summary>

@@ -9,7 +9,6 @@ namespace TokenGovernance.Storage;
 sealed class UsageStore : IDisposable
 {
     const int BusyTimeoutMs = 30_000;
-    const int NotADatabase = 26;
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
@@ -53,7 +52,7 @@ sealed class UsageStore : IDisposable
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints()
+    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -65,11 +64,50 @@ sealed class UsageStore : IDisposable
         }
 
         return checkpoints;
-    }
+    });
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it.</exception>
     public AppendResult Append(params IEnumerable<Batch> batches)
+    {
+        try
+        {
+            return Write(batches);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFailure.Explain(Path, e);
+        }
+    }
+
+    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
+    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
+
+    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    /// <param name="range">Which rows.</param>
+    public TableRows ReadTable(string table, TimeRange range)
+    {
+        var time = table switch
+        {
+            "usage_events" => "coalesce(started_ts, event_ts)",
+            "provider_usage_snapshots" => "snapshot_ts",
+            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
+        };
+        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
+        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
+
+        return new TableRows(_connection, Path, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _connection.Dispose();
+    }
+
+    AppendResult Write(IEnumerable<Batch> batches)
     {
         _writer ??= new BatchWriter(_connection);
         var result = new AppendResult();
@@ -94,32 +132,6 @@ sealed class UsageStore : IDisposable
 
             throw;
         }
-    }
-
-    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
-    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
-
-    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
-    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
-    /// <param name="range">Which rows.</param>
-    public TableRows ReadTable(string table, TimeRange range)
-    {
-        var time = table switch
-        {
-            "usage_events" => "coalesce(started_ts, event_ts)",
-            "provider_usage_snapshots" => "snapshot_ts",
-            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
-        };
-        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
-        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
-
-        return new TableRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
-    }
-
-    public void Dispose()
-    {
-        _writer?.Dispose();
-        _connection.Dispose();
     }
 
     static UsageStore OpenFile(string path, TimeProvider time) => Translate(path, () =>
@@ -180,24 +192,13 @@ sealed class UsageStore : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new UserFacingException(Describe(path, e), e);
+            throw StoreFailure.Explain(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
         }
     }
-
-    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
-    {
-        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
-        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
-        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
-        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
-        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
-        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
-        _ => $"The store {path} cannot be used: {error.Message}",
-    };
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()
