@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Sources;
 using TokenGovernance.Storage;
@@ -38,10 +37,10 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
                 using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout);
                 await RunPassesAsync(store, progress, stop);
             }
-            catch (Exception e) when (e is UserFacingException or SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is UserFacingException or IOException or UnauthorizedAccessException)
             {
                 // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
-                log.Trouble(e is SqliteException error ? UsageStore.Describe(plan.StorePath, error) : e.Message);
+                log.Trouble(e.Message);
                 await PauseAsync(RetryPause, stop);
             }
         }

@@ -184,10 +184,12 @@ static class Schema
     /// <summary>The version this program writes.</summary>
     public static int Latest => Migrations.Length;
 
-    /// <summary>Brings a database to the latest version, one transaction a step.</summary>
+    /// <summary>Refuses what is not a store this program can use; changes nothing.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    public static void Verify(SqliteConnection connection, string path)
     {
+        // One snapshot: another process may be making the tables just now.
+        using var snapshot = connection.BeginTransaction(deferred: true);
         var version = connection.QueryInt("PRAGMA user_version");
         if (version > Latest)
         {
@@ -195,11 +197,19 @@ static class Schema
                 $"{path} was written by a newer version of token-governance (schema {version}, this one knows {Latest}); please upgrade.");
         }
 
-        if (version > 0 && connection.QueryInt("PRAGMA application_id") != ApplicationId)
+        var isOurs = version == 0
+            ? connection.QueryInt("SELECT count(*) FROM sqlite_schema") == 0
+            : connection.QueryInt("PRAGMA application_id") == ApplicationId;
+        if (!isOurs)
         {
             throw Foreign(path);
         }
+    }
 
+    /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
+    public static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = connection.QueryInt("PRAGMA user_version");
         while (version < Latest)
         {
             using var transaction = connection.BeginTransaction(deferred: false);

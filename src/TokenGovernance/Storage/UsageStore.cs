@@ -14,7 +14,6 @@ sealed class UsageStore : IDisposable
 
     static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
 
-    const int NotADatabase = 26;
     const string LastPassKey = "pass:last";
 
     readonly SqliteConnection _connection;
@@ -59,7 +58,7 @@ sealed class UsageStore : IDisposable
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints()
+    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -71,34 +70,20 @@ sealed class UsageStore : IDisposable
         }
 
         return checkpoints;
-    }
+    });
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it.</exception>
     public AppendResult Append(params IEnumerable<Batch> batches)
     {
-        _writer ??= new BatchWriter(_connection);
-        var result = new AppendResult();
-        var now = UtcTime.Format(_time.GetUtcNow());
-
-        _connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            ForgetIfOthersWrote();
-            foreach (var batch in batches)
-            {
-                _writer.Write(batch, now, result);
-            }
-
-            _connection.Execute("COMMIT");
-
-            return result;
+            return Write(batches);
         }
-        catch
+        catch (SqliteException e)
         {
-            RollBack();
-
-            throw;
+            throw StoreFailure.Explain(Path, e);
         }
     }
 
@@ -106,20 +91,16 @@ sealed class UsageStore : IDisposable
     /// <param name="snapshots">Readings, in any order.</param>
     /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
     /// <returns>How many were stored.</returns>
-    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged)
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the snapshots is in it.</exception>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : Translate(Path, () =>
     {
-        if (snapshots.Count == 0)
-        {
-            return 0;
-        }
-
         using var transaction = _connection.BeginTransaction(deferred: false);
         using var table = new SnapshotTable(_connection);
         var stored = snapshots.Count(snapshot => table.Append(snapshot, keepUnchanged));
         transaction.Commit();
 
         return stored;
-    }
+    });
 
     /// <summary>When the last pass ended, or NULL.</summary>
     public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
@@ -173,6 +154,33 @@ sealed class UsageStore : IDisposable
         _connection.Dispose();
     }
 
+    AppendResult Write(IEnumerable<Batch> batches)
+    {
+        _writer ??= new BatchWriter(_connection);
+        var result = new AppendResult();
+        var now = UtcTime.Format(_time.GetUtcNow());
+
+        _connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            ForgetIfOthersWrote();
+            foreach (var batch in batches)
+            {
+                _writer.Write(batch, now, result);
+            }
+
+            _connection.Execute("COMMIT");
+
+            return result;
+        }
+        catch
+        {
+            RollBack();
+
+            throw;
+        }
+    }
+
     string? ReadText(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -195,6 +203,9 @@ sealed class UsageStore : IDisposable
         {
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+
+            // Before the journal mode, which is written into the file.
+            Schema.Verify(connection, path);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
@@ -242,7 +253,7 @@ sealed class UsageStore : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new UserFacingException(Describe(path, e), e);
+            throw StoreFailure.Explain(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -250,17 +261,8 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    /// <summary>Says what SQLite's error means for a user, and what to do.</summary>
-    public static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
-    {
-        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
-        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
-        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
-        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
-        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
-        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
-        _ => $"The store {path} cannot be used: {error.Message}",
-    };
+    /// <summary>Says of an error of SQLite's what it means for a user.</summary>
+    public UserFacingException Explain(SqliteException error) => StoreFailure.Explain(Path, error);
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()
