@@ -218,7 +218,8 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     {
         // New names of jobs concern sessions that did not change themselves.
         var since = _jobNamesVersion == state.JobNamesVersion ? _mark.UpdatedAt : 0;
-        var (sessions, updatedAt) = WindowReader.Read(connection, _tables!, home, agentId, state.JobNames, since);
+        var begun = since == 0 ? [] : _changed.Where(changed => changed.From.Seq < 0).Select(changed => changed.Session.SessionId);
+        var (sessions, updatedAt) = WindowReader.Read(connection, _tables!, home, agentId, state.JobNames, since, begun);
         _jobNamesVersion = state.JobNamesVersion;
         _mark = _mark with { UpdatedAt = updatedAt };
         if (sessions.Count > 0)
