@@ -57,6 +57,7 @@ sealed class AgentStoreBuilder
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
         connection.Open();
+        Execute(connection, "PRAGMA synchronous = OFF");
 
         return connection;
     }

@@ -24,7 +24,7 @@ public sealed class RowKindTests : IDisposable
 
         _scene.Collect().BadLines.Should().Be(0);
 
-        string[] differing = ["id", "event_key", "entry_id", "session_id", "session_ref", "event_ts", "started_ts"];
+        string[] differing = ["id", "ingest_ts", "event_key", "entry_id", "session_id", "session_ref", "event_ts", "started_ts"];
         var (first, second) = (_scene.Events[0], _scene.Events[1]);
         var same = first.Columns.Except(differing).ToList();
         second.Show(same).Should().Equal(first.Show(same));
