@@ -71,7 +71,13 @@ sealed class StoreConnection : IDisposable
     {
         if (stat.Wal.Kind is FileKind.Missing || (stat.Wal.Size == 0 && !File.Exists(path + "-shm")))
         {
-            return new StoreConnection(OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat));
+            if (IsBeingWritten(path))
+            {
+                throw new IOException("it is locked by another program that is writing it (there is a -journal beside it)");
+            }
+
+            return new StoreConnection(
+                OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat) && !IsBeingWritten(path));
         }
 
         if (!File.Exists(path + "-shm"))
@@ -88,6 +94,9 @@ sealed class StoreConnection : IDisposable
             return OpenCopy(path, stat);
         }
     }
+
+    /// <summary>True in a transaction of a database without WAL: pages that nobody has committed may be in the file then.</summary>
+    static bool IsBeingWritten(string path) => FileStat.Of(path + "-journal") is { Kind: FileKind.File, Size: > 0 };
 
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)
