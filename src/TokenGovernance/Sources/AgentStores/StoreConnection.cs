@@ -57,9 +57,12 @@ sealed class StoreConnection : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new IOException(Describe(e), e);
+            throw Translate(e);
         }
     }
+
+    /// <summary>Says in a few words what SQLite says.</summary>
+    public static IOException Translate(SqliteException error) => new(Describe(error), error);
 
     public void Dispose()
     {
