@@ -8,7 +8,7 @@ namespace TokenGovernance.Sources.AgentStores;
 /// <remarks>
 ///     <list type="bullet">
 ///         <item>With a WAL and its index there, a plain read-only open adds nothing to the folder.</item>
-///         <item>Without a WAL nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
+///         <item>Without a WAL, or with an empty one, nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
 ///         <item>A WAL without index, or one that may not be shared: a private copy, gone again before it is read.</item>
 ///     </list>
 /// </remarks>
@@ -72,7 +72,8 @@ sealed class StoreConnection : IDisposable
 
     static StoreConnection OpenAsItIs(string path, StoreStat stat)
     {
-        if (stat.Wal.Kind is FileKind.Missing || (stat.Wal.Size == 0 && !File.Exists(path + "-shm")))
+        // An empty WAL, as a clean stop leaves it, holds no rows; it grows when somebody writes.
+        if (stat.Wal.Kind is FileKind.Missing || stat.Wal.Size == 0)
         {
             if (IsBeingWritten(path))
             {
