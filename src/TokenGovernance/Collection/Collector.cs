@@ -184,6 +184,7 @@ sealed class Collector
             BadLines = _badLines,
             BadLinePlaces = _places,
             Failures = report.Failures,
+            Notes = report.Notes,
             MoreRuns = report.MoreRuns,
             Elapsed = elapsed,
         };

@@ -26,7 +26,7 @@ sealed class Homes
         .. _homes.Where(home => !OpenClawHome.HoldsAgents(home.Path)).Select(home => new SourceFailure(
             home.Path,
             Directory.Exists(home.Path)
-                ? $"no agents there: looked for folders in {home.AgentsFolder}"
+                ? $"no agents there that may be read: looked for folders in {home.AgentsFolder}"
                 : "there is no such folder")),
     ];
 

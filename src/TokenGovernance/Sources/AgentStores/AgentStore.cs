@@ -207,6 +207,12 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
             return [];
         }
 
+        if (_tables.SchemaVersion > StoreTables.KnownVersion && _tables.FindMissing() is { Count: > 0 } missing)
+        {
+            report.Note(Path, $"schema {_tables.SchemaVersion} is newer than this program and lacks {string.Join(", ", missing)}: "
+                + "usage is counted all the same, attribution may suffer");
+        }
+
         var query = new StoreQuery(connection, _tables, home, agentId);
         var gone = new HashSet<string>(_marks.Keys, StringComparer.Ordinal);
         _changed = query.FindChangedSessions(_marks, gone);

@@ -52,6 +52,22 @@ public sealed class SchemaVariantTests : IDisposable
             row.Text("channel") == (without.Contains("session_windows") ? null : "telegram"), "the window says it");
     }
 
+    [Theory]
+    [InlineData(24, "session_windows.channel", true)]
+    [InlineData(24, "session_nodes", false)]
+    [InlineData(22, "session_windows.channel", false)]
+    public void ANewerSchemaThatLacksSomethingExpectedIsNamedAndCounted(int version, string without, bool isNamed)
+    {
+        var store = _scene.Home.MakeStore(without);
+        store.Execute($"PRAGMA user_version = {version}");
+        store.Append("s1", Some.Header("s1"), Some.Answer("a1", "10:05"));
+
+        var pass = _scene.Collect();
+
+        (pass.Stored.Added, pass.Failures.Count).Should().Be((1, 0));
+        pass.Notes.Select(note => note.Reason.Contains(without, StringComparison.Ordinal)).Should().Equal(isNamed ? [true] : []);
+    }
+
     [Fact]
     public void WithoutGenerationsARewrittenSessionIsFoundByItsLastRow()
     {
