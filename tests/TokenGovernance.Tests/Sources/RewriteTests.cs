@@ -91,6 +91,32 @@ public sealed class RewriteTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AChangeFarFromBothEndsIsSeenToo(bool isReplaced)
+    {
+        // Beginning and end are those of the file that was read: only its size and times, or its inode, tell.
+        var filler = Some.Question("q1", text: new string('x', 2000));
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), filler, Some.Answer("b1", "10:04"), filler);
+        _passes.Run();
+        var other = _scene.Home.Log("new.tmp", Some.Header("s1"), filler, Some.Answer("b2", "10:05"), filler);
+        if (isReplaced)
+        {
+            File.AppendAllText(other, Some.Answer("b3", "10:06") + "\n");
+            File.Move(other, File1, overwrite: true);
+        }
+        else
+        {
+            using var file = File.Open(File1, FileMode.Open, FileAccess.Write);
+            file.Write(File.ReadAllBytes(other));
+        }
+
+        _passes.Run();
+
+        Ids().Should().Equal(isReplaced ? ["a1", "a2", "a3", "b1", "b2", "b3"] : ["a1", "a2", "a3", "b1", "b2"]);
+    }
+
+    [Theory]
     [InlineData("reset")]
     [InlineData("deleted")]
     [InlineData("bak")]
