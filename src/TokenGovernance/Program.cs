@@ -8,6 +8,7 @@ var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what i
     InitCommand.Create(),
     CollectCommand.Create(),
     ExportCsvCommand.Create(),
+    ReportCommand.Create(),
 };
 
 var parse = root.Parse(args);
@@ -26,6 +27,12 @@ try
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
+}
+catch (UsageException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+
+    return ExitCode.Usage;
 }
 catch (UserFacingException e)
 {

@@ -3,13 +3,14 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
 
 /// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
 sealed class UsageStore : IDisposable
 {
-    const int BusyTimeoutMs = 30_000;
+    internal const int BusyTimeoutMs = 30_000;
     const int NotADatabase = 26;
 
     readonly SqliteConnection _connection;
@@ -99,6 +100,9 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
     public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
+
+    /// <summary>All events added up, for reports.</summary>
+    public UsageRollup Rollup => new(_connection);
 
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
