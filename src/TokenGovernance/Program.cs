@@ -9,6 +9,7 @@ var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what i
     CollectCommand.Create(),
     ExportCsvCommand.Create(),
     ReportCommand.Create(),
+    QuotaCommand.Create(),
 };
 
 var parse = root.Parse(args);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using TokenGovernance.Model;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
@@ -26,7 +25,7 @@ static class ReportCommand
             HelpName = "names",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
-            CustomParser = ParseDimensions,
+            CustomParser = ReportArguments.ParseDimensions,
         };
         by.CompletionSources.Add([.. Dimensions.Names]);
         var since = new Option<string?>("--since") { Description = $"First day or moment, local, by the start of the call: {Period.Forms}.", HelpName = "time" };
@@ -35,7 +34,7 @@ static class ReportCommand
         {
             Description = "Whose days and hours: a time zone such as Europe/Vienna, or UTC. Default: this machine's.",
             HelpName = "zone",
-            CustomParser = ParseZone,
+            CustomParser = ReportArguments.ParseZone,
         };
         var where = new Option<IReadOnlyList<NameFilter>?>("--where")
         {
@@ -43,17 +42,36 @@ static class ReportCommand
             HelpName = "name=value",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
-            CustomParser = ParseFilters,
+            CustomParser = ReportArguments.ParseFilters,
         };
         var top = new Option<int?>("--top") { Description = "How many rows; the rest is added up.", HelpName = "rows" };
         top.Validators.Add(result => result.RequireNumber("--top", 1, int.MaxValue));
         var sort = new Option<SortBy?>("--sort") { Description = "What comes first: the largest cost, tokens or events. Default: cost; days and the like in their order.", HelpName = "cost|tokens|events" };
         var format = new Option<string>("--format") { Description = "How it is written.", HelpName = "table|json|csv|markdown", DefaultValueFactory = _ => Formats[0] };
         format.AcceptOnlyFromAmong(Formats);
+        var estimate = new Option<bool>("--estimate") { Description = "With 'report costs': what unpriced usage would cost at list price, apart from what is known." };
+        var prices = new Option<string?>("--prices") { Description = "With --estimate: further list prices, a JSON file in LiteLLM's format.", HelpName = "file" };
+        var home = new Option<string[]>("--openclaw-home")
+        {
+            Description = "With --estimate: the OpenClaw whose openclaw.json has prices; may be given several times. Default: as 'collect'.",
+            HelpName = "folder",
+        };
         var command = new Command("report", "Show who used what and what it cost: by agent, model, channel, job, session, day, …")
         {
-            name, db, by, since, until, zone, where, top, sort, format,
+            name, db, by, since, until, zone, where, top, sort, format, estimate, prices, home,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(estimate) is { Implicit: false } && result.GetValue(name) != Preset.Costs.Name)
+            {
+                result.AddError("--estimate belongs to 'report costs'.");
+            }
+
+            if (result.GetResult(estimate) is null or { Implicit: true } && (result.GetResult(prices) ?? result.GetResult(home)) is { Implicit: false })
+            {
+                result.AddError("--prices and --openclaw-home need --estimate.");
+            }
+        });
         command.SetAction(parse =>
         {
             var preset = Preset.All.FirstOrDefault(preset => preset.Name == parse.GetValue(name)) ?? Preset.Default;
@@ -71,7 +89,15 @@ static class ReportCommand
                 Sort = parse.GetValue(sort),
             };
 
-            return Run(parse.StorePath(db), query, parse.GetValue(format)!, parse.InvocationConfiguration.Output);
+            using var store = UsageStore.OpenExisting(parse.StorePath(db));
+            var report = Report.Read(store, query);
+            Write(
+                parse.InvocationConfiguration.Output,
+                parse.GetValue(format)!,
+                report,
+                parse.GetValue(estimate) ? Estimate.Of(report, ReadPrices(parse.GetValue(home) ?? [], parse.GetValue(prices))) : null);
+
+            return ExitCode.Ok;
         });
 
         return command.WithExamples(
@@ -79,33 +105,52 @@ static class ReportCommand
             "token-governance report --by agent,model --since 7d",
             "token-governance report --by day --since 2026-11-01 --tz Europe/Vienna --where agent=main",
             "token-governance report sessions --top 5 --format markdown",
+            "token-governance report costs --estimate --prices ./model_prices.json",
             "token-governance report trend --format json");
     }
 
-    static int Run(string storePath, ReportQuery query, string format, TextWriter output)
+    static void Write(TextWriter output, string format, Report report, Estimate? estimate)
     {
-        using var store = UsageStore.OpenExisting(storePath);
-        var report = Report.Read(store, query);
         switch (format)
         {
             case "json":
-                JsonFormat.Write(output, report);
+                JsonFormat.Write(output, report, json => estimate?.WriteJson(json));
                 break;
+            case "csv" when estimate is not null:
+                throw new UsageException("An estimate is written as table, json or markdown: in one CSV it would mix with what was recorded.");
             case "csv":
                 CsvFormat.Write(output, report);
                 break;
             case "markdown":
                 MarkdownFormat.Write(output, report);
+                estimate?.WriteTable(output, isMarkdown: true, width: null);
                 break;
             default:
                 TableFormat.Write(output, report, Terminal.Of(output));
+                estimate?.WriteTable(output, isMarkdown: false, Terminal.Of(output).Width);
                 break;
         }
-
-        return ExitCode.Ok;
     }
 
-    static long? Bound(Period period, string option, string? text, bool isEnd)
+    static PriceList ReadPrices(IReadOnlyList<string> homes, string? file)
+    {
+        var prices = new PriceList();
+        foreach (var home in homes.DefaultIfEmpty(Places.DefaultHome()))
+        {
+            PriceReader.AddOpenClaw(prices, Places.Expand(home));
+        }
+
+        if (file is not null)
+        {
+            PriceReader.AddPriceFile(prices, Places.Expand(file));
+        }
+
+        return prices;
+    }
+
+    /// <summary>Reads a bound that was given; NULL if none was.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static long? Bound(Period period, string option, string? text, bool isEnd)
     {
         if (text is null)
         {
@@ -113,67 +158,5 @@ static class ReportCommand
         }
 
         return period.Parse(text, isEnd) ?? throw new UsageException($"{option} takes {Period.Forms}, not '{text}'.");
-    }
-
-    static List<Dimension>? ParseDimensions(ArgumentResult result)
-    {
-        var dimensions = new List<Dimension>();
-        foreach (var word in result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)))
-        {
-            if (Dimensions.Find(word) is not { } dimension)
-            {
-                result.AddError($"--by takes {string.Join(", ", Dimensions.Names)}, not '{word}'.");
-
-                return null;
-            }
-
-            if (!dimensions.Contains(dimension))
-            {
-                dimensions.Add(dimension);
-            }
-        }
-
-        if (dimensions.Count == 0)
-        {
-            result.AddError($"--by takes one or several of {string.Join(", ", Dimensions.Names)}.");
-        }
-
-        return dimensions;
-    }
-
-    static List<NameFilter>? ParseFilters(ArgumentResult result)
-    {
-        var filters = new List<NameFilter>();
-        foreach (var token in result.Tokens)
-        {
-            if (NameFilter.Parse(token.Value) is not { } filter)
-            {
-                result.AddError($"--where takes a name and a value, such as agent=main, not '{token.Value}'. Names: {string.Join(", ", Dimensions.FilterNames)}.");
-
-                return null;
-            }
-
-            filters.Add(filter);
-        }
-
-        return filters;
-    }
-
-    static TimeZoneInfo? ParseZone(ArgumentResult result)
-    {
-        var id = result.Tokens[0].Value;
-        if (id == "local")
-        {
-            return TimeZoneInfo.Local;
-        }
-
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
-        {
-            return zone;
-        }
-
-        result.AddError($"--tz knows no time zone '{id}'. It takes names such as Europe/Vienna, America/New_York or UTC.");
-
-        return null;
     }
 }

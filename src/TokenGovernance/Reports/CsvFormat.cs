@@ -95,7 +95,7 @@ static class CsvFormat
                 csv.WriteField(Math.Round(ratio, 6));
                 break;
             case decimal amount:
-                csv.WriteField(Math.Round(amount, 9));
+                csv.WriteField(Figures.Exact(amount));
                 break;
             default:
                 csv.WriteField("");

@@ -27,6 +27,9 @@ static class Figures
     public static string Percent(double? share) =>
         share is { } known ? $"{(100 * known).ToString("0.0", CultureInfo.InvariantCulture)} %" : Unknown;
 
+    /// <summary>An amount to the billionth, without zeros behind it.</summary>
+    public static decimal Exact(decimal amount) => Math.Round(amount, 9) / 1.000000000000000000000000000000m;
+
     /// <summary>The part of a whole, or NULL where there is none.</summary>
     public static double? Share(decimal? part, decimal? whole) => part is { } known && whole is > 0 ? (double)(known / whole.Value) : null;
 

@@ -163,7 +163,7 @@ static class JsonFormat
     {
         if (number is { } known)
         {
-            json.WriteNumber(name, Math.Round(known, 9) / 1.000000000000000000000000000000m);
+            json.WriteNumber(name, Figures.Exact(known));
         }
         else
         {

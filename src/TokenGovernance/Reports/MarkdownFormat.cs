@@ -15,7 +15,7 @@ static class MarkdownFormat
         Line(output, [.. names.Select(_ => "---"), .. columns.Select(_ => "---:")]);
         foreach (var row in report.Rows)
         {
-            Line(output, [.. row.Values.Select(value => Escape(ReportText.Show(value))), .. columns.Select(column => Escape(column.Show(row.Sums)))]);
+            Line(output, [.. ReportText.Show(report.Query, row).Select(Escape), .. columns.Select(column => Escape(column.Show(row.Sums)))]);
         }
 
         if (report.Rest is { } rest)

@@ -11,8 +11,15 @@ static class ReportText
     /// <summary>The head of a dimension's column.</summary>
     public static string TitleOf(Dimension dimension) => dimension.NameOf().ToUpperInvariant().Replace('-', ' ');
 
-    /// <summary>A value as people know it.</summary>
-    public static string Show(DimensionValue value) => Printable.Of(value.Label ?? value.Id ?? Figures.Unknown);
+    /// <summary>The values of a row as people know them.</summary>
+    public static IEnumerable<string> Show(ReportQuery query, ReportRow row) => query.By.Zip(row.Values, Show);
+
+    /// <summary>A key can have many sessions, one after each reset: their ids tell them apart.</summary>
+    static string Show(Dimension dimension, DimensionValue value) => Printable.Of((dimension, value.Label, value.Id) switch
+    {
+        (Dimension.Session, { } key, { } id) => $"{key} {id[..Math.Min(8, id.Length)]}",
+        _ => value.Label ?? value.Id ?? Figures.Unknown,
+    });
 
     /// <summary>Which events the report is about.</summary>
     public static string Title(Report report)

@@ -64,7 +64,7 @@ static class TableFormat
 
         foreach (var row in report.Rows)
         {
-            yield return ([.. row.Values.Select(ReportText.Show)], row.Sums, false);
+            yield return ([.. ReportText.Show(report.Query, row)], row.Sums, false);
         }
 
         if (report.Rest is { } rest)

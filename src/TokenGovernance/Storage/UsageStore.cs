@@ -121,6 +121,9 @@ sealed class UsageStore : IDisposable
         return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
 
+    /// <summary>Returns the rows of a query that only reads.</summary>
+    public SqliteRows Query(string sql) => new(_connection, sql);
+
     public void Dispose()
     {
         _writer?.Dispose();
