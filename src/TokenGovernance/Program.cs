@@ -12,6 +12,8 @@ var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what i
     InitCommand.Create(),
     CollectCommand.Create(),
     ExportCsvCommand.Create(),
+    ReportCommand.Create(),
+    QuotaCommand.Create(),
     DoctorCommand.Create(),
 };
 
@@ -32,6 +34,12 @@ try
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
+}
+catch (UsageException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+
+    return ExitCode.Usage;
 }
 catch (UserFacingException e)
 {

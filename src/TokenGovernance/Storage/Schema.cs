@@ -10,7 +10,7 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
-    static readonly string[] Migrations = [Version1];
+    static readonly string[] Migrations = [Version1, Version2];
 
     const string Version1 = """
         CREATE TABLE sessions (
@@ -179,6 +179,24 @@ static class Schema
           sum(CASE WHEN cost_source IN ('recorded', 'provider-billed') THEN 0 ELSE 1 END) AS unpriced_events
         FROM usage_events
         GROUP BY 1, 2, 3, 4, 5, 6;
+        """;
+
+    const string Version2 = """
+        -- Sums of full blocks of events, so that reports need not read the events: block is id >> 14, sums the program's own form.
+        CREATE TABLE usage_rollup (
+          block INTEGER PRIMARY KEY,
+          version INTEGER NOT NULL,
+          first_quarter INTEGER NOT NULL,
+          last_quarter INTEGER NOT NULL,
+          sums BLOB NOT NULL
+        ) STRICT;
+
+        -- An event that changes takes the sums of its block away. New ones need none: their ids are beyond all full blocks.
+        CREATE TRIGGER usage_rollup_event_changed AFTER UPDATE ON usage_events
+        BEGIN DELETE FROM usage_rollup WHERE block IN (old.id >> 14, new.id >> 14); END;
+
+        CREATE TRIGGER usage_rollup_event_deleted AFTER DELETE ON usage_events
+        BEGIN DELETE FROM usage_rollup WHERE block = old.id >> 14; END;
         """;
 
     /// <summary>The version this program writes.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
 
@@ -18,13 +19,15 @@ sealed class UsageStore : IDisposable
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
+    readonly TimeSpan _busyTimeout;
     BatchWriter? _writer;
     long _dataVersion;
 
-    UsageStore(SqliteConnection connection, string path, TimeProvider time)
+    UsageStore(SqliteConnection connection, string path, TimeProvider time, TimeSpan busyTimeout)
     {
         _connection = connection;
         _time = time;
+        _busyTimeout = busyTimeout;
         Path = path;
     }
 
@@ -131,6 +134,9 @@ sealed class UsageStore : IDisposable
     /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
     public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
 
+    /// <summary>All events added up, for reports.</summary>
+    public UsageRollup Rollup => new(_connection, _busyTimeout);
+
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
     /// <param name="range">Which rows.</param>
@@ -147,6 +153,9 @@ sealed class UsageStore : IDisposable
 
         return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
+
+    /// <summary>Returns the rows of a query that only reads.</summary>
+    public SqliteRows Query(string sql) => new(_connection, sql);
 
     public void Dispose()
     {
@@ -214,7 +223,7 @@ sealed class UsageStore : IDisposable
                 """);
             Schema.Migrate(connection, path);
 
-            return new UsageStore(connection, path, time);
+            return new UsageStore(connection, path, time, busyTimeout);
         }
         catch
         {
