@@ -112,6 +112,10 @@ sealed class UsageStore : IDisposable
     public void NoteLastPass() =>
         Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
 
+    /// <summary>Moves all that is in the write-ahead log into the file, and empties the log.</summary>
+    /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
+    public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
     /// <summary>Checks that the file is whole. Reads all of it.</summary>
     public StoreHealth Check()
     {
