@@ -86,9 +86,9 @@ sealed class Collector
                 deliver([batch]);
             }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SourceChangedException)
         {
-            // Renamed or deleted since it was found: the next pass sees it under its new name.
+            // Renamed, deleted or written since it was found: the next pass sees it as it is then.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

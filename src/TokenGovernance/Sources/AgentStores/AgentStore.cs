@@ -47,11 +47,15 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
         try
         {
             using var store = StoreConnection.Open(Path);
-            var batches = StoreConnection.Guard(() => Poll(store.Connection, report));
+            var batches = store.Run(() => Poll(store.Connection, report));
 
             _isPolled = store.IsStillValid();
 
             return batches;
+        }
+        catch (SourceChangedException)
+        {
+            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -107,6 +111,10 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
             try
             {
                 batch = StoreRunReader.Read(Path, home, agentId, _waitingRuns, _runMarks, RunKeyOf, budget);
+            }
+            catch (SourceChangedException)
+            {
+                break;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -39,7 +39,7 @@ sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> ar
             IOException? damage;
             try
             {
-                (batch, damage) = StoreConnection.Guard(() => ReadArchive(connection.Connection, archive));
+                (batch, damage) = connection.Run(() => ReadArchive(connection.Connection, archive));
             }
             catch (IOException e)
             {

@@ -15,6 +15,7 @@ namespace TokenGovernance.Sources.AgentStores;
 sealed class StoreConnection : IDisposable
 {
     const int BusyTimeoutMs = 1000;
+    const int Attempts = 5;
 
     readonly Func<bool> _isStillValid;
     readonly string? _copyFolder;
@@ -28,8 +29,50 @@ sealed class StoreConnection : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <exception cref="SourceChangedException">It is being written, and could not be caught at rest.</exception>
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
     public static StoreConnection Open(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return OpenOnce(path);
+            }
+            catch (SourceChangedException) when (attempt < Attempts)
+            {
+                // A gateway that starts or stops makes and removes the files beside its database.
+            }
+        }
+    }
+
+    /// <summary>True if nothing can have been written while it was taken for unchanging.</summary>
+    public bool IsStillValid() => _isStillValid();
+
+    /// <summary>Runs an action and reports what SQLite says as an <see cref="IOException" />.</summary>
+    /// <exception cref="SourceChangedException">It failed, and the file was written meanwhile.</exception>
+    public T Run<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw IsStillValid() ? Translate(e) : new SourceChangedException(e);
+        }
+    }
+
+    /// <summary>Says in a few words what SQLite says.</summary>
+    public static IOException Translate(SqliteException error) => new(Describe(error), error);
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        Delete(_copyFolder);
+    }
+
+    static StoreConnection OpenOnce(string path)
     {
         var stat = StoreStat.Of(path);
         if (stat.Database.Kind is not FileKind.File)
@@ -42,32 +85,18 @@ sealed class StoreConnection : IDisposable
             throw new IOException("it is empty: 0 bytes");
         }
 
-        return Guard(() => OpenAsItIs(path, stat));
-    }
-
-    /// <summary>True if nothing can have been written while it was taken for unchanging.</summary>
-    public bool IsStillValid() => _isStillValid();
-
-    /// <summary>Runs an action and reports what SQLite says as an <see cref="IOException" />.</summary>
-    public static T Guard<T>(Func<T> action)
-    {
         try
         {
-            return action();
+            return OpenAsItIs(path, stat);
+        }
+        catch (Exception e) when (e is SqliteException or IOException && !StoreStat.Of(path).IsSameContent(stat))
+        {
+            throw new SourceChangedException(e);
         }
         catch (SqliteException e)
         {
             throw Translate(e);
         }
-    }
-
-    /// <summary>Says in a few words what SQLite says.</summary>
-    public static IOException Translate(SqliteException error) => new(Describe(error), error);
-
-    public void Dispose()
-    {
-        Connection.Dispose();
-        Delete(_copyFolder);
     }
 
     static StoreConnection OpenAsItIs(string path, StoreStat stat)
@@ -136,7 +165,7 @@ sealed class StoreConnection : IDisposable
             File.Copy(path + "-wal", copy + "-wal");
             if (!StoreStat.Of(path).IsSameContent(stat))
             {
-                throw new IOException("it changed while it was copied");
+                throw new SourceChangedException();
             }
 
             var connection = OpenChecked(copy, SqliteOpenMode.ReadWrite);

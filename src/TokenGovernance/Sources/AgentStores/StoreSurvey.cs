@@ -11,7 +11,7 @@ sealed record StoreSurvey(long? SchemaVersion, string? AppVersion, bool HasTrans
     {
         using var store = StoreConnection.Open(path);
 
-        return StoreConnection.Guard(() =>
+        return store.Run(() =>
         {
             var tables = new StoreTables(store.Connection);
 

@@ -19,7 +19,7 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
         using var connection = StoreConnection.Open(store.Path);
-        using var rows = StoreConnection.Guard(() => new SqliteRows(connection.Connection, Sql()));
+        using var rows = connection.Run(() => new SqliteRows(connection.Connection, Sql()));
 
         IOException? damage = null;
         foreach (var changed in sessions)
