@@ -82,6 +82,24 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
+    public void ABlobIsNotReadAgainWhenTheDatabaseChanges()
+    {
+        var store = _scene.Home.MakeStore();
+        Archives.Deleted(store, "s1", RawFrame.Of(Archives.Lines(Transcript)));
+        Archives.ColdRow(store, "s2", Archives.Cold("s2", Some.Header("s2"), Some.Answer("b1", "10:10")));
+        using var passes = _scene.StartPasses();
+        passes.Run().Stored.Added.Should().Be(3);
+
+        store.Append("s3", Some.Header("s3"), Some.Answer("c1", "10:20"));
+        var pass = passes.Run();
+
+        (pass.Stored.Added, pass.Stored.Known, pass.SourcesRead).Should().Be((1, 0, 1));
+        store.Append("s3", Some.Answer("c2", "10:21"));
+        var later = _scene.Collect();
+        (later.Stored.Added, later.Stored.Known, later.SourcesRead).Should().Be((1, 0, 1));
+    }
+
+    [Fact]
     public void AnArchiveMetBeforeItsRowsIsNoDoubleEither()
     {
         var store = _scene.Home.MakeStore();

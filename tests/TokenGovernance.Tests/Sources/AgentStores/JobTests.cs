@@ -38,7 +38,8 @@ public sealed class JobTests : IDisposable
     [Fact]
     public void ANameThatComesLaterFillsTheEventsThatAreThere()
     {
-        MakeSession("agent:main:cron:j1");
+        var store = MakeSession("agent:main:cron:j1");
+        store.Window("s2", "agent:main:main", ("updated_at", Some.Ms("23:00")));
         using var passes = _scene.StartPasses(new LaterClock());
         passes.Run();
         Job().Should().Be("j1 '' cron");
@@ -149,11 +150,13 @@ public sealed class JobTests : IDisposable
         AgentStoreBuilder.Execute(connection, sql, values);
     }
 
-    void MakeSession(string key)
+    AgentStoreBuilder MakeSession(string key)
     {
         var store = _scene.Home.MakeStore();
         store.Window("s1", key);
         store.Append("s1", Some.Header("s1"), Some.Answer("a1"));
+
+        return store;
     }
 
     string Job() => $"{_scene.Events[0].Text("job_id")} '{_scene.Events[0].Text("job_name")}' {_scene.Events[0].Text("trigger")}";
