@@ -12,8 +12,8 @@ namespace TokenGovernance.Collection;
 /// </remarks>
 sealed class Collector
 {
-    const int MaxEventsPerTransaction = 5_000;
-    const int MaxWaitingBatches = 32;
+    const int MaxEventsPerTransaction = 2_000;
+    const int MaxWaitingBatches = 8;
 
     readonly UsageStore _store;
     readonly IReadOnlyList<IUsageSource> _sources;
@@ -73,7 +73,7 @@ sealed class Collector
         }
         else if (_isRollupBehind)
         {
-            _isRollupBehind = _store.Rollup.Refresh(most: 1) > 0;
+            _isRollupBehind = _store.Read(() => _store.Rollup.Refresh(most: 1)) > 0;
         }
     }
 
@@ -201,6 +201,7 @@ sealed class Collector
             BadLines = _badLines,
             BadLinePlaces = _places,
             Failures = report.Failures,
+            Notes = report.Notes,
             MoreRuns = report.MoreRuns,
             Elapsed = elapsed,
         };

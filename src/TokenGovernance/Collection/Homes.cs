@@ -17,13 +17,16 @@ sealed class Homes
     /// <summary>True if at least one home holds agents.</summary>
     public bool AnyUsable => _homes.Any(home => OpenClawHome.HoldsAgents(home.Path));
 
+    /// <summary>Returns the full paths of the homes that hold agents.</summary>
+    public IReadOnlyList<string> FindUsable() => [.. _homes.Select(home => home.Path).Where(OpenClawHome.HoldsAgents)];
+
     /// <summary>Says of each home without agents what was looked for and what to do.</summary>
     public IReadOnlyList<SourceFailure> FindUnusable() =>
     [
         .. _homes.Where(home => !OpenClawHome.HoldsAgents(home.Path)).Select(home => new SourceFailure(
             home.Path,
             Directory.Exists(home.Path)
-                ? $"no agents there: looked for folders in {home.AgentsFolder}"
+                ? $"no agents there that may be read: looked for folders in {home.AgentsFolder}"
                 : "there is no such folder")),
     ];
 

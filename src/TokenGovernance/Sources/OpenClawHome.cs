@@ -18,12 +18,19 @@ sealed class OpenClawHome
     /// <summary>Folder that holds one folder per agent.</summary>
     public string AgentsFolder => _agents.Path;
 
-    /// <summary>True if there is at least one agent to read.</summary>
+    /// <summary>True if there is at least one agent that may be read.</summary>
     public static bool HoldsAgents(string path)
     {
-        var agents = System.IO.Path.Combine(path, "agents");
+        try
+        {
+            var agents = System.IO.Path.Combine(path, "agents");
 
-        return Directory.Exists(agents) && Directory.EnumerateDirectories(agents).Any();
+            return Directory.Exists(agents) && Directory.EnumerateDirectories(agents).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Returns the agents' names.</summary>

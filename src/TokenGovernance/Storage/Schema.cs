@@ -120,6 +120,9 @@ static class Schema
           home TEXT
         ) STRICT;
 
+        -- The last row of a series, to tell what is new; and each series by itself, for charts.
+        CREATE INDEX idx_provider_usage_snapshots_series ON provider_usage_snapshots (provider, window_label, kind);
+
         CREATE TABLE collector_state (
           key TEXT PRIMARY KEY,
           value TEXT NOT NULL,
@@ -139,6 +142,13 @@ static class Schema
           CASE WHEN e.total_tokens > 0 AND e.cost_source IN ('recorded', 'provider-billed')
             THEN 1000.0 * e.cost_total / e.total_tokens END AS cost_per_1k_tokens
         FROM usage_events AS e;
+
+        -- OpenClaw renamed a provider; its ids are stored as they were, and provider_group is one name for both.
+        CREATE VIEW v_provider_usage AS
+        SELECT
+          s.*,
+          CASE s.provider WHEN 'openai-codex' THEN 'openai' ELSE s.provider END AS provider_group
+        FROM provider_usage_snapshots AS s;
 
         CREATE VIEW v_usage_daily AS
         SELECT
@@ -192,10 +202,12 @@ static class Schema
     /// <summary>The version this program writes.</summary>
     public static int Latest => Migrations.Length;
 
-    /// <summary>Brings a database to the latest version, one transaction a step.</summary>
+    /// <summary>Refuses what is not a store this program can use; changes nothing.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
-    public static void Migrate(SqliteConnection connection, string path)
+    public static void Verify(SqliteConnection connection, string path)
     {
+        // One snapshot: another process may be making the tables just now.
+        using var snapshot = connection.BeginTransaction(deferred: true);
         var version = connection.QueryInt("PRAGMA user_version");
         if (version > Latest)
         {
@@ -203,11 +215,19 @@ static class Schema
                 $"{path} was written by a newer version of token-governance (schema {version}, this one knows {Latest}); please upgrade.");
         }
 
-        if (version > 0 && connection.QueryInt("PRAGMA application_id") != ApplicationId)
+        var isOurs = version == 0
+            ? connection.QueryInt("SELECT count(*) FROM sqlite_schema") == 0
+            : connection.QueryInt("PRAGMA application_id") == ApplicationId;
+        if (!isOurs)
         {
             throw Foreign(path);
         }
+    }
 
+    /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
+    public static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = connection.QueryInt("PRAGMA user_version");
         while (version < Latest)
         {
             using var transaction = connection.BeginTransaction(deferred: false);

@@ -10,18 +10,24 @@ namespace TokenGovernance.Storage;
 /// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
 sealed class UsageStore : IDisposable
 {
-    internal const int BusyTimeoutMs = 30_000;
-    const int NotADatabase = 26;
+    /// <summary>How long a daemon waits for another writer: short, so that it can always be stopped in time; it tries again.</summary>
+    public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
+
+    static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
+
+    const string LastPassKey = "pass:last";
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
+    readonly TimeSpan _busyTimeout;
     BatchWriter? _writer;
     long _dataVersion;
 
-    UsageStore(SqliteConnection connection, string path, TimeProvider time)
+    UsageStore(SqliteConnection connection, string path, TimeProvider time, TimeSpan busyTimeout)
     {
         _connection = connection;
         _time = time;
+        _busyTimeout = busyTimeout;
         Path = path;
     }
 
@@ -32,12 +38,12 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null)
+    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null)
     {
         path = System.IO.Path.GetFullPath(path);
         Translate(path, () => CreateFile(path));
 
-        return OpenFile(path, time ?? TimeProvider.System);
+        return OpenFile(path, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
     }
 
     /// <summary>Opens a store that must be there.</summary>
@@ -51,11 +57,11 @@ sealed class UsageStore : IDisposable
                 $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
         }
 
-        return OpenFile(path, time ?? TimeProvider.System);
+        return OpenFile(path, time ?? TimeProvider.System, DefaultBusyTimeout);
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints()
+    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -67,11 +73,101 @@ sealed class UsageStore : IDisposable
         }
 
         return checkpoints;
-    }
+    });
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it.</exception>
     public AppendResult Append(params IEnumerable<Batch> batches)
+    {
+        try
+        {
+            return Write(batches);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFailure.Explain(Path, e);
+        }
+    }
+
+    /// <summary>Stores quota snapshots in a short transaction of their own: all or nothing.</summary>
+    /// <param name="snapshots">Readings, in any order.</param>
+    /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
+    /// <returns>How many were stored.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the snapshots is in it.</exception>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : Translate(Path, () =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        using var table = new SnapshotTable(_connection);
+        var stored = snapshots.Count(snapshot => table.Append(snapshot, keepUnchanged));
+        transaction.Commit();
+
+        return stored;
+    });
+
+    /// <summary>When the last pass ended, or NULL.</summary>
+    public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
+
+    /// <summary>Notes that a pass ended now.</summary>
+    public void NoteLastPass() =>
+        Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
+
+    /// <summary>Checks that the file is whole. Reads all of it.</summary>
+    public StoreHealth Check()
+    {
+        try
+        {
+            var answer = ReadText("PRAGMA quick_check(1)");
+
+            return new StoreHealth(
+                answer is "ok" ? null : answer,
+                _connection.QueryInt("SELECT count(*) FROM usage_events"),
+                ReadText("SELECT max(event_ts) FROM usage_events"),
+                ReadText("SELECT sqlite_version()")!);
+        }
+        catch (SqliteException e)
+        {
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
+        }
+    }
+
+    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
+    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
+
+    /// <summary>All events added up, for reports.</summary>
+    public UsageRollup Rollup => new(_connection, _busyTimeout);
+
+    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    /// <param name="range">Which rows.</param>
+    public SqliteRows ReadTable(string table, TimeRange range)
+    {
+        var time = table switch
+        {
+            "usage_events" => "coalesce(started_ts, event_ts)",
+            "provider_usage_snapshots" => "snapshot_ts",
+            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
+        };
+        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
+        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
+
+        return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+    }
+
+    /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
+    /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
+    public T Read<T>(Func<T> read) => Translate(Path, read);
+
+    /// <summary>Returns the rows of a query that only reads.</summary>
+    public SqliteRows Query(string sql) => new(_connection, sql);
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _connection.Dispose();
+    }
+
+    AppendResult Write(IEnumerable<Batch> batches)
     {
         _writer ??= new BatchWriter(_connection);
         var result = new AppendResult();
@@ -98,55 +194,40 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
-    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
-
-    /// <summary>All events added up, for reports.</summary>
-    public UsageRollup Rollup => new(_connection);
-
-    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
-    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
-    /// <param name="range">Which rows.</param>
-    public SqliteRows ReadTable(string table, TimeRange range)
+    string? ReadText(string sql)
     {
-        var time = table switch
-        {
-            "usage_events" => "coalesce(started_ts, event_ts)",
-            "provider_usage_snapshots" => "snapshot_ts",
-            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
-        };
-        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
-        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
 
-        return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+        return command.ExecuteScalar() as string;
     }
 
-    /// <summary>Returns the rows of a query that only reads.</summary>
-    public SqliteRows Query(string sql) => new(_connection, sql);
-
-    public void Dispose()
-    {
-        _writer?.Dispose();
-        _connection.Dispose();
-    }
-
-    static UsageStore OpenFile(string path, TimeProvider time) => Translate(path, () =>
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => Translate(path, () =>
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = (int)busyTimeout.TotalSeconds,
+            }.ToString());
         try
         {
             connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+
+            // Before the journal mode, which is written into the file.
+            Schema.Verify(connection, path);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
-                PRAGMA cache_size = -32768;
+                PRAGMA cache_size = -16384;
                 PRAGMA journal_size_limit = 16777216;
                 """);
             Schema.Migrate(connection, path);
 
-            return new UsageStore(connection, path, time);
+            return new UsageStore(connection, path, time, busyTimeout);
         }
         catch
         {
@@ -185,7 +266,7 @@ sealed class UsageStore : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new UserFacingException(Describe(path, e), e);
+            throw StoreFailure.Explain(path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -193,16 +274,8 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
-    {
-        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
-        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
-        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
-        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
-        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
-        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
-        _ => $"The store {path} cannot be used: {error.Message}",
-    };
+    /// <summary>Says of an error of SQLite's what it means for a user.</summary>
+    public UserFacingException Explain(SqliteException error) => StoreFailure.Explain(Path, error);
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()

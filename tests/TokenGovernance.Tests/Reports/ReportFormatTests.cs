@@ -78,7 +78,10 @@ public sealed class ReportFormatTests
         report.Rows.ToDictionary(row => row.Values[0].Id!, row => (row.Sums.Recorded, row.Sums.Billed, row.Sums.Unpriced.Events)).Should().Equal(
             new Dictionary<string, (decimal?, decimal?, long)>
             {
-                ["api"] = (0.5m, null, 1), ["router"] = (null, 0.25m, 0), ["plan"] = (null, null, 1), ["old"] = (null, null, 1),
+                ["api"] = (0.5m, null, 1),
+                ["router"] = (null, 0.25m, 0),
+                ["plan"] = (null, null, 1),
+                ["old"] = (null, null, 1),
             });
         report.Totals.CostPerMillionTokens.Should().Be(0.75m * 1_000_000 / 20, "unpriced tokens cheapen nothing");
         report.Unpriced.Where(model => model.IsNeverPriced).Select(model => model.Name).Should().BeEquivalentTo("plan/gpt", "old/x");

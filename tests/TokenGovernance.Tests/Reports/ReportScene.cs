@@ -25,7 +25,7 @@ sealed class ReportScene : IDisposable
     {
         var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
         Copy(Path.Combine([Root, .. home]), copy);
-        OneShot.Run(Db, new Homes([copy]), rescan: false, progress: null, CancellationToken.None);
+        OneShot.Run(new CollectPlan(Db, new Homes([copy]), Status: null, Rescan: false, TimeSpan.Zero), progress: null, CancellationToken.None);
     }
 
     public void Create()

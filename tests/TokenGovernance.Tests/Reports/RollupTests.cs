@@ -1,3 +1,4 @@
+using TokenGovernance.Collection;
 using TokenGovernance.Model;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
@@ -106,7 +107,7 @@ public sealed class RollupTests
         CountOf(scene).Should().Be(0, "a pass that stores something leaves them for later");
         scene.Execute("DELETE FROM collector_state");
         using var store = UsageStore.OpenExisting(scene.Db);
-        var collector = new Collection.Collector(store, _ => [], rescan: false, TimeProvider.System);
+        var collector = new Collector(store, _ => [], rescan: false, TimeProvider.System);
         collector.RunPass(0, null, CancellationToken.None);
         CountOf(scene).Should().Be(1);
         collector.RunPass(0, null, CancellationToken.None);

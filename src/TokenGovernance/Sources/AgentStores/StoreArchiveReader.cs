@@ -21,7 +21,7 @@ sealed record StoreArchive(
     string CheckpointKey);
 
 /// <summary>Reads the archived transcripts of one database that were not read before.</summary>
-sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> archives, PassReport report) : IEventReader
+sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> archives) : IEventReader
 {
     public string Name => store.Path;
 
@@ -64,7 +64,7 @@ sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> ar
             }
             else
             {
-                store.FailArchive(archive, damage.Message, report);
+                store.FailArchive(archive, damage.Message);
             }
         }
 

@@ -8,7 +8,7 @@ namespace TokenGovernance.Sources.AgentStores;
 /// <remarks>
 ///     <list type="bullet">
 ///         <item>With a WAL and its index there, a plain read-only open adds nothing to the folder.</item>
-///         <item>Without a WAL nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
+///         <item>Without a WAL, or with an empty one, nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
 ///         <item>A WAL without index, or one that may not be shared: a private copy, gone again before it is read.</item>
 ///     </list>
 /// </remarks>
@@ -57,9 +57,12 @@ sealed class StoreConnection : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new IOException(Describe(e), e);
+            throw Translate(e);
         }
     }
+
+    /// <summary>Says in a few words what SQLite says.</summary>
+    public static IOException Translate(SqliteException error) => new(Describe(error), error);
 
     public void Dispose()
     {
@@ -69,9 +72,16 @@ sealed class StoreConnection : IDisposable
 
     static StoreConnection OpenAsItIs(string path, StoreStat stat)
     {
-        if (stat.Wal.Kind is FileKind.Missing || (stat.Wal.Size == 0 && !File.Exists(path + "-shm")))
+        // An empty WAL, as a clean stop leaves it, holds no rows; it grows when somebody writes.
+        if (stat.Wal.Kind is FileKind.Missing || stat.Wal.Size == 0)
         {
-            return new StoreConnection(OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat));
+            if (IsBeingWritten(path))
+            {
+                throw new IOException("it is locked by another program that is writing it (there is a -journal beside it)");
+            }
+
+            return new StoreConnection(
+                OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat) && !IsBeingWritten(path));
         }
 
         if (!File.Exists(path + "-shm"))
@@ -88,6 +98,9 @@ sealed class StoreConnection : IDisposable
             return OpenCopy(path, stat);
         }
     }
+
+    /// <summary>True in a transaction of a database without WAL: pages that nobody has committed may be in the file then.</summary>
+    static bool IsBeingWritten(string path) => FileStat.Of(path + "-journal") is { Kind: FileKind.File, Size: > 0 };
 
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)

@@ -10,7 +10,9 @@ namespace TokenGovernance.Storage.Rollup;
 ///     Ids only grow, so a full block changes only when events in it do, and then a trigger of the schema deletes its sums. They are
 ///     a cache: without them every answer is the same, only later.
 /// </remarks>
-sealed class UsageRollup(SqliteConnection connection)
+/// <param name="connection">The store.</param>
+/// <param name="busyTimeout">How long the store's other writes wait for a lock.</param>
+sealed class UsageRollup(SqliteConnection connection, TimeSpan busyTimeout)
 {
     /// <summary>Events of a block: `id &gt;&gt; BlockBits` is its number, as in the schema's triggers.</summary>
     public const int BlockBits = 14;
@@ -115,6 +117,7 @@ sealed class UsageRollup(SqliteConnection connection)
     bool TryStore(long block)
     {
         // Reading and writing are one transaction, so that no event can change in between. ADO.NET would wait for a lock by itself.
+        var patience = connection.QueryInt("PRAGMA busy_timeout");
         raw.sqlite3_busy_timeout(connection.Handle, PatienceMs);
         try
         {
@@ -138,7 +141,7 @@ sealed class UsageRollup(SqliteConnection connection)
                 _ = raw.sqlite3_exec(connection.Handle, "ROLLBACK");
             }
 
-            raw.sqlite3_busy_timeout(connection.Handle, UsageStore.BusyTimeoutMs);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
         }
     }
 

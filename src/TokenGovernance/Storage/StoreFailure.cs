@@ -1,0 +1,24 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>Turns what SQLite says about the store into what a user can act on.</summary>
+static class StoreFailure
+{
+    const int NotADatabase = 26;
+
+    public static UserFacingException Explain(string path, SqliteException error) => new(Describe(path, error), error);
+
+    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
+    {
+        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
+        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
+        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
+        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
+        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
+        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
+        _ => $"The store {path} cannot be used: {error.Message}",
+    };
+}
