@@ -39,7 +39,7 @@ static class Columns
     /// <summary>List prices and bills have a column each where there are both: they are not the same dollars.</summary>
     static IEnumerable<Column> Costs(ReportSums totals) =>
         totals.BilledEvents > 0 && totals.RecordedEvents > 0
-            ? [new Column("RECORDED (USD)", 0, sums => Figures.Dollars(sums.Recorded)), new Column("BILLED (USD)", 0, sums => Figures.Dollars(sums.Billed))]
+            ? [new Column("RECORDED", 0, sums => Figures.Dollars(sums.Recorded)), new Column("BILLED", 0, sums => Figures.Dollars(sums.Billed))]
             : [new Column(totals.BilledEvents > 0 ? "BILLED (USD)" : "COST (USD)", 0, sums => Figures.Dollars(sums.Known))];
 
     static IEnumerable<Column> When(bool isNeeded, Column column) => isNeeded ? [column] : [];

@@ -11,15 +11,17 @@ sealed record QuotaReading(
     QuotaSeries Series, long TakenMs, string? DisplayName, string? Plan, double? UsedPercent, long? ResetAtMs, double? Amount,
     double? AmountLimit, string? Error)
 {
-    // OpenClaw renamed a provider; both names are one.
+    // OpenClaw renamed a provider; provider_group is one name for both.
     const string Sql = """
-        SELECT snapshot_ts, home, agent_id, CASE provider WHEN 'openai-codex' THEN 'openai' ELSE provider END, account_hash, kind, group_label,
+        SELECT snapshot_ts, home, agent_id, provider_group, account_hash, kind, group_label,
           window_label, unit, period, display_name, plan, used_percent, reset_at_ms, amount, amount_limit, error
-        FROM provider_usage_snapshots ORDER BY snapshot_ts, id
+        FROM v_provider_usage ORDER BY snapshot_ts, id
         """;
 
     /// <summary>Returns all readings in the order of time.</summary>
-    public static IEnumerable<QuotaReading> ReadAll(UsageStore store)
+    public static IReadOnlyList<QuotaReading> ReadAll(UsageStore store) => store.Read(() => Read(store).ToList());
+
+    static IEnumerable<QuotaReading> Read(UsageStore store)
     {
         using var rows = store.Query(Sql);
         while (rows.Next())

@@ -6,13 +6,13 @@ namespace TokenGovernance.Reports;
 sealed record Report
 {
     /// <summary>Reads a report from a store: all its numbers show one moment of it.</summary>
-    public static Report Read(UsageStore store, ReportQuery query)
+    public static Report Read(UsageStore store, ReportQuery query) => store.Read(() =>
     {
         store.Rollup.Refresh();
         using var snapshot = store.BeginSnapshot();
 
         return ReportBuilder.Build(query, store.Rollup.Read(query.Range));
-    }
+    });
 
     public required ReportQuery Query { get; init; }
 

@@ -8,7 +8,7 @@ readonly record struct Screen(int? Width, bool HasColor);
 /// <summary>A report as aligned text: on a terminal it fits the width and has small charts, in a pipe it has every column.</summary>
 static class TableFormat
 {
-    const int MinNameWidth = 8, MinBar = 4, MaxBar = 20, Gap = 2;
+    const int MinNameWidth = 4, MinBar = 4, MaxBar = 16, Gap = 2, WideEnough = 100;
 
     public static void Write(TextWriter output, Report report, Screen screen)
     {
@@ -41,8 +41,8 @@ static class TableFormat
         var rows = RowsOf(report).ToList();
         var widths = Layout(report, columns, rows, screen.Width, out var bar);
 
-        string Line(IReadOnlyList<string> cells) => string.Join("  ", cells.Select((cell, i) =>
-            i < names ? Pad(Printable.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i])));
+        string Line(IReadOnlyList<string> cells) => Fit(
+            string.Join("  ", cells.Select((cell, i) => i < names ? Pad(Printable.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
 
         output.WriteLine(Paint(Line([.. report.Query.By.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]).TrimEnd(), "2", screen));
         var most = report.Rows.Max(row => Columns.ShareOf(row.Sums, report.Totals) ?? 0);
@@ -87,7 +87,8 @@ static class TableFormat
         bar = 0;
         if (width is { } available)
         {
-            while (columns.Count > 1 && Needed(names.Select(name => Math.Min(name, Math.Max(MinNameWidth, available / 4 / names.Length)))) > available
+            var room = available >= WideEnough ? available - MaxBar : available;
+            while (columns.Count > 1 && Needed(names.Select(name => Math.Min(name, Math.Max(2 * MinNameWidth, available / 4 / names.Length)))) > room
                 && columns.MaxBy(column => column.Rank) is { Rank: > 0 } least)
             {
                 columns.Remove(least);

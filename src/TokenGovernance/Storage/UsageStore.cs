@@ -158,6 +158,10 @@ sealed class UsageStore : IDisposable
         return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
 
+    /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
+    /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
+    public T Read<T>(Func<T> read) => Translate(Path, read);
+
     /// <summary>Returns the rows of a query that only reads.</summary>
     public SqliteRows Query(string sql) => new(_connection, sql);
 

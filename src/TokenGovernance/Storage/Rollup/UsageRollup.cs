@@ -117,6 +117,7 @@ sealed class UsageRollup(SqliteConnection connection, TimeSpan busyTimeout)
     bool TryStore(long block)
     {
         // Reading and writing are one transaction, so that no event can change in between. ADO.NET would wait for a lock by itself.
+        var patience = connection.QueryInt("PRAGMA busy_timeout");
         raw.sqlite3_busy_timeout(connection.Handle, PatienceMs);
         try
         {
