@@ -3,20 +3,21 @@ using System.CommandLine.Invocation;
 using TokenGovernance.Cli;
 using TokenGovernance.Model;
 
-var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
-{
-    InitCommand.Create(),
-    CollectCommand.Create(),
-    ExportCsvCommand.Create(),
-    DoctorCommand.Create(),
-};
-
+var root = CommandLine.Create();
 var parse = root.Parse(args);
 if (parse.Action is ParseErrorAction error)
 {
-    // Suggestions would go to standard output, which is for results.
-    error.ShowHelp = false;
-    await parse.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+    // Standard output is for results: neither suggestions nor help belong there.
+    var toError = new InvocationConfiguration { Output = Console.Error };
+    if (args.Length == 0)
+    {
+        await root.Parse("--help").InvokeAsync(toError);
+    }
+    else
+    {
+        error.ShowHelp = false;
+        await parse.InvokeAsync(toError);
+    }
 
     return ExitCode.Usage;
 }
