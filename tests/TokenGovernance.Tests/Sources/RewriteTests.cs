@@ -69,6 +69,18 @@ public sealed class RewriteTests : IDisposable
         _scene.Events.Should().HaveCount(6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AnEntryExchangedForOneOfTheSameSizeIsSeenThoughTheFileGrew(int which)
+    {
+        var text = File.ReadAllText(File1).Replace($"\"id\":\"a{which}", $"\"id\":\"b{which}", StringComparison.Ordinal);
+        File.WriteAllText(File1, $"{text}{Some.Answer("a4", "10:04")}\n");
+
+        _passes.Run().Stored.Added.Should().Be(2);
+    }
+
     [Fact]
     public void ARewriteOfTheSameSizeIsSeenByALaterProcess()
     {
