@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Sources.Entries;
 
 namespace TokenGovernance.Sources.AgentStores;
 
@@ -77,7 +78,7 @@ static class WindowReader
         }
     }
 
-    static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) || row.GetString(column) is "" ? null : row.GetString(column);
+    static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) || row.GetString(column) is "" ? null : JsonText.Bounded(row.GetString(column));
 
     static string Sql(StoreTables tables)
     {
