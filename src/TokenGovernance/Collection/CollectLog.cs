@@ -23,6 +23,11 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
     /// <summary>Tells of what a pass could not read.</summary>
     public void TellProblems(PassResult pass)
     {
+        if (pass.Adoption is { } adoption)
+        {
+            Write(adoption.ToString());
+        }
+
         if (pass.BadLines > 0)
         {
             Write($"warning: skipped {PassSummary.Lines(pass.BadLines)} that are no JSON objects: {string.Join(", ", pass.BadLinePlaces)}");

@@ -19,20 +19,27 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog
     public async Task RunAsync(bool rescan, Action<PassProgress>? progress, CancellationToken stop)
     {
         await WaitForHomeAsync(stop);
+        var wasThere = false;
 
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                using var store = UsageStore.Open(storePath, time);
+                // A store that was there and is gone is trouble; a new one in its place would hide it.
+                using var store = wasThere ? UsageStore.OpenExisting(storePath, time) : UsageStore.Open(storePath, time);
+                wasThere = true;
                 var collector = new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time);
-                log.TroubleIsOver();
+                if (store.Adoption is { } adoption)
+                {
+                    log.Write(adoption.ToString());
+                }
+
                 await RunPassesAsync(collector, progress, stop);
             }
             catch (Exception e) when (e is UserFacingException or SqliteException or IOException)
             {
                 // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
-                log.Trouble(e is UserFacingException ? e.Message : $"The store {storePath} cannot be written: {e.Message}");
+                log.Trouble(e is UserFacingException ? e.Message : StoreFault.Describe(storePath, e));
                 await PauseAsync(RetryPause, stop);
             }
         }
@@ -44,6 +51,9 @@ sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog
         {
             var pass = collector.RunPass(MaxRunBytes, progress, stop);
             progress = null;
+
+            // Not before: a store that can be opened may still have no room.
+            log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. homes.FindUnusable()] });
             await PauseAsync(interval, stop);
         }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
@@ -11,7 +13,15 @@ static class OneShot
     {
         var time = TimeProvider.System;
         using var store = UsageStore.Open(storePath, time);
+        try
+        {
+            var collector = new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time);
 
-        return new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time).RunPass(AllRuns, progress, stop);
+            return collector.RunPass(AllRuns, progress, stop) with { Adoption = store.Adoption };
+        }
+        catch (SqliteException e)
+        {
+            throw new UserFacingException(StoreFault.Describe(storePath, e), e);
+        }
     }
 }

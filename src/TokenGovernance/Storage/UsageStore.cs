@@ -1,16 +1,17 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Adoption;
 
 namespace TokenGovernance.Storage;
 
 /// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
 sealed class UsageStore : IDisposable
 {
-    const int BusyTimeoutMs = 30_000;
-    const int NotADatabase = 26;
+    /// <summary>How long others may hold the write lock before it is a failure.</summary>
+    internal const int BusyTimeoutMs = 30_000;
+
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
@@ -27,17 +28,18 @@ sealed class UsageStore : IDisposable
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>What became of the rows, if opening it upgraded a database of the Python original; the user must be told.</summary>
+    public AdoptionReport? Adoption { get; private init; }
+
     internal SqliteConnection Connection => _connection;
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null)
-    {
-        path = System.IO.Path.GetFullPath(path);
-        Translate(path, () => CreateFile(path));
+    public static UsageStore Open(string path, TimeProvider? time = null) => OpenOrMake(path, replaceEmpty: false, time);
 
-        return OpenFile(path, time ?? TimeProvider.System);
-    }
+    /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, time: null);
 
     /// <summary>Opens a store that must be there.</summary>
     /// <exception cref="UserFacingException">There is none, or it cannot be used; the message says why.</exception>
@@ -76,6 +78,7 @@ sealed class UsageStore : IDisposable
         var result = new AppendResult();
         var now = UtcTime.Format(_time.GetUtcNow());
 
+        StoreFile.RequireInPlace(_connection, Path);
         _connection.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -123,7 +126,27 @@ sealed class UsageStore : IDisposable
         _connection.Dispose();
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time) => Translate(path, () =>
+    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider? time)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        time ??= TimeProvider.System;
+
+        return StoreFault.Translate(path, () =>
+        {
+            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time).Dispose());
+
+            return OpenFile(path, time);
+        });
+    }
+
+    static UsageStore OpenFile(string path, TimeProvider time) => StoreFault.Translate(path, () =>
+    {
+        StoreFile.RequireContent(path);
+
+        return Connect(path, time);
+    });
+
+    static UsageStore Connect(string path, TimeProvider time)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
@@ -131,15 +154,16 @@ sealed class UsageStore : IDisposable
         {
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
+            Schema.Check(connection, path);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
                 PRAGMA cache_size = -32768;
                 PRAGMA journal_size_limit = 16777216;
                 """);
-            Schema.Migrate(connection, path);
+            var adoption = Schema.Migrate(connection, path, time);
 
-            return new UsageStore(connection, path, time);
+            return new UsageStore(connection, path, time) { Adoption = adoption };
         }
         catch
         {
@@ -147,55 +171,7 @@ sealed class UsageStore : IDisposable
 
             throw;
         }
-    });
-
-    /// <summary>Makes an empty file that only its owner may read, unless there is one.</summary>
-    static bool CreateFile(string path)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        if (File.Exists(path))
-        {
-            return false;
-        }
-
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        File.Open(path, options).Dispose();
-
-        return true;
     }
-
-    /// <summary>Turns what the file system and SQLite say into what a user can act on.</summary>
-    static T Translate<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (SqliteException e)
-        {
-            throw new UserFacingException(Describe(path, e), e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
-        }
-    }
-
-    static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
-    {
-        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
-        raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
-        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
-        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
-        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
-        raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
-        _ => $"The store {path} cannot be used: {error.Message}",
-    };
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()
