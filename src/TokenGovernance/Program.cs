@@ -3,18 +3,24 @@ using System.CommandLine.Invocation;
 using TokenGovernance.Cli;
 using TokenGovernance.Model;
 
+// Each connection is used by one thread at a time: SQLite need not lock at every call.
+SQLitePCL.Batteries_V2.Init();
+SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+
 var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
 {
     InitCommand.Create(),
     CollectCommand.Create(),
     ExportCsvCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parse = root.Parse(args);
 if (parse.Action is ParseErrorAction error)
 {
+    // Suggestions would go to standard output, which is for results.
     error.ShowHelp = false;
-    await parse.InvokeAsync();
+    await parse.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
 
     return ExitCode.Usage;
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Collection;
 using TokenGovernance.Model;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -10,82 +9,59 @@ static class CollectCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
-        var home = new Option<string[]>("--openclaw-home")
-        {
-            Description = "OpenClaw's state directory; may be given several times. Default: $OPENCLAW_STATE_DIR, else ~/.openclaw.",
-            HelpName = "folder",
-        };
-        var interval = new Option<double>("--interval-sec")
-        {
-            Description = "Seconds between two passes.",
-            HelpName = "seconds",
-            DefaultValueFactory = _ => 1,
-        };
-        interval.Validators.Add(result => result.RequireNumber("--interval-sec", 0.01, 86_400));
-        var statusEvery = new Option<int>("--status-every")
-        {
-            Description = "Passes between two quota snapshots (not taken yet by this version).",
-            HelpName = "passes",
-            DefaultValueFactory = _ => 30,
-        };
-        statusEvery.Validators.Add(result => result.RequireNumber("--status-every", 1, int.MaxValue));
-        var once = new Option<bool>("--once") { Description = "Collect what is there and end, as cron wants it." };
-        var noStatus = new Option<bool>("--no-status") { Description = "Take no quota snapshots." };
-        var rescan = new Option<bool>("--rescan") { Description = "Read everything again, for instance after an upgrade improved a rule; counts nothing twice." };
-        var json = new Option<bool>("--json") { Description = "With --once: print the result as one JSON object." };
-        var command = new Command("collect", "Collect usage into the store: for ever, or once. Never writes to OpenClaw's home.")
-        {
-            db, home, interval, statusEvery, once, noStatus, rescan, json,
-        };
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(json) is { Implicit: false } && result.GetResult(once) is null or { Implicit: true })
-            {
-                result.AddError("--json needs --once: a daemon has no result to print.");
-            }
-        });
+        var options = new CollectOptions();
+        var command = new Command("collect", "Collect usage into the store: for ever, or once. Never writes to OpenClaw's home.");
+        options.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
             // Ctrl+C is connected only once this task is handed back.
             await Task.Yield();
 
-            var homes = new Homes((parse.GetValue(home) is { Length: > 0 } paths ? paths : [Places.DefaultHome()]).Select(Places.Expand));
-            var storePath = parse.StorePath(db);
+            using var signals = Signals.Watch();
+            var plan = options.ReadPlan(parse);
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
+            var log = new CollectLog(new LogWriter(error, options.ReadLogStyle(parse), TimeProvider.System));
 
-            return parse.GetValue(once)
-                ? RunOnce(storePath, homes, parse.GetValue(rescan), parse.GetValue(json), output, error, stop)
-                : await RunDaemonAsync(storePath, homes, parse.GetValue(rescan), TimeSpan.FromSeconds(parse.GetValue(interval)), error, stop);
+            return options.IsOnce(parse)
+                ? await RunOnceAsync(plan, log, options.WantsJson(parse), output, ProgressLine.ForTerminal(error), stop)
+                : await RunDaemonAsync(plan, log, ProgressLine.ForTerminal(error), stop);
         });
 
         return command.WithExamples(
             "token-governance collect",
             "token-governance collect --once --json",
-            "token-governance collect --openclaw-home ~/.openclaw --db ./data/token_usage.db --interval-sec 1");
+            "token-governance collect --openclaw-home ~/.openclaw --db ./data/token_usage.db --interval-sec 1",
+            "token-governance collect --agent main --agent research --openclaw-bin ~/bin/openclaw",
+            "token-governance collect --log-format json --quiet");
     }
 
-    static int RunOnce(
-        string storePath, Homes homes, bool rescan, bool asJson, TextWriter output, TextWriter error, CancellationToken stop)
+    static async Task<int> RunOnceAsync(
+        CollectPlan plan, CollectLog log, bool asJson, TextWriter output, Action<PassProgress>? progress, CancellationToken stop)
     {
-        var unusable = homes.FindUnusable();
-        if (!homes.AnyUsable)
+        var unusable = plan.Homes.FindUnusable();
+        if (!plan.Homes.AnyUsable)
         {
             throw new UserFacingException(NoHome(unusable));
         }
 
-        var log = new CollectLog(error, TimeProvider.System);
-        var pass = OneShot.Run(storePath, homes, rescan, ProgressLine.ForTerminal(error), stop);
+        var pass = OneShot.Run(plan, progress, stop);
         pass = pass with { Failures = [.. unusable, .. pass.Failures] };
         log.TellProblems(pass);
 
+        if (!asJson)
+        {
+            // Before the quota reading: that may take a minute, and nobody should have to wait for it.
+            PassSummary.Write(output, pass, plan.StorePath);
+        }
+
+        var snapshots = stop.IsCancellationRequested ? null : await OneShot.TakeSnapshotAsync(plan, log, stop);
         if (asJson)
         {
-            output.WriteLine(CollectReport.From(pass).ToJson());
+            output.WriteLine(CollectReport.From(pass, snapshots).ToJson());
         }
-        else
+        else if (snapshots is { } stored)
         {
-            PassSummary.Write(output, pass, storePath);
+            output.WriteLine($"Quotas: {stored} new {(stored == 1 ? "snapshot" : "snapshots")}.");
         }
 
         return stop.IsCancellationRequested ? ExitCode.Interrupted
@@ -93,12 +69,15 @@ static class CollectCommand
             : ExitCode.Ok;
     }
 
-    static async Task<int> RunDaemonAsync(
-        string storePath, Homes homes, bool rescan, TimeSpan interval, TextWriter error, CancellationToken stop)
+    static async Task<int> RunDaemonAsync(CollectPlan plan, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
     {
-        var log = new CollectLog(error, TimeProvider.System);
-        log.Write($"collecting into {storePath} every {interval.TotalSeconds} s; stop with Ctrl+C");
-        await new Daemon(storePath, homes, interval, log, TimeProvider.System).RunAsync(rescan, ProgressLine.ForTerminal(error), stop);
+        using var daemonLock = DaemonLock.Take(plan.StorePath);
+        await using var poller = plan.Status is null
+            ? null
+            : new StatusPoller(
+                plan.Status, new StatusRound(plan.Status, plan.Homes, TimeProvider.System).ReadAsync, new StatusLog(log), TimeProvider.System);
+        log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
+        await new Daemon(plan, poller, log, TimeProvider.System).RunAsync(progress, stop);
         log.Write("stopped");
 
         return ExitCode.Ok;

@@ -5,11 +5,13 @@ using TokenGovernance.Collection;
 namespace TokenGovernance.Cli;
 
 /// <summary>The JSON of `collect --once --json`. Fields may be added, never renamed.</summary>
+/// <param name="QuotaSnapshots">Rows stored; left out if no quota reading was taken.</param>
 sealed record CollectReport(
     long EventsAdded, long EventsKnown, long EventsEnriched, int SourcesRead, long BytesRead, int BadLines,
-    IReadOnlyList<FailedSource> FailedSources, double Seconds)
+    IReadOnlyList<FailedSource> FailedSources, double Seconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? QuotaSnapshots)
 {
-    public static CollectReport From(PassResult pass) => new(
+    public static CollectReport From(PassResult pass, int? quotaSnapshots) => new(
         pass.Stored.Added,
         pass.Stored.Known,
         pass.Stored.Enriched,
@@ -17,7 +19,8 @@ sealed record CollectReport(
         pass.BytesRead,
         pass.BadLines,
         [.. pass.Failures.Select(failure => new FailedSource(failure.Source, failure.Reason))],
-        Math.Round(pass.Elapsed.TotalSeconds, 3));
+        Math.Round(pass.Elapsed.TotalSeconds, 3),
+        quotaSnapshots);
 
     public string ToJson() => JsonSerializer.Serialize(this, CollectReportJson.Default.CollectReport);
 }

@@ -42,7 +42,7 @@ static class ExportCsvCommand
             error.WriteLine(adoption);
         }
 
-        foreach (var (path, rows) in StoreFault.Translate(storePath, () => new CsvExport(withByteOrderMark).Write(store, folder, range)))
+        foreach (var (path, rows) in StoreFailure.Translate(storePath, () => new CsvExport(withByteOrderMark).Write(store, folder, range)))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows:#,##0} rows"));
         }

@@ -7,6 +7,7 @@ static class Places
 {
     const string StoreVariable = "TOKEN_GOVERNANCE_DB";
     const string HomeVariable = "OPENCLAW_STATE_DIR";
+    const string OpenClawVariable = "TOKEN_GOVERNANCE_OPENCLAW_BIN";
 
     static readonly string[] LegacyHomes = [".clawdbot", ".moltbot"];
 
@@ -38,6 +39,14 @@ static class Places
         return Directory.Exists(home)
             ? home
             : LegacyHomes.Select(name => Path.Combine(UserFolder, name)).FirstOrDefault(Directory.Exists) ?? home;
+    }
+
+    /// <summary>The program `openclaw`: what was named, else `$TOKEN_GOVERNANCE_OPENCLAW_BIN`, else NULL: it is looked for.</summary>
+    public static string? OpenClawBin(string? named)
+    {
+        var path = named is { Length: > 0 } ? named : Environment.GetEnvironmentVariable(OpenClawVariable);
+
+        return path is not { Length: > 0 } ? null : path.AsSpan().ContainsAny('/', '\\') ? Expand(path) : path;
     }
 
     /// <summary>Expands a leading `~` and makes a path full.</summary>

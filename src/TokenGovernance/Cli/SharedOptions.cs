@@ -11,6 +11,22 @@ static class SharedOptions
         HelpName = "path",
     };
 
+    public static Option<string[]> Homes() => new("--openclaw-home")
+    {
+        Description = "OpenClaw's state directory; may be given several times. Default: $OPENCLAW_STATE_DIR, else ~/.openclaw.",
+        HelpName = "folder",
+    };
+
+    public static Option<string?> OpenClawBin() => new("--openclaw-bin")
+    {
+        Description = "The program to ask for quotas. Default: $TOKEN_GOVERNANCE_OPENCLAW_BIN, else openclaw on PATH.",
+        HelpName = "path",
+    };
+
+    /// <summary>The homes that were named, else the default one; full paths.</summary>
+    public static IReadOnlyList<string> HomePaths(this ParseResult parse, Option<string[]> home) =>
+        [.. (parse.GetValue(home) is { Length: > 0 } paths ? paths : [Places.DefaultHome()]).Select(Places.Expand)];
+
     /// <summary>The store that was named, else the default one; a full path.</summary>
     public static string StorePath(this ParseResult parse, Option<string?> db) =>
         Places.Expand(parse.GetValue(db) is { Length: > 0 } path ? path : Places.DefaultStore());

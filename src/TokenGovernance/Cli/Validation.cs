@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TokenGovernance.Sources.Status;
 
 namespace TokenGovernance.Cli;
 
@@ -14,6 +15,15 @@ static class Validation
             && !(number >= least && number <= most))
         {
             result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} must be between {least} and {most}, not {text}."));
+        }
+    }
+
+    /// <summary>Adds an error for each text that cannot be an agent's id: it becomes an argument of another program.</summary>
+    public static void RequireAgentIds(this OptionResult result, string name)
+    {
+        foreach (var token in result.Tokens.Where(token => !StatusCommand.IsAgentId(token.Value)))
+        {
+            result.AddError($"{name} takes an agent's id (letters, digits, '-', '_' and '.'), not '{token.Value}'.");
         }
     }
 }

@@ -1,10 +1,9 @@
-using System.Globalization;
 using TokenGovernance.Model;
 
 namespace TokenGovernance.Collection;
 
 /// <summary>Says on one line what happened, and says it once: not every second for as long as it lasts.</summary>
-sealed class CollectLog(TextWriter output, TimeProvider time)
+sealed class CollectLog(LogWriter output)
 {
     readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
     string? _trouble;
@@ -12,11 +11,14 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
     /// <summary>Tells of a pass that found something or met something new.</summary>
     public void Tell(PassResult pass)
     {
-        if (pass.Stored.Added > 0 || pass.Stored.Enriched > 0)
-        {
-            Write(PassSummary.OneLine(pass));
-        }
-
+        var stored = pass.Stored;
+        var isNews = stored.Added > 0 || stored.Enriched > 0;
+        output.Write(
+            isNews ? LogLevel.Info : LogLevel.Debug,
+            isNews ? PassSummary.OneLine(pass) : "nothing new",
+            ("events_added", stored.Added), ("events_known", stored.Known), ("events_enriched", stored.Enriched),
+            ("sources_read", pass.SourcesRead), ("bytes_read", pass.BytesRead), ("bad_lines", pass.BadLines),
+            ("milliseconds", (long)pass.Elapsed.TotalMilliseconds));
         TellProblems(pass);
     }
 
@@ -30,7 +32,7 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
 
         if (pass.BadLines > 0)
         {
-            Write($"warning: skipped {PassSummary.Lines(pass.BadLines)} that are no JSON objects: {string.Join(", ", pass.BadLinePlaces)}");
+            Warn($"skipped {PassSummary.Lines(pass.BadLines)}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
         }
 
         TellFailures(pass.Failures);
@@ -43,7 +45,7 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
         {
             if (!_failures.TryGetValue(source, out var known) || known != reason)
             {
-                Write($"warning: cannot read {source}: {reason}");
+                Warn($"cannot read {source}: {reason}");
             }
         }
 
@@ -65,7 +67,7 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
         if (_trouble != message)
         {
             _trouble = message;
-            Write($"error: {message}");
+            output.Write(LogLevel.Error, message);
         }
     }
 
@@ -79,6 +81,7 @@ sealed class CollectLog(TextWriter output, TimeProvider time)
         }
     }
 
-    public void Write(string message) =>
-        output.WriteLine($"{time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {message}");
+    public void Write(string message) => output.Write(LogLevel.Info, message);
+
+    public void Warn(string message) => output.Write(LogLevel.Warning, message);
 }

@@ -12,8 +12,8 @@ namespace TokenGovernance.Collection;
 /// </remarks>
 sealed class Collector
 {
-    const int MaxEventsPerTransaction = 5_000;
-    const int MaxWaitingBatches = 32;
+    const int MaxEventsPerTransaction = 2_000;
+    const int MaxWaitingBatches = 8;
 
     readonly UsageStore _store;
     readonly IReadOnlyList<IUsageSource> _sources;

@@ -1,70 +1,99 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Sources;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
 
 /// <summary>Passes with pauses, until it is told to stop. What fails is told once and tried again.</summary>
-sealed class Daemon(string storePath, Homes homes, TimeSpan interval, CollectLog log, TimeProvider time)
+/// <param name="plan">What to collect.</param>
+/// <param name="status">Takes quota readings beside the passes; NULL takes none.</param>
+/// <param name="log">Is told of what happens.</param>
+/// <param name="time">The clock.</param>
+sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, TimeProvider time)
 {
     /// <summary>How much of the trajectories one pass may read.</summary>
     const long MaxRunBytes = 32 * 1024 * 1024;
 
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a pass is noted in the store even if it found nothing.</summary>
+    static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
+
+    readonly ServiceNotifier _service = new();
+    bool _rescan = plan.Rescan;
+
     /// <summary>Collects until <paramref name="stop" />; a pass that has begun ends in order.</summary>
-    /// <param name="rescan">The first pass reads everything again.</param>
     /// <param name="progress">Is told how far the first pass has come.</param>
     /// <param name="stop">Ends the daemon.</param>
-    public async Task RunAsync(bool rescan, Action<PassProgress>? progress, CancellationToken stop)
+    public async Task RunAsync(Action<PassProgress>? progress, CancellationToken stop)
     {
+        _service.Ready();
         await WaitForHomeAsync(stop);
-        var wasThere = false;
 
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                // A store that was there and is gone is trouble; a new one in its place would hide it.
-                using var store = wasThere ? UsageStore.OpenExisting(storePath, time) : UsageStore.Open(storePath, time);
-                wasThere = true;
-                var collector = new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time);
+                using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout);
                 if (store.Adoption is { } adoption)
                 {
                     log.Write(adoption.ToString());
                 }
 
-                await RunPassesAsync(collector, progress, stop);
+                await RunPassesAsync(store, progress, stop);
             }
-            catch (Exception e) when (e is UserFacingException or SqliteException or IOException)
+            catch (Exception e) when (e is UserFacingException or SqliteException or IOException or UnauthorizedAccessException)
             {
                 // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
-                log.Trouble(e is UserFacingException ? e.Message : StoreFault.Describe(storePath, e));
+                log.Trouble(e is SqliteException error ? StoreFailure.Explain(plan.StorePath, error).Message : e.Message);
                 await PauseAsync(RetryPause, stop);
             }
         }
+
+        _service.Stopping();
     }
 
-    async Task RunPassesAsync(Collector collector, Action<PassProgress>? progress, CancellationToken stop)
+    /// <summary>Makes passes for as long as the store is the file that was opened.</summary>
+    async Task RunPassesAsync(UsageStore store, Action<PassProgress>? progress, CancellationToken stop)
     {
+        var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), _rescan, time);
+        var file = FileStat.Of(plan.StorePath).FileId;
+        long? noted = null;
         while (!stop.IsCancellationRequested)
         {
+            if (FileStat.Of(plan.StorePath) is var now && (now.Kind is FileKind.Missing || now.FileId != file))
+            {
+                log.Warn($"{plan.StorePath} was {(now.Kind is FileKind.Missing ? "deleted" : "replaced")} while the daemon ran; opening it anew");
+
+                return;
+            }
+
+            status?.BeforePass();
             var pass = collector.RunPass(MaxRunBytes, progress, stop);
             progress = null;
-
-            // Not before: a store that can be opened may still have no room.
+            _rescan = false;
             log.TroubleIsOver();
-            log.Tell(pass with { Failures = [.. pass.Failures, .. homes.FindUnusable()] });
-            await PauseAsync(interval, stop);
+            log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
+            status?.AfterPass(store);
+            _service.Alive();
+            if (noted is not { } last || time.GetElapsedTime(last) >= NoteEvery)
+            {
+                store.NoteLastPass();
+                noted = time.GetTimestamp();
+            }
+
+            await PauseAsync(plan.Interval, stop);
         }
     }
 
     async Task WaitForHomeAsync(CancellationToken stop)
     {
-        while (!homes.AnyUsable && !stop.IsCancellationRequested)
+        while (!plan.Homes.AnyUsable && !stop.IsCancellationRequested)
         {
-            log.TellFailures(homes.FindUnusable());
-            await PauseAsync(interval, stop);
+            log.TellFailures(plan.Homes.FindUnusable());
+            _service.Alive();
+            await PauseAsync(plan.Interval, stop);
         }
     }
 

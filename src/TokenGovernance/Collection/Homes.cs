@@ -17,6 +17,9 @@ sealed class Homes
     /// <summary>True if at least one home holds agents.</summary>
     public bool AnyUsable => _homes.Any(home => OpenClawHome.HoldsAgents(home.Path));
 
+    /// <summary>Returns the full paths of the homes that hold agents.</summary>
+    public IReadOnlyList<string> FindUsable() => [.. _homes.Select(home => home.Path).Where(OpenClawHome.HoldsAgents)];
+
     /// <summary>Says of each home without agents what was looked for and what to do.</summary>
     public IReadOnlyList<SourceFailure> FindUnusable() =>
     [

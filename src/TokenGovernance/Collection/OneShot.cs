@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
@@ -9,19 +7,43 @@ static class OneShot
 {
     const long AllRuns = long.MaxValue;
 
-    public static PassResult Run(string storePath, Homes homes, bool rescan, Action<PassProgress>? progress, CancellationToken stop)
+    public static PassResult Run(CollectPlan plan, Action<PassProgress>? progress, CancellationToken stop)
     {
         var time = TimeProvider.System;
-        using var store = UsageStore.Open(storePath, time);
+        using var store = UsageStore.Open(plan.StorePath, time);
+        var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), plan.Rescan, time);
+        var pass = collector.RunPass(AllRuns, progress, stop);
+        store.NoteLastPass();
+
+        return pass with { Adoption = store.Adoption };
+    }
+
+    /// <summary>Takes a quota reading and stores it; a failed one is told.</summary>
+    /// <returns>How many snapshots were stored; NULL if none could be taken.</returns>
+    public static async Task<int?> TakeSnapshotAsync(CollectPlan plan, CollectLog log, CancellationToken stop)
+    {
+        if (plan.Status is not { } status)
+        {
+            return null;
+        }
+
+        var time = TimeProvider.System;
         try
         {
-            var collector = new Collector(store, checkpoints => homes.OpenSources(checkpoints, time), rescan, time);
+            var readings = await new StatusRound(status, plan.Homes, time).ReadAsync(stop);
+            new StatusLog(log).TellFailures(readings);
+            if (readings.All(reading => reading.IsMissing))
+            {
+                return null;
+            }
 
-            return collector.RunPass(AllRuns, progress, stop) with { Adoption = store.Adoption };
+            using var store = UsageStore.Open(plan.StorePath, time);
+
+            return store.Append([.. readings.SelectMany(reading => reading.Snapshots)], status.KeepUnchanged);
         }
-        catch (SqliteException e)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            throw new UserFacingException(StoreFault.Describe(storePath, e), e);
+            return null;
         }
     }
 }

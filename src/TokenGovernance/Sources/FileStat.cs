@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace TokenGovernance.Sources;
 
@@ -18,13 +17,16 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
 
     static bool s_nativeWorks = !OperatingSystem.IsWindows();
 
-    public static FileStat Of(string path)
+    public static FileStat Of(string path) => Of(new StatPath(path));
+
+    /// <summary>As above, for a path that is looked at again and again.</summary>
+    public static FileStat Of(StatPath path)
     {
         if (s_nativeWorks)
         {
             try
             {
-                return OfNative(path);
+                return OfNative(path.Native);
             }
             catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
             {
@@ -32,23 +34,19 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
             }
         }
 
-        return OfManaged(path);
+        return OfManaged(path.Path);
     }
 
     /// <summary>True if the last change lies far enough before <paramref name="nowMs" /> for an equal stat to prove "unchanged".</summary>
     public bool IsSettled(long nowMs) => nowMs - Math.Max(ModifiedNs, ChangedNs) / 1_000_000 > (long)Settling.TotalMilliseconds;
 
-    static unsafe FileStat OfNative(string path)
+    static unsafe FileStat OfNative(byte[] path)
     {
-        var length = Encoding.UTF8.GetMaxByteCount(path.Length) + 1;
-        var bytes = length <= 1024 ? stackalloc byte[length] : new byte[length];
-        bytes[Encoding.UTF8.GetBytes(path, bytes)] = 0;
-
         // Larger than the runtime's structure, should that grow at its end.
         var buffer = stackalloc byte[256];
         var stat = (NativeStat*)buffer;
         int result;
-        fixed (byte* text = bytes)
+        fixed (byte* text = path)
         {
             result = NativeStatOf(text, stat);
         }
@@ -119,6 +117,15 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
         public long RDev;
         public long Ino;
     }
+}
+
+/// <summary>A path in the form that the system call wants, so that 2,000 looks a pass need not make it 2,000 times.</summary>
+sealed class StatPath(string path)
+{
+    public string Path { get; } = path;
+
+    /// <summary>UTF-8, ended by a NUL byte.</summary>
+    public byte[] Native { get; } = System.Text.Encoding.UTF8.GetBytes(path + '\0');
 }
 
 /// <summary>What a path leads to.</summary>

@@ -121,6 +121,9 @@ static class Schema
           home TEXT
         ) STRICT;
 
+        -- The last row of a series, to tell what is new; and each series by itself, for charts.
+        CREATE INDEX idx_provider_usage_snapshots_series ON provider_usage_snapshots (provider, window_label, kind);
+
         CREATE TABLE collector_state (
           key TEXT PRIMARY KEY,
           value TEXT NOT NULL,
@@ -140,6 +143,13 @@ static class Schema
           CASE WHEN e.total_tokens > 0 AND e.cost_source IN ('recorded', 'provider-billed')
             THEN 1000.0 * e.cost_total / e.total_tokens END AS cost_per_1k_tokens
         FROM usage_events AS e;
+
+        -- OpenClaw renamed a provider; its ids are stored as they were, and provider_group is one name for both.
+        CREATE VIEW v_provider_usage AS
+        SELECT
+          s.*,
+          CASE s.provider WHEN 'openai-codex' THEN 'openai' ELSE s.provider END AS provider_group
+        FROM provider_usage_snapshots AS s;
 
         CREATE VIEW v_usage_daily AS
         SELECT
@@ -177,7 +187,40 @@ static class Schema
 
     /// <summary>Refuses what is no store and no database of the original, before anything is written to it.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
-    public static void Check(SqliteConnection connection, string path)
+    public static void Verify(SqliteConnection connection, string path)
+    {
+        // One snapshot: another process may be making the tables just now.
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        RequireUsable(connection, path);
+    }
+
+    /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
+    /// <returns>What became of the original's rows, if it was a database of the original; else NULL.</returns>
+    public static AdoptionReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
+    {
+        AdoptionReport? report = null;
+        while (connection.QueryInt("PRAGMA user_version") < Latest)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+
+            // Another process may have been here since.
+            RequireUsable(connection, path);
+            var version = connection.QueryInt("PRAGMA user_version");
+            if (version < Latest)
+            {
+                var adoption = version == 0 && !IsEmpty(connection) ? OriginalAdoption.Begin(connection, path, time) : null;
+                connection.Execute(Migrations[version]);
+                report = adoption?.Finish() ?? report;
+                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
+            }
+
+            transaction.Commit();
+        }
+
+        return report;
+    }
+
+    static void RequireUsable(SqliteConnection connection, string path)
     {
         var version = connection.QueryInt("PRAGMA user_version");
         if (version > Latest)
@@ -194,34 +237,6 @@ static class Schema
             throw new UserFacingException(
                 $"{path} is a database, but not one of token-governance; nothing was changed. Choose another file with --db.");
         }
-    }
-
-    /// <summary>Brings a database to the latest version, one transaction a step.</summary>
-    /// <returns>What became of the original's rows, if it was a database of the original; else NULL.</returns>
-    /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
-    public static AdoptionReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
-    {
-        AdoptionReport? report = null;
-        Check(connection, path);
-        while (connection.QueryInt("PRAGMA user_version") < Latest)
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-
-            // Another process may have been here since.
-            Check(connection, path);
-            var version = connection.QueryInt("PRAGMA user_version");
-            if (version < Latest)
-            {
-                var adoption = version == 0 && !IsEmpty(connection) ? OriginalAdoption.Begin(connection, path, time) : null;
-                connection.Execute(Migrations[version]);
-                report = adoption?.Finish() ?? report;
-                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
-            }
-
-            transaction.Commit();
-        }
-
-        return report;
     }
 
     static bool IsEmpty(SqliteConnection connection) => connection.QueryInt("SELECT count(*) FROM sqlite_schema") == 0;

@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 
 namespace TokenGovernance.Storage;
 
-/// <summary>The store as a file: how it comes to be, and whether it is still there.</summary>
-static partial class StoreFile
+/// <summary>The store as a file: how it comes to be.</summary>
+static class StoreFile
 {
-    const int HasMovedControl = 20;
-
     /// <summary>Makes a store unless there is a file. It appears whole, under its name, or not at all.</summary>
     /// <param name="path">Where.</param>
     /// <param name="replaceEmpty">An empty file is replaced; else it stays, and opening it will fail.</param>
@@ -51,17 +48,6 @@ static partial class StoreFile
         }
     }
 
-    /// <summary>Fails if the open file is no longer the one that has its name: what is written to it would be lost.</summary>
-    public static void RequireInPlace(SqliteConnection connection, string path)
-    {
-        var hasMoved = 0;
-        _ = FileControl(connection.Handle!.DangerousGetHandle(), "main", HasMovedControl, ref hasMoved);
-        if (hasMoved != 0)
-        {
-            throw new UserFacingException($"The store {path} was deleted, moved or replaced while it was in use; nothing was written.");
-        }
-    }
-
     /// <summary>Makes an empty file that only its owner may read.</summary>
     public static void CreateForOwner(string path)
     {
@@ -75,9 +61,4 @@ static partial class StoreFile
     }
 
     static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
-
-    // SQLitePCLRaw has no name for it.
-    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
-    private static partial int FileControl(nint database, string name, int operation, ref int result);
 }

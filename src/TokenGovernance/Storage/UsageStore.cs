@@ -9,9 +9,12 @@ namespace TokenGovernance.Storage;
 /// <summary>The one SQLite file we own: everything collected, and how far each source has been read.</summary>
 sealed class UsageStore : IDisposable
 {
-    /// <summary>How long others may hold the write lock before it is a failure.</summary>
-    internal const int BusyTimeoutMs = 30_000;
+    /// <summary>How long a daemon waits for another writer: short, so that it can always be stopped in time; it tries again.</summary>
+    public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
+
+    const string LastPassKey = "pass:last";
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
@@ -35,11 +38,12 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null) => OpenOrMake(path, replaceEmpty: false, time);
+    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null) =>
+        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
 
     /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, time: null);
+    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
 
     /// <summary>Opens a store that must be there.</summary>
     /// <exception cref="UserFacingException">There is none, or it cannot be used; the message says why.</exception>
@@ -52,11 +56,11 @@ sealed class UsageStore : IDisposable
                 $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
         }
 
-        return OpenFile(path, time ?? TimeProvider.System);
+        return OpenFile(path, time ?? TimeProvider.System, DefaultBusyTimeout);
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints()
+    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -68,35 +72,65 @@ sealed class UsageStore : IDisposable
         }
 
         return checkpoints;
-    }
+    });
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it.</exception>
     public AppendResult Append(params IEnumerable<Batch> batches)
     {
-        _writer ??= new BatchWriter(_connection);
-        var result = new AppendResult();
-        var now = UtcTime.Format(_time.GetUtcNow());
-
-        StoreFile.RequireInPlace(_connection, Path);
-        _connection.Execute("BEGIN IMMEDIATE");
         try
         {
-            ForgetIfOthersWrote();
-            foreach (var batch in batches)
-            {
-                _writer.Write(batch, now, result);
-            }
-
-            _connection.Execute("COMMIT");
-
-            return result;
+            return Write(batches);
         }
-        catch
+        catch (SqliteException e)
         {
-            RollBack();
+            throw StoreFailure.Explain(Path, e);
+        }
+    }
 
-            throw;
+    /// <summary>Stores quota snapshots in a short transaction of their own: all or nothing.</summary>
+    /// <param name="snapshots">Readings, in any order.</param>
+    /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
+    /// <returns>How many were stored.</returns>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged)
+    {
+        if (snapshots.Count == 0)
+        {
+            return 0;
+        }
+
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        using var table = new SnapshotTable(_connection);
+        var stored = snapshots.Count(snapshot => table.Append(snapshot, keepUnchanged));
+        transaction.Commit();
+
+        return stored;
+    }
+
+    /// <summary>When the last pass ended, or NULL.</summary>
+    public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
+
+    /// <summary>Notes that a pass ended now.</summary>
+    public void NoteLastPass() =>
+        Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
+
+    /// <summary>Checks that the file is whole. Reads all of it.</summary>
+    public StoreHealth Check()
+    {
+        try
+        {
+            var answer = ReadText("PRAGMA quick_check(1)");
+
+            return new StoreHealth(
+                answer is "ok" ? null : answer,
+                _connection.QueryInt("SELECT count(*) FROM usage_events"),
+                ReadText("SELECT max(event_ts) FROM usage_events"),
+                ReadText("SELECT sqlite_version()")!);
+        }
+        catch (SqliteException e)
+        {
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
         }
     }
 
@@ -126,39 +160,81 @@ sealed class UsageStore : IDisposable
         _connection.Dispose();
     }
 
-    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider? time)
+    AppendResult Write(IEnumerable<Batch> batches)
+    {
+        _writer ??= new BatchWriter(_connection);
+        var result = new AppendResult();
+        var now = UtcTime.Format(_time.GetUtcNow());
+
+        _connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            ForgetIfOthersWrote();
+            foreach (var batch in batches)
+            {
+                _writer.Write(batch, now, result);
+            }
+
+            _connection.Execute("COMMIT");
+
+            return result;
+        }
+        catch
+        {
+            RollBack();
+
+            throw;
+        }
+    }
+
+    string? ReadText(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+
+        return command.ExecuteScalar() as string;
+    }
+
+    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout)
     {
         path = System.IO.Path.GetFullPath(path);
-        time ??= TimeProvider.System;
 
-        return StoreFault.Translate(path, () =>
+        return StoreFailure.Translate(path, () =>
         {
-            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time).Dispose());
+            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout).Dispose());
 
-            return OpenFile(path, time);
+            return OpenFile(path, time, busyTimeout);
         });
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time) => StoreFault.Translate(path, () =>
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => StoreFailure.Translate(path, () =>
     {
         StoreFile.RequireContent(path);
 
-        return Connect(path, time);
+        return Connect(path, time, busyTimeout);
     });
 
-    static UsageStore Connect(string path, TimeProvider time)
+    static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = (int)busyTimeout.TotalSeconds,
+            }.ToString());
         try
         {
             connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, BusyTimeoutMs);
-            Schema.Check(connection, path);
+            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
+
+            // Before the journal mode, which is written into the file.
+            Schema.Verify(connection, path);
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
-                PRAGMA cache_size = -32768;
+                PRAGMA cache_size = -16384;
                 PRAGMA journal_size_limit = 16777216;
                 """);
             var adoption = Schema.Migrate(connection, path, time);

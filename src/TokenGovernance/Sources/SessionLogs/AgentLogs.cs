@@ -146,7 +146,7 @@ sealed class AgentLogs
 
     static bool HasChanged(LogFile file, PassReport report)
     {
-        var stat = FileStat.Of(file.Path);
+        var stat = FileStat.Of(file.StatPath);
         switch (stat.Kind)
         {
             case FileKind.File:

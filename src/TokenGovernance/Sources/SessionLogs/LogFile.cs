@@ -7,6 +7,8 @@ sealed class LogFile(string path, TranscriptName name, SessionIdentity session)
 {
     public string Path { get; } = path;
 
+    public StatPath StatPath { get; } = new(path);
+
     public TranscriptName Name { get; } = name;
 
     /// <summary>The session that the index, else the name, says it belongs to.</summary>

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenGovernance.Diagnostics;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>`doctor`: tells in one screen what a support answer would ask for.</summary>
+static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var db = SharedOptions.Db();
+        var home = SharedOptions.Homes();
+        var openClawBin = SharedOptions.OpenClawBin();
+        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
+        var command = new Command("doctor", "Examine store, homes, sources, openclaw and clock; exit 1 if something needs attention.")
+        {
+            db, home, openClawBin, json,
+        };
+        command.SetAction(async (parse, stop) =>
+        {
+            var doctor = new Doctor(
+                parse.StorePath(db), parse.HomePaths(home), Places.OpenClawBin(parse.GetValue(openClawBin)), ProgramVersion(),
+                TimeProvider.System);
+
+            return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);
+        });
+
+        return command.WithExamples("token-governance doctor", "token-governance doctor --openclaw-home ~/.openclaw --json");
+    }
+
+    static int Report(IReadOnlyList<Finding> findings, bool asJson, TextWriter output)
+    {
+        var isWell = findings.All(finding => !finding.NeedsAttention);
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new DoctorReport(isWell, findings), DoctorJson.Default.DoctorReport));
+        }
+        else
+        {
+            Write(output, findings, isWell);
+        }
+
+        return isWell ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    static void Write(TextWriter output, IReadOnlyList<Finding> findings, bool isWell)
+    {
+        var width = findings.Max(finding => finding.Area.Length);
+        foreach (var finding in findings)
+        {
+            var text = $"{finding.Subject}: {finding.Text}";
+            output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))}");
+        }
+
+        output.WriteLine(isWell ? "All well." : "What is marked !! needs attention.");
+    }
+
+    static string ProgramVersion() =>
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
+}
+
+/// <summary>The JSON of `doctor --json`. Fields may be added, never renamed.</summary>
+sealed record DoctorReport(bool Ok, IReadOnlyList<Finding> Findings);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(DoctorReport))]
+sealed partial class DoctorJson : JsonSerializerContext;

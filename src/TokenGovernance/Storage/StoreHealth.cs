@@ -1,0 +1,7 @@
+namespace TokenGovernance.Storage;
+
+/// <summary>What a check of the store found.</summary>
+/// <param name="Problem">What is damaged, or NULL.</param>
+/// <param name="Events">How many events it holds.</param>
+/// <param name="Newest">Time of the newest event.</param>
+sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion);

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace TokenGovernance.Tests;
+
+/// <summary>Runs the real program as a process of its own.</summary>
+static class Cli
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs it to its end.</summary>
+    public static CliResult Run(params string[] args) => Run([], args);
+
+    /// <summary>Runs it to its end with environment variables of its own.</summary>
+    public static CliResult Run(Dictionary<string, string?> environment, params string[] args)
+    {
+        using var process = Start(environment, args);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+
+            throw new TimeoutException($"token-governance {string.Join(' ', args)} does not end.");
+        }
+
+        return new CliResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Starts it; the caller reads its output and sees to its end.</summary>
+    public static Process Start(Dictionary<string, string?> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            StandardOutputEncoding = System.Text.Encoding.UTF8,
+            StandardErrorEncoding = System.Text.Encoding.UTF8,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "token-governance.dll"));
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        // What the developer's own shell says about homes and stores must not reach a test.
+        start.Environment.Remove("TOKEN_GOVERNANCE_DB");
+        start.Environment.Remove("OPENCLAW_STATE_DIR");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}
+
+/// <summary>What a run of the program left behind.</summary>
+sealed record CliResult(int ExitCode, string Output, string Error);

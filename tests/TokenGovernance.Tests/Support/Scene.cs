@@ -1,0 +1,33 @@
+using TokenGovernance.Collection;
+
+namespace TokenGovernance.Tests;
+
+/// <summary>A home, a store that is not there yet, and collecting from the one into the other.</summary>
+sealed class Scene : IDisposable
+{
+    public Scene(string home = "home") => Home = new TestHome(Folder[home]);
+
+    public TempFolder Folder { get; } = new();
+
+    public TestHome Home { get; }
+
+    public string Db => Folder["usage.db"];
+
+    public IReadOnlyList<Row> Events => Ledger.Events(Db);
+
+    /// <summary>The only event there is.</summary>
+    public Row Event => Events.Should().ContainSingle().Subject;
+
+    /// <summary>Collects once, as a new process would.</summary>
+    public PassResult Collect(bool rescan = false) => CollectFrom(Home.Path, rescan);
+
+    public PassResult CollectFrom(string home, bool rescan = false) => CollectFrom([home], rescan);
+
+    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false) =>
+        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), progress: null, CancellationToken.None);
+
+    /// <summary>Starts what a daemon does, without its pauses.</summary>
+    public Passes StartPasses(TimeProvider? time = null) => new(Db, Home.Path, time ?? TimeProvider.System);
+
+    public void Dispose() => Folder.Dispose();
+}
