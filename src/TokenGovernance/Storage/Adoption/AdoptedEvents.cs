@@ -42,11 +42,11 @@ sealed class AdoptedEvents : IDisposable
             SELECT e.id, e.session_ref FROM usage_events AS e JOIN adopted_events AS a ON a.event_id = e.id WHERE e.event_key = $p0
             """);
 
-        // What the session says now wins; where it is silent, what was stored when the event was collected stays.
+        // What is said of the session now wins; then what was when the event was collected; last what the session's key implies.
         _attribute = connection.Prepare("""
             UPDATE usage_events AS e SET
               session_ref = $p2, home = $p3, agent_id = $p4, session_id = $p5, session_key = coalesce($p6, o.session_key),
-              channel = coalesce($p7, o.channel), chat_type = coalesce($p8, o.chat_type),
+              channel = coalesce($p7, o.channel, $p17), chat_type = coalesce($p8, o.chat_type, $p18),
               origin_provider = coalesce($p9, o.origin_provider), spawned_by = coalesce($p10, o.spawned_by),
               parent_session_key = coalesce($p11, o.parent_session_key), job_id = coalesce($p12, o.job_id),
               job_name = coalesce($p13, o.job_name), trigger = coalesce($p14, o.trigger),
@@ -243,9 +243,9 @@ sealed class AdoptedEvents : IDisposable
         _sessions.LoadRuns(row);
         var trigger = row.ResolveTrigger(row.EventChannel, usage.RunId, usage.StartedMs ?? usage.EventMs);
         _attribute.With(
-            eventId, adoptedId, row.Id, row.Session.Home, row.Session.AgentId, row.Session.SessionId, row.SessionKey, row.EventChannel,
-            row.EventChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId, row.JobName, trigger,
-            isHere ? usage.SourceFile : null, isHere ? usage.SourceLineNo : null).ExecuteNonQuery();
+            eventId, adoptedId, row.Id, row.Session.Home, row.Session.AgentId, row.Session.SessionId, row.SessionKey, row.Channel,
+            row.ChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId, row.JobName, trigger,
+            isHere ? usage.SourceFile : null, isHere ? usage.SourceLineNo : null, row.EventChannel, row.EventChatType).ExecuteNonQuery();
     }
 
     sealed record Candidate(long EventId, long SessionRef, bool IsSameSession, int Weight);
