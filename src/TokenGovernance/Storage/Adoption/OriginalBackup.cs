@@ -19,23 +19,33 @@ static class OriginalBackup
         var backup = $"{path}.original-{time}.bak";
         var temporary = $"{backup}.tmp";
 
-        File.Delete(temporary);
-        File.Delete($"{temporary}-journal");
-        StoreFile.CreateForOwner(temporary);
-
-        // Read by a connection of its own: SQLite copies nothing through one that is writing.
-        using (var source = Connect(path))
-        using (var copy = Connect(temporary))
+        try
         {
-            source.BackupDatabase(copy);
-
-            // The copy is one file, and stays one when the original opens it.
-            copy.Execute("PRAGMA journal_mode = DELETE");
+            // Left by an upgrade that was killed.
+            File.Delete(temporary);
+            File.Delete($"{temporary}-journal");
+            Copy(path, temporary);
+            File.Move(temporary, backup, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
 
-        File.Move(temporary, backup, overwrite: true);
-
         return backup;
+    }
+
+    static void Copy(string path, string target)
+    {
+        StoreFile.CreateForOwner(target);
+
+        // Read by a connection of its own: SQLite copies nothing through one that is writing.
+        using var source = Connect(path);
+        using var copy = Connect(target);
+        source.BackupDatabase(copy);
+
+        // The copy is one file, and stays one when the original opens it.
+        copy.Execute("PRAGMA journal_mode = DELETE");
     }
 
     static SqliteConnection Connect(string path)
