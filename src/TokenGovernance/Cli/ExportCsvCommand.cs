@@ -26,17 +26,23 @@ static class ExportCsvCommand
             Places.Expand(parse.GetRequiredValue(outDir)),
             new TimeRange(parse.GetValue(since), parse.GetValue(until)),
             parse.GetValue(excel),
-            parse.InvocationConfiguration.Output));
+            parse.InvocationConfiguration.Output,
+            parse.InvocationConfiguration.Error));
 
         return command.WithExamples(
             "token-governance export-csv --out-dir ./exports",
             "token-governance export-csv --out-dir ./exports --since 2026-11-01 --until 2026-11-30 --excel");
     }
 
-    static int Run(string storePath, string folder, TimeRange range, bool withByteOrderMark, TextWriter output)
+    static int Run(string storePath, string folder, TimeRange range, bool withByteOrderMark, TextWriter output, TextWriter error)
     {
         using var store = UsageStore.OpenExisting(storePath);
-        foreach (var (path, rows) in new CsvExport(withByteOrderMark).Write(store, folder, range))
+        if (store.Adoption is { } adoption)
+        {
+            error.WriteLine(adoption);
+        }
+
+        foreach (var (path, rows) in StoreFailure.Translate(storePath, () => new CsvExport(withByteOrderMark).Write(store, folder, range)))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows:#,##0} rows"));
         }

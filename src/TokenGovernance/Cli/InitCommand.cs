@@ -17,8 +17,13 @@ static class InitCommand
 
     static int Run(string path, TextWriter output)
     {
-        var isNew = !File.Exists(path);
-        using var store = UsageStore.Open(path);
+        var isNew = new FileInfo(path) is { Exists: false } or { Length: 0 };
+        using var store = UsageStore.Initialise(path);
+        if (store.Adoption is { } adoption)
+        {
+            output.WriteLine(adoption);
+        }
+
         output.WriteLine($"{(isNew ? "Created" : "Ready")}: {store.Path} (schema {Schema.Latest})");
 
         return ExitCode.Ok;

@@ -26,6 +26,11 @@ sealed class CollectLog(LogWriter output)
     /// <summary>Tells of what a pass could not read.</summary>
     public void TellProblems(PassResult pass)
     {
+        if (pass.Adoption is { } adoption)
+        {
+            Write(adoption.ToString());
+        }
+
         if (pass.BadLines > 0)
         {
             Warn($"skipped {PassSummary.Lines(pass.BadLines)}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");

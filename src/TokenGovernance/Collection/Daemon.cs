@@ -36,6 +36,11 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
             try
             {
                 using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout);
+                if (store.Adoption is { } adoption)
+                {
+                    log.Write(adoption.ToString());
+                }
+
                 await RunPassesAsync(store, progress, stop);
             }
             catch (Exception e) when (e is UserFacingException or IOException or UnauthorizedAccessException)

@@ -15,7 +15,7 @@ static class OneShot
         var pass = collector.RunPass(AllRuns, progress, stop);
         store.NoteLastPass();
 
-        return pass;
+        return pass with { Adoption = store.Adoption };
     }
 
     /// <summary>Takes a quota reading and stores it; a failed one is told.</summary>

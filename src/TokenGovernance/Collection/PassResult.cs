@@ -1,5 +1,6 @@
 using TokenGovernance.Model;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Adoption;
 
 namespace TokenGovernance.Collection;
 
@@ -27,4 +28,7 @@ sealed record PassResult
     public bool MoreRuns { get; init; }
 
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Set if the store was a database of the Python original until now.</summary>
+    public AdoptionReport? Adoption { get; init; }
 }

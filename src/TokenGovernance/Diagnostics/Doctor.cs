@@ -43,6 +43,11 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
         try
         {
             var store = UsageStore.OpenExisting(storePath, time);
+            if (store.Adoption is { } adoption)
+            {
+                findings.Add(new Finding("store", storePath, false, adoption.ToString()));
+            }
+
             findings.Add(ExamineStore(store));
 
             return store;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Storage.Adoption;
 
 namespace TokenGovernance.Storage;
 
@@ -10,6 +11,7 @@ sealed class BatchWriter : IDisposable
     readonly CopyTable _copies;
     readonly Enrichment _enrichment;
     readonly EventInsert _insert;
+    readonly AdoptedEvents? _adopted;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
 
@@ -19,6 +21,7 @@ sealed class BatchWriter : IDisposable
         _copies = new CopyTable(connection, _sessions);
         _enrichment = new Enrichment(connection, _sessions);
         _insert = new EventInsert(connection);
+        _adopted = AdoptedEvents.Find(connection, _sessions);
         _saveCheckpoint = connection.Prepare("""
             INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
             ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ts = excluded.updated_ts
@@ -51,6 +54,7 @@ sealed class BatchWriter : IDisposable
 
     public void Dispose()
     {
+        _adopted?.Dispose();
         _insert.Dispose();
         _enrichment.Dispose();
         _copies.Dispose();
@@ -90,17 +94,38 @@ sealed class BatchWriter : IDisposable
                 row = BeginSession(usage.Session, now);
             }
 
-            if (_insert.TryInsert(usage, row!))
+            if (!_insert.TryInsert(usage, row!))
+            {
+                result.Known++;
+                result.Enriched += _copies.Meet(usage, row!) | (_adopted?.Meet(usage, row!, now) ?? false) ? 1 : 0;
+                _anyCopies = true;
+            }
+            else if (_adopted is null || !ReplaceAdopted(_adopted, usage, row!, now, result))
             {
                 result.AddAdded(usage);
             }
-            else
-            {
-                result.Known++;
-                result.Enriched += _copies.Meet(usage, row!) ? 1 : 0;
-                _anyCopies = true;
-            }
         }
+    }
+
+    bool ReplaceAdopted(AdoptedEvents adopted, UsageEvent usage, SessionRow row, string now, AppendResult result)
+    {
+        var key = row.SessionKey;
+        if (!adopted.TryReplace(usage, row, now))
+        {
+            return false;
+        }
+
+        result.Known++;
+        result.Enriched++;
+        _anyCopies = true;
+        if (row.SessionKey != key)
+        {
+            // Only the original knew it: it is a fact of the whole session.
+            _enrichment.Fill(row);
+            _insert.Begin(now);
+        }
+
+        return true;
     }
 
     SessionRow BeginSession(SessionIdentity session, string now)

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Storage.Adoption;
 
 namespace TokenGovernance.Storage;
 
@@ -10,7 +11,7 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
-    static readonly string[] Migrations = [Version1, Version2];
+    static readonly string[] Migrations = [Version1 + AdoptedTables.Sql, Version2];
 
     const string Version1 = """
         CREATE TABLE sessions (
@@ -202,12 +203,43 @@ static class Schema
     /// <summary>The version this program writes.</summary>
     public static int Latest => Migrations.Length;
 
-    /// <summary>Refuses what is not a store this program can use; changes nothing.</summary>
+    /// <summary>Refuses what is no store and no database of the original, before anything is written to it.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
     public static void Verify(SqliteConnection connection, string path)
     {
         // One snapshot: another process may be making the tables just now.
         using var snapshot = connection.BeginTransaction(deferred: true);
+        RequireUsable(connection, path);
+    }
+
+    /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
+    /// <returns>What became of the original's rows, if it was a database of the original; else NULL.</returns>
+    public static AdoptionReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
+    {
+        AdoptionReport? report = null;
+        while (connection.QueryInt("PRAGMA user_version") < Latest)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+
+            // Another process may have been here since.
+            RequireUsable(connection, path);
+            var version = connection.QueryInt("PRAGMA user_version");
+            if (version < Latest)
+            {
+                var adoption = version == 0 && !IsEmpty(connection) ? OriginalAdoption.Begin(connection, path, time) : null;
+                connection.Execute(Migrations[version]);
+                report = adoption?.Finish() ?? report;
+                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
+            }
+
+            transaction.Commit();
+        }
+
+        return report;
+    }
+
+    static void RequireUsable(SqliteConnection connection, string path)
+    {
         var version = connection.QueryInt("PRAGMA user_version");
         if (version > Latest)
         {
@@ -215,38 +247,15 @@ static class Schema
                 $"{path} was written by a newer version of token-governance (schema {version}, this one knows {Latest}); please upgrade.");
         }
 
-        var isOurs = version == 0
-            ? connection.QueryInt("SELECT count(*) FROM sqlite_schema") == 0
-            : connection.QueryInt("PRAGMA application_id") == ApplicationId;
+        var isOurs = version > 0
+            ? connection.QueryInt("PRAGMA application_id") == ApplicationId
+            : IsEmpty(connection) || OriginalTables.AreIn(connection);
         if (!isOurs)
         {
-            throw Foreign(path);
+            throw new UserFacingException(
+                $"{path} is a database, but not one of token-governance; nothing was changed. Choose another file with --db.");
         }
     }
 
-    /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
-    public static void Migrate(SqliteConnection connection, string path)
-    {
-        var version = connection.QueryInt("PRAGMA user_version");
-        while (version < Latest)
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            version = connection.QueryInt("PRAGMA user_version");
-            if (version == 0 && connection.QueryInt("SELECT count(*) FROM sqlite_schema") > 0)
-            {
-                throw Foreign(path);
-            }
-
-            if (version < Latest)
-            {
-                connection.Execute(Migrations[version]);
-                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {++version};");
-            }
-
-            transaction.Commit();
-        }
-    }
-
-    static UserFacingException Foreign(string path) =>
-        new($"{path} is a database, but not one of token-governance; nothing was changed. Choose another file with --db.");
+    static bool IsEmpty(SqliteConnection connection) => connection.QueryInt("SELECT count(*) FROM sqlite_schema") == 0;
 }

@@ -9,16 +9,39 @@ static class StoreFailure
 {
     const int NotADatabase = 26;
 
+    /// <summary>Does something with a store; what fails there becomes a message that a user can act on.</summary>
+    /// <exception cref="UserFacingException">It failed.</exception>
+    public static T Translate<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
+        }
+    }
+
     public static UserFacingException Explain(string path, SqliteException error) => new(Describe(path, error), error);
 
     static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
     {
-        NotADatabase => $"{path} is not a database; nothing was changed. Choose another file with --db.",
+        NotADatabase => $"{path} is not a database; nothing was changed. If it was a store, keep a copy of it and restore a backup; else choose another file with --db.",
         raw.SQLITE_CORRUPT => $"The store {path} is damaged ({error.Message}). Keep a copy of it and restore a backup; no new one was made in its place.",
-        raw.SQLITE_BUSY => $"The store {path} is locked by another program; try again when that is done.",
-        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions and those of its folder.",
-        raw.SQLITE_FULL => $"There is no room left on the disk of the store {path}.",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => $"The store {path} is locked by another program; nothing was written. Try again when that is done.",
+        raw.SQLITE_READONLY => $"The store {path} may not be written. Check its permissions, those of its folder, and how its disk is mounted.",
+        raw.SQLITE_FULL => NoRoom(path),
+
+        // The index of the write-ahead log could not grow: the disk is full, and SQLite says so in other words.
+        raw.SQLITE_IOERR when error.SqliteExtendedErrorCode is raw.SQLITE_IOERR_SHMSIZE => NoRoom(path),
         raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
         _ => $"The store {path} cannot be used: {error.Message}",
     };
+
+    static string NoRoom(string path) => $"There is no room left on the disk of the store {path}.";
 }

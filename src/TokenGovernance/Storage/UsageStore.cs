@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Adoption;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
@@ -34,17 +34,19 @@ sealed class UsageStore : IDisposable
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>What became of the rows, if opening it upgraded a database of the Python original; the user must be told.</summary>
+    public AdoptionReport? Adoption { get; private init; }
+
     internal SqliteConnection Connection => _connection;
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null)
-    {
-        path = System.IO.Path.GetFullPath(path);
-        Translate(path, () => CreateFile(path));
+    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null) =>
+        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
 
-        return OpenFile(path, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
-    }
+    /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
 
     /// <summary>Opens a store that must be there.</summary>
     /// <exception cref="UserFacingException">There is none, or it cannot be used; the message says why.</exception>
@@ -61,7 +63,7 @@ sealed class UsageStore : IDisposable
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
+    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -95,7 +97,7 @@ sealed class UsageStore : IDisposable
     /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
     /// <returns>How many were stored.</returns>
     /// <exception cref="UserFacingException">The store cannot be written; nothing of the snapshots is in it.</exception>
-    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : Translate(Path, () =>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : StoreFailure.Translate(Path, () =>
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
         using var table = new SnapshotTable(_connection);
@@ -160,7 +162,7 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
     /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
-    public T Read<T>(Func<T> read) => Translate(Path, read);
+    public T Read<T>(Func<T> read) => StoreFailure.Translate(Path, read);
 
     /// <summary>Returns the rows of a query that only reads.</summary>
     public SqliteRows Query(string sql) => new(_connection, sql);
@@ -206,7 +208,26 @@ sealed class UsageStore : IDisposable
         return command.ExecuteScalar() as string;
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => Translate(path, () =>
+    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout)
+    {
+        path = System.IO.Path.GetFullPath(path);
+
+        return StoreFailure.Translate(path, () =>
+        {
+            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout).Dispose());
+
+            return OpenFile(path, time, busyTimeout);
+        });
+    }
+
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => StoreFailure.Translate(path, () =>
+    {
+        StoreFile.RequireContent(path);
+
+        return Connect(path, time, busyTimeout);
+    });
+
+    static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -229,52 +250,15 @@ sealed class UsageStore : IDisposable
                 PRAGMA cache_size = -16384;
                 PRAGMA journal_size_limit = 16777216;
                 """);
-            Schema.Migrate(connection, path);
+            var adoption = Schema.Migrate(connection, path, time);
 
-            return new UsageStore(connection, path, time, busyTimeout);
+            return new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
         }
         catch
         {
             connection.Dispose();
 
             throw;
-        }
-    });
-
-    /// <summary>Makes an empty file that only its owner may read, unless there is one.</summary>
-    static bool CreateFile(string path)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        if (File.Exists(path))
-        {
-            return false;
-        }
-
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        File.Open(path, options).Dispose();
-
-        return true;
-    }
-
-    /// <summary>Turns what the file system and SQLite say into what a user can act on.</summary>
-    static T Translate<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (SqliteException e)
-        {
-            throw StoreFailure.Explain(path, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
         }
     }
 

@@ -10,6 +10,9 @@ sealed class Fixture(string name)
 
     public string Home => Path.Combine(Root, name, "home");
 
+    /// <summary>Full path of something in the fixtures' folder.</summary>
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
     public IReadOnlyList<JsonElement> ExpectedEvents()
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, name, "expected.json")));
