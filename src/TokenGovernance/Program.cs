@@ -7,20 +7,21 @@ using TokenGovernance.Model;
 SQLitePCL.Batteries_V2.Init();
 SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
 
-var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
-{
-    InitCommand.Create(),
-    CollectCommand.Create(),
-    ExportCsvCommand.Create(),
-    DoctorCommand.Create(),
-};
-
+var root = CommandLine.Create();
 var parse = root.Parse(args);
 if (parse.Action is ParseErrorAction error)
 {
-    // Suggestions would go to standard output, which is for results.
-    error.ShowHelp = false;
-    await parse.InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+    // Standard output is for results: neither suggestions nor help belong there.
+    var toError = new InvocationConfiguration { Output = Console.Error };
+    if (args.Length == 0)
+    {
+        await root.Parse("--help").InvokeAsync(toError);
+    }
+    else
+    {
+        error.ShowHelp = false;
+        await parse.InvokeAsync(toError);
+    }
 
     return ExitCode.Usage;
 }
@@ -32,6 +33,12 @@ try
         EnableDefaultExceptionHandler = false,
         ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
     });
+}
+catch (UsageException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+
+    return ExitCode.Usage;
 }
 catch (UserFacingException e)
 {

@@ -9,10 +9,16 @@ static class Examples
 {
     public static Command WithExamples(this Command command, params string[] lines)
     {
-        command.Options.Add(new HelpOption { Action = new HelpWithExamples(lines) });
+        var help = HelpOption();
+        help.Action = new HelpWithExamples(lines);
+        command.Options.Add(help);
 
         return command;
     }
+
+    /// <summary>The option as people write it; elsewhere than on Windows `/?` would be a path.</summary>
+    public static HelpOption HelpOption() =>
+        new("--help", OperatingSystem.IsWindows() ? ["-h", "-?", "/h", "/?"] : ["-h", "-?"]) { Description = "Show help.", Recursive = false };
 
     sealed class HelpWithExamples(string[] lines) : SynchronousCommandLineAction
     {

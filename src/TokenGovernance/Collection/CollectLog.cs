@@ -6,6 +6,7 @@ namespace TokenGovernance.Collection;
 sealed class CollectLog(LogWriter output)
 {
     readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
+    readonly HashSet<string> _notes = new(StringComparer.Ordinal);
     string? _trouble;
 
     /// <summary>Tells of a pass that found something or met something new.</summary>
@@ -33,6 +34,14 @@ sealed class CollectLog(LogWriter output)
         if (pass.BadLines > 0)
         {
             Warn($"skipped {PassSummary.Lines(pass.BadLines)}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
+        }
+
+        foreach (var (source, text) in pass.Notes)
+        {
+            if (_notes.Add($"{source} {text}"))
+            {
+                Warn($"{source}: {text}");
+            }
         }
 
         TellFailures(pass.Failures);

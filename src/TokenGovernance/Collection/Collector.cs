@@ -18,6 +18,7 @@ sealed class Collector
     readonly UsageStore _store;
     readonly IReadOnlyList<IUsageSource> _sources;
     readonly TimeProvider _time;
+    bool _isRollupBehind = true;
 
     /// <param name="store">Where everything goes.</param>
     /// <param name="open">Makes the sources, given the checkpoints of earlier runs.</param>
@@ -57,7 +58,23 @@ sealed class Collector
             pass.Store(source.ReadRuns(maxRunBytes, report));
         }
 
-        return pass.ToResult(report, _time.GetElapsedTime(started));
+        var result = pass.ToResult(report, _time.GetElapsedTime(started));
+        KeepRollup(result.Stored);
+
+        return result;
+    }
+
+    /// <summary>Adds up a block of events for reports in a pass that has nothing else to do.</summary>
+    void KeepRollup(AppendResult stored)
+    {
+        if (stored.Added > 0 || stored.Enriched > 0)
+        {
+            _isRollupBehind = true;
+        }
+        else if (_isRollupBehind)
+        {
+            _isRollupBehind = _store.Read(() => _store.Rollup.Refresh(most: 1)) > 0;
+        }
     }
 
     static void ReadOne(IEventReader reader, Action<IEnumerable<Batch>> deliver, PassReport report, CancellationToken stop)
@@ -69,9 +86,9 @@ sealed class Collector
                 deliver([batch]);
             }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SourceChangedException)
         {
-            // Renamed or deleted since it was found: the next pass sees it under its new name.
+            // Renamed, deleted or written since it was found: the next pass sees it as it is then.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -184,6 +201,7 @@ sealed class Collector
             BadLines = _badLines,
             BadLinePlaces = _places,
             Failures = report.Failures,
+            Notes = report.Notes,
             MoreRuns = report.MoreRuns,
             Elapsed = elapsed,
         };

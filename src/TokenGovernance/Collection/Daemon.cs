@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Sources;
 using TokenGovernance.Storage;
@@ -29,6 +28,7 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
     public async Task RunAsync(Action<PassProgress>? progress, CancellationToken stop)
     {
         _service.Ready();
+        using var stopping = stop.Register(_service.Stopping);
         await WaitForHomeAsync(stop);
 
         while (!stop.IsCancellationRequested)
@@ -43,15 +43,13 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
 
                 await RunPassesAsync(store, progress, stop);
             }
-            catch (Exception e) when (e is UserFacingException or SqliteException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is UserFacingException or IOException or UnauthorizedAccessException)
             {
                 // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
-                log.Trouble(e is SqliteException error ? StoreFailure.Explain(plan.StorePath, error).Message : e.Message);
+                log.Trouble(e.Message);
                 await PauseAsync(RetryPause, stop);
             }
         }
-
-        _service.Stopping();
     }
 
     /// <summary>Makes passes for as long as the store is the file that was opened.</summary>
@@ -65,18 +63,18 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
             if (FileStat.Of(plan.StorePath) is var now && (now.Kind is FileKind.Missing || now.FileId != file))
             {
                 log.Warn($"{plan.StorePath} was {(now.Kind is FileKind.Missing ? "deleted" : "replaced")} while the daemon ran; opening it anew");
+                store.EmptyLog();
 
                 return;
             }
 
             status?.BeforePass();
-            var pass = collector.RunPass(MaxRunBytes, progress, stop);
+            var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
             progress = null;
             _rescan = false;
             log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
             status?.AfterPass(store);
-            _service.Alive();
             if (noted is not { } last || time.GetElapsedTime(last) >= NoteEvery)
             {
                 store.NoteLastPass();
@@ -92,11 +90,22 @@ sealed class Daemon(CollectPlan plan, StatusPoller? status, CollectLog log, Time
         while (!plan.Homes.AnyUsable && !stop.IsCancellationRequested)
         {
             log.TellFailures(plan.Homes.FindUnusable());
-            _service.Alive();
             await PauseAsync(plan.Interval, stop);
         }
     }
 
-    async Task PauseAsync(TimeSpan pause, CancellationToken stop) =>
-        await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Waits; says that the daemon is alive first, and again where the wait is longer than systemd's patience.</summary>
+    async Task PauseAsync(TimeSpan pause, CancellationToken stop)
+    {
+        while (pause > TimeSpan.Zero && !stop.IsCancellationRequested)
+        {
+            _service.Alive();
+            var part = pause < _service.AliveEvery ? pause : _service.AliveEvery;
+            await Task.Delay(part, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause -= part;
+        }
+    }
+
+    /// <summary>A first pass over a large home may take longer than systemd's patience.</summary>
+    void TellAlive(PassProgress progress) => _service.Alive();
 }

@@ -23,11 +23,10 @@ sealed class Homes
     /// <summary>Says of each home without agents what was looked for and what to do.</summary>
     public IReadOnlyList<SourceFailure> FindUnusable() =>
     [
-        .. _homes.Where(home => !OpenClawHome.HoldsAgents(home.Path)).Select(home => new SourceFailure(
-            home.Path,
-            Directory.Exists(home.Path)
-                ? $"no agents there: looked for folders in {home.AgentsFolder}"
-                : "there is no such folder")),
+        .. from home in _homes
+           let obstacle = OpenClawHome.FindObstacle(home.Path)
+           where obstacle is not null
+           select new SourceFailure(home.Path, obstacle),
     ];
 
     public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>

@@ -21,6 +21,9 @@ sealed record PassResult
 
     public IReadOnlyList<SourceFailure> Failures { get; init; } = [];
 
+    /// <summary>What a person should know of sources that were read.</summary>
+    public IReadOnlyList<SourceFailure> Notes { get; init; } = [];
+
     /// <summary>Evidence about runs was left for the next pass.</summary>
     public bool MoreRuns { get; init; }
 

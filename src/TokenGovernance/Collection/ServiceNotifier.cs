@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,6 +8,12 @@ namespace TokenGovernance.Collection;
 sealed class ServiceNotifier
 {
     readonly string? _socket = Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is { Length: > 0 } path ? path : null;
+
+    /// <summary>How often systemd has to be told that the daemon is alive: twice as often as it asks for; never, if it does not ask.</summary>
+    public TimeSpan AliveEvery { get; } =
+        long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out var patience) && patience > 0
+            ? TimeSpan.FromMicroseconds(patience / 2 + 1)
+            : TimeSpan.MaxValue;
 
     public void Ready() => Send("READY=1");
 

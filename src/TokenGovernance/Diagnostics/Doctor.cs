@@ -100,9 +100,8 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
         var agents = home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), report);
         if (agents.Count == 0)
         {
-            findings.Add(new Finding("home", home.Path, true, Directory.Exists(home.Path)
-                ? $"no agents there: looked for folders in {home.AgentsFolder}. Name OpenClaw's state directory with --openclaw-home."
-                : "there is no such folder. Name OpenClaw's state directory with --openclaw-home."));
+            findings.Add(new Finding(
+                "home", home.Path, true, $"{OpenClawHome.FindObstacle(home.Path)}. Name OpenClaw's state directory with --openclaw-home."));
 
             return;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CsvHelper;
+using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
@@ -32,6 +33,10 @@ sealed class CsvExport(bool withByteOrderMark)
             using var snapshot = store.BeginSnapshot();
 
             return [.. Tables.Select(table => WriteTable(store, table, Path.Combine(folder, $"{table}.csv"), range))];
+        }
+        catch (SqliteException e)
+        {
+            throw store.Explain(e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

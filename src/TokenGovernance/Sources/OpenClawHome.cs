@@ -19,11 +19,24 @@ sealed class OpenClawHome
     public string AgentsFolder => _agents.Path;
 
     /// <summary>True if there is at least one agent to read.</summary>
-    public static bool HoldsAgents(string path)
+    public static bool HoldsAgents(string path) => FindObstacle(path) is null;
+
+    /// <summary>Says why there is no agent to read, or NULL if there is one.</summary>
+    public static string? FindObstacle(string path)
     {
         var agents = System.IO.Path.Combine(path, "agents");
-
-        return Directory.Exists(agents) && Directory.EnumerateDirectories(agents).Any();
+        try
+        {
+            return Directory.EnumerateDirectories(agents).Any() ? null : NoAgents(agents);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return $"permission denied: {agents}";
+        }
+        catch (IOException)
+        {
+            return Directory.Exists(path) ? NoAgents(agents) : "there is no such folder";
+        }
     }
 
     /// <summary>Returns the agents' names.</summary>
@@ -33,6 +46,8 @@ sealed class OpenClawHome
 
         return _agents.Names;
     }
+
+    static string NoAgents(string folder) => $"no agents there: looked for folders in {folder}";
 
     static string Resolve(string path)
     {

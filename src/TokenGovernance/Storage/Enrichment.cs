@@ -14,11 +14,11 @@ sealed class Enrichment : IDisposable
         _sessions = sessions;
         _fill = connection.Prepare("""
             UPDATE usage_events SET
-              session_key = $p1, channel = coalesce(channel, $p2), chat_type = coalesce(chat_type, $p3),
+              session_key = coalesce($p1, session_key), channel = coalesce(channel, $p2), chat_type = coalesce(chat_type, $p3),
               origin_provider = coalesce(origin_provider, $p4), spawned_by = coalesce(spawned_by, $p5),
               parent_session_key = coalesce(parent_session_key, $p6), job_id = coalesce(job_id, $p7), job_name = coalesce(job_name, $p8)
             WHERE session_ref = $p0 AND (
-              session_key IS NOT $p1 OR (channel IS NULL AND $p2 IS NOT NULL) OR (chat_type IS NULL AND $p3 IS NOT NULL)
+              ($p1 IS NOT NULL AND session_key IS NOT $p1) OR (channel IS NULL AND $p2 IS NOT NULL) OR (chat_type IS NULL AND $p3 IS NOT NULL)
               OR (origin_provider IS NULL AND $p4 IS NOT NULL) OR (spawned_by IS NULL AND $p5 IS NOT NULL)
               OR (parent_session_key IS NULL AND $p6 IS NOT NULL) OR (job_id IS NULL AND $p7 IS NOT NULL)
               OR (job_name IS NULL AND $p8 IS NOT NULL))

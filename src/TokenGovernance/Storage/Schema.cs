@@ -11,7 +11,7 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
-    static readonly string[] Migrations = [Version1 + AdoptedTables.Sql];
+    static readonly string[] Migrations = [Version1 + AdoptedTables.Sql, Version2];
 
     const string Version1 = """
         CREATE TABLE sessions (
@@ -182,10 +182,28 @@ static class Schema
         GROUP BY 1, 2, 3, 4, 5, 6;
         """;
 
+    const string Version2 = """
+        -- Sums of full blocks of events, so that reports need not read the events: block is id >> 14, sums the program's own form.
+        CREATE TABLE usage_rollup (
+          block INTEGER PRIMARY KEY,
+          version INTEGER NOT NULL,
+          first_quarter INTEGER NOT NULL,
+          last_quarter INTEGER NOT NULL,
+          sums BLOB NOT NULL
+        ) STRICT;
+
+        -- An event that changes takes the sums of its block away. New ones need none: their ids are beyond all full blocks.
+        CREATE TRIGGER usage_rollup_event_changed AFTER UPDATE ON usage_events
+        BEGIN DELETE FROM usage_rollup WHERE block IN (old.id >> 14, new.id >> 14); END;
+
+        CREATE TRIGGER usage_rollup_event_deleted AFTER DELETE ON usage_events
+        BEGIN DELETE FROM usage_rollup WHERE block = old.id >> 14; END;
+        """;
+
     /// <summary>The version this program writes.</summary>
     public static int Latest => Migrations.Length;
 
-    /// <summary>Refuses what is no store and no database of the original, before anything is written to it.</summary>
+    /// <summary>Refuses what is neither a store this program can use nor a database of the original; changes nothing.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
     public static void Verify(SqliteConnection connection, string path)
     {

@@ -3,6 +3,7 @@ using SQLitePCL;
 using TokenGovernance.Model;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Adoption;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
 
@@ -18,13 +19,15 @@ sealed class UsageStore : IDisposable
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
+    readonly TimeSpan _busyTimeout;
     BatchWriter? _writer;
     long _dataVersion;
 
-    UsageStore(SqliteConnection connection, string path, TimeProvider time)
+    UsageStore(SqliteConnection connection, string path, TimeProvider time, TimeSpan busyTimeout)
     {
         _connection = connection;
         _time = time;
+        _busyTimeout = busyTimeout;
         Path = path;
     }
 
@@ -60,7 +63,7 @@ sealed class UsageStore : IDisposable
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () =>
+    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -93,20 +96,16 @@ sealed class UsageStore : IDisposable
     /// <param name="snapshots">Readings, in any order.</param>
     /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
     /// <returns>How many were stored.</returns>
-    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged)
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the snapshots is in it.</exception>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : Translate(Path, () =>
     {
-        if (snapshots.Count == 0)
-        {
-            return 0;
-        }
-
         using var transaction = _connection.BeginTransaction(deferred: false);
         using var table = new SnapshotTable(_connection);
         var stored = snapshots.Count(snapshot => table.Append(snapshot, keepUnchanged));
         transaction.Commit();
 
         return stored;
-    }
+    });
 
     /// <summary>When the last pass ended, or NULL.</summary>
     public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
@@ -114,6 +113,10 @@ sealed class UsageStore : IDisposable
     /// <summary>Notes that a pass ended now.</summary>
     public void NoteLastPass() =>
         Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
+
+    /// <summary>Moves all that is in the write-ahead log into the file, and empties the log.</summary>
+    /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
+    public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
     /// <summary>Checks that the file is whole. Reads all of it.</summary>
     public StoreHealth Check()
@@ -137,6 +140,9 @@ sealed class UsageStore : IDisposable
     /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
     public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
 
+    /// <summary>All events added up, for reports.</summary>
+    public UsageRollup Rollup => new(_connection, _busyTimeout);
+
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
     /// <param name="range">Which rows.</param>
@@ -153,6 +159,13 @@ sealed class UsageStore : IDisposable
 
         return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
+
+    /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
+    /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
+    public T Read<T>(Func<T> read) => Translate(Path, read);
+
+    /// <summary>Returns the rows of a query that only reads.</summary>
+    public SqliteRows Query(string sql) => new(_connection, sql);
 
     public void Dispose()
     {
@@ -199,7 +212,7 @@ sealed class UsageStore : IDisposable
     {
         path = System.IO.Path.GetFullPath(path);
 
-        return StoreFailure.Translate(path, () =>
+        return Translate(path, () =>
         {
             StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout).Dispose());
 
@@ -207,7 +220,7 @@ sealed class UsageStore : IDisposable
         });
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => StoreFailure.Translate(path, () =>
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => Translate(path, () =>
     {
         StoreFile.RequireContent(path);
 
@@ -239,7 +252,7 @@ sealed class UsageStore : IDisposable
                 """);
             var adoption = Schema.Migrate(connection, path, time);
 
-            return new UsageStore(connection, path, time) { Adoption = adoption };
+            return new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
         }
         catch
         {
@@ -248,6 +261,26 @@ sealed class UsageStore : IDisposable
             throw;
         }
     }
+
+    /// <summary>Turns what the file system and SQLite say into what a user can act on.</summary>
+    static T Translate<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFailure.Explain(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Says of an error of SQLite's what it means for a user.</summary>
+    public UserFacingException Explain(SqliteException error) => StoreFailure.Explain(Path, error);
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()

@@ -170,7 +170,7 @@ public sealed class StatusPollerTests : IDisposable
         await poller.Reading!;
         _store.Connection.Execute("PRAGMA query_only = 1");
 
-        poller.Invoking(p => p.AfterPass(_store)).Should().Throw<SqliteException>();
+        poller.Invoking(p => p.AfterPass(_store)).Should().Throw<UserFacingException>();
         poller.BeforePass();
         poller.Reading.Should().BeNull();
         _store.Connection.Execute("PRAGMA query_only = 0");

@@ -150,23 +150,7 @@ public sealed partial class DocsTests
         skill.Length.Should().BeLessThan(6000, because: "an agent pays for every word of it");
     }
 
-    /// <summary>The real verbs: whatever in `Cli` can create a command.</summary>
-    static RootCommand CommandTree()
-    {
-        var root = new RootCommand();
-        var makers = typeof(TokenGovernance.Cli.InitCommand).Assembly.GetTypes()
-            .Where(type => type.Namespace == "TokenGovernance.Cli")
-            .Select(type => type.GetMethod("Create", Type.EmptyTypes))
-            .Where(method => method is { IsStatic: true } && typeof(Command).IsAssignableFrom(method.ReturnType));
-        foreach (var maker in makers)
-        {
-            root.Subcommands.Add((Command)maker!.Invoke(null, null)!);
-        }
-
-        root.Subcommands.Should().NotBeEmpty();
-
-        return root;
-    }
+    static RootCommand CommandTree() => TokenGovernance.Cli.CommandLine.Create();
 
     static async Task<string> InvokeAsync(params string[] args)
     {

@@ -69,6 +69,18 @@ public sealed class RewriteTests : IDisposable
         _scene.Events.Should().HaveCount(6);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void AnEntryExchangedForOneOfTheSameSizeIsSeenThoughTheFileGrew(int which)
+    {
+        var text = File.ReadAllText(File1).Replace($"\"id\":\"a{which}", $"\"id\":\"b{which}", StringComparison.Ordinal);
+        File.WriteAllText(File1, $"{text}{Some.Answer("a4", "10:04")}\n");
+
+        _passes.Run().Stored.Added.Should().Be(2);
+    }
+
     [Fact]
     public void ARewriteOfTheSameSizeIsSeenByALaterProcess()
     {
@@ -88,6 +100,32 @@ public sealed class RewriteTests : IDisposable
         _passes.Run().Stored.Added.Should().Be(3);
         _scene.Home.Append("s1.jsonl", Some.Answer("a7", "10:07"));
         _passes.Run().Stored.Added.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AChangeFarFromBothEndsIsSeenToo(bool isReplaced)
+    {
+        // Beginning and end are those of the file that was read: only its size and times, or its inode, tell.
+        var filler = Some.Question("q1", text: new string('x', 2000));
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), filler, Some.Answer("b1", "10:04"), filler);
+        _passes.Run();
+        var other = _scene.Home.Log("new.tmp", Some.Header("s1"), filler, Some.Answer("b2", "10:05"), filler);
+        if (isReplaced)
+        {
+            File.AppendAllText(other, Some.Answer("b3", "10:06") + "\n");
+            File.Move(other, File1, overwrite: true);
+        }
+        else
+        {
+            using var file = File.Open(File1, FileMode.Open, FileAccess.Write);
+            file.Write(File.ReadAllBytes(other));
+        }
+
+        _passes.Run();
+
+        Ids().Should().Equal(isReplaced ? ["a1", "a2", "a3", "b1", "b2", "b3"] : ["a1", "a2", "a3", "b1", "b2"]);
     }
 
     [Theory]

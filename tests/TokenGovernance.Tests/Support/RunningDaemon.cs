@@ -10,8 +10,12 @@ sealed class RunningDaemon : IDisposable
     readonly Process _process;
     readonly List<string> _lines = [];
 
-    public RunningDaemon(string db, params string[] homes) => _process = Cli.Start(
-        [], ["collect", "--interval-sec", "0.05", "--db", db, .. homes.SelectMany(home => new[] { "--openclaw-home", home })]);
+    public RunningDaemon(string db, params string[] homes)
+    {
+        DaemonProcess.HeedInterrupts();
+        _process = Cli.Start(
+            [], ["collect", "--interval-sec", "0.05", "--db", db, .. homes.SelectMany(home => new[] { "--openclaw-home", home })]);
+    }
 
     /// <summary>What it has said so far.</summary>
     public IReadOnlyList<string> Lines => _lines;

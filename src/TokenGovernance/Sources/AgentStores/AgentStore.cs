@@ -36,11 +36,6 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     public IEnumerable<Batch> ReadSessions(PassReport report)
     {
         (_changed, _archives, _isPolled) = ([], [], false);
-        foreach (var (key, reason) in _archiveFailures)
-        {
-            report.Fail(key, reason);
-        }
-
         _stat = StoreStat.Of(Path);
         var isSame = _stat.IsSameContent(new StoreStat(_mark.Database, _mark.Wal));
         if (_stat.Database.Kind is FileKind.Missing || (isSame && _mark.IsSettled && _jobNamesVersion == state.JobNamesVersion))
@@ -52,11 +47,15 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
         try
         {
             using var store = StoreConnection.Open(Path);
-            var batches = StoreConnection.Guard(() => Poll(store.Connection, report));
+            var batches = store.Run(() => Poll(store.Connection, report));
 
             _isPolled = store.IsStillValid();
 
             return batches;
+        }
+        catch (SourceChangedException)
+        {
+            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,7 +66,7 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     }
 
     /// <summary>Returns readers for what the last look found.</summary>
-    public IReadOnlyList<IEventReader> FindChanged(PassReport report)
+    public IReadOnlyList<IEventReader> FindChanged()
     {
         var readers = new List<IEventReader>();
         var group = new List<ChangedSession>();
@@ -90,7 +89,7 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
 
         if (_archives.Count > 0)
         {
-            readers.Add(new StoreArchiveReader(this, _archives, report));
+            readers.Add(new StoreArchiveReader(this, _archives));
         }
 
         _openReaders = readers.Count;
@@ -101,12 +100,21 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     /// <summary>Reads what started runs, then, if all of the database was read, remembers its stat.</summary>
     public IEnumerable<Batch> ReadRuns(SessionLogs.ByteBudget budget, PassReport report)
     {
+        foreach (var (name, reason) in _archiveFailures)
+        {
+            report.Fail(name, reason);
+        }
+
         while (_waitingRuns.Count > 0 && !budget.IsSpent)
         {
             Batch? batch;
             try
             {
                 batch = StoreRunReader.Read(Path, home, agentId, _waitingRuns, _runMarks, RunKeyOf, budget);
+            }
+            catch (SourceChangedException)
+            {
+                break;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -136,7 +144,10 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
             {
                 _mark = next;
 
-                yield return new Batch { Checkpoints = [new Checkpoint($"store:{Path}", next.ToJson())] };
+                // What could not be read is not read again and again, but the next process has to name it too.
+                var stored = next with { IsSettled = next.IsSettled && _archiveFailures.IsEmpty };
+
+                yield return new Batch { Checkpoints = [new Checkpoint($"store:{Path}", stored.ToJson())] };
             }
         }
     }
@@ -152,11 +163,7 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     }
 
     /// <summary>Remembers an archive that cannot be read; it is tried again when the database changes.</summary>
-    public void FailArchive(StoreArchive archive, string reason, PassReport report)
-    {
-        _archiveFailures[NameOf(archive)] = reason;
-        report.Fail(NameOf(archive), reason);
-    }
+    public void FailArchive(StoreArchive archive, string reason) => _archiveFailures[NameOf(archive)] = reason;
 
     /// <summary>What was just read may be torn: the next pass looks again whatever the stat says.</summary>
     public void ReadAgain() => _isPolled = false;
@@ -208,10 +215,21 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
             return [];
         }
 
+        if (_tables.SchemaVersion > StoreTables.KnownVersion && _tables.FindMissing() is { Count: > 0 } missing)
+        {
+            report.Note(Path, $"schema {_tables.SchemaVersion} is newer than this program and lacks {string.Join(", ", missing)}: "
+                + "usage is counted all the same, attribution may suffer");
+        }
+
         var query = new StoreQuery(connection, _tables, home, agentId);
         var gone = new HashSet<string>(_marks.Keys, StringComparer.Ordinal);
         _changed = query.FindChangedSessions(_marks, gone);
         _archives = [.. query.FindArchives(Path).Where(archive => !_archivesRead.ContainsKey(archive.CheckpointKey))];
+        foreach (var name in _archiveFailures.Keys.Except(_archives.Select(NameOf)))
+        {
+            _archiveFailures.TryRemove(name, out _);
+        }
+
         query.FindNewRuns(_runMarks, _waitingRuns);
 
         return [.. Forget(gone), .. ReadFacts(connection)];
@@ -221,7 +239,8 @@ sealed class AgentStore(string path, string home, string agentId, StateDatabase 
     {
         // New names of jobs concern sessions that did not change themselves.
         var since = _jobNamesVersion == state.JobNamesVersion ? _mark.UpdatedAt : 0;
-        var (sessions, updatedAt) = WindowReader.Read(connection, _tables!, home, agentId, state.JobNames, since);
+        var begun = since == 0 ? [] : _changed.Where(changed => changed.From.Seq < 0).Select(changed => changed.Session.SessionId);
+        var (sessions, updatedAt) = WindowReader.Read(connection, _tables!, home, agentId, state.JobNames, since, begun);
         _jobNamesVersion = state.JobNamesVersion;
         _mark = _mark with { UpdatedAt = updatedAt };
         if (sessions.Count > 0)

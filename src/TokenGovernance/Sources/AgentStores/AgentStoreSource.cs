@@ -34,7 +34,7 @@ sealed class AgentStoreSource(OpenClawHome home, StoredCheckpoints checkpoints, 
 
     public IReadOnlyList<IEventReader> FindChanged(PassReport report) =>
     [
-        .. _stores.Values.SelectMany(store => store.FindChanged(report)),
+        .. _stores.Values.SelectMany(store => store.FindChanged()),
         .. _cold.Values.SelectMany(cold => cold.FindChanged(report)),
     ];
 

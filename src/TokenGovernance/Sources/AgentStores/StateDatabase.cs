@@ -31,11 +31,15 @@ sealed class StateDatabase(string home)
         try
         {
             using var store = StoreConnection.Open(_path);
-            StoreConnection.Guard(() => Read(store.Connection));
+            store.Run(() => Read(store.Connection));
             if (store.IsStillValid())
             {
                 (_stat, _isSettled) = (stat, stat.IsSettled(nowMs));
             }
+        }
+        catch (SourceChangedException)
+        {
+            // The next pass reads it.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,7 @@ sealed record StoreArchive(
     string CheckpointKey);
 
 /// <summary>Reads the archived transcripts of one database that were not read before.</summary>
-sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> archives, PassReport report) : IEventReader
+sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> archives) : IEventReader
 {
     public string Name => store.Path;
 
@@ -39,7 +39,7 @@ sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> ar
             IOException? damage;
             try
             {
-                (batch, damage) = StoreConnection.Guard(() => ReadArchive(connection.Connection, archive));
+                (batch, damage) = connection.Run(() => ReadArchive(connection.Connection, archive));
             }
             catch (IOException e)
             {
@@ -64,7 +64,7 @@ sealed class StoreArchiveReader(AgentStore store, IReadOnlyList<StoreArchive> ar
             }
             else
             {
-                store.FailArchive(archive, damage.Message, report);
+                store.FailArchive(archive, damage.Message);
             }
         }
 

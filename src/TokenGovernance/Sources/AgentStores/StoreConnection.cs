@@ -8,13 +8,14 @@ namespace TokenGovernance.Sources.AgentStores;
 /// <remarks>
 ///     <list type="bullet">
 ///         <item>With a WAL and its index there, a plain read-only open adds nothing to the folder.</item>
-///         <item>Without a WAL nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
+///         <item>Without a WAL, or with an empty one, nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
 ///         <item>A WAL without index, or one that may not be shared: a private copy, gone again before it is read.</item>
 ///     </list>
 /// </remarks>
 sealed class StoreConnection : IDisposable
 {
     const int BusyTimeoutMs = 1000;
+    const int Attempts = 5;
 
     readonly Func<bool> _isStillValid;
     readonly string? _copyFolder;
@@ -28,8 +29,50 @@ sealed class StoreConnection : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    /// <exception cref="SourceChangedException">It is being written, and could not be caught at rest.</exception>
     /// <exception cref="IOException">It cannot be opened; the message says why.</exception>
     public static StoreConnection Open(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return OpenOnce(path);
+            }
+            catch (SourceChangedException) when (attempt < Attempts)
+            {
+                // A gateway that starts or stops makes and removes the files beside its database.
+            }
+        }
+    }
+
+    /// <summary>True if nothing can have been written while it was taken for unchanging.</summary>
+    public bool IsStillValid() => _isStillValid();
+
+    /// <summary>Runs an action and reports what SQLite says as an <see cref="IOException" />.</summary>
+    /// <exception cref="SourceChangedException">It failed, and the file was written meanwhile.</exception>
+    public T Run<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw IsStillValid() ? Translate(e) : new SourceChangedException(e);
+        }
+    }
+
+    /// <summary>Says in a few words what SQLite says.</summary>
+    public static IOException Translate(SqliteException error) => new(Describe(error), error);
+
+    public void Dispose()
+    {
+        Connection.Dispose();
+        Delete(_copyFolder);
+    }
+
+    static StoreConnection OpenOnce(string path)
     {
         var stat = StoreStat.Of(path);
         if (stat.Database.Kind is not FileKind.File)
@@ -42,36 +85,32 @@ sealed class StoreConnection : IDisposable
             throw new IOException("it is empty: 0 bytes");
         }
 
-        return Guard(() => OpenAsItIs(path, stat));
-    }
-
-    /// <summary>True if nothing can have been written while it was taken for unchanging.</summary>
-    public bool IsStillValid() => _isStillValid();
-
-    /// <summary>Runs an action and reports what SQLite says as an <see cref="IOException" />.</summary>
-    public static T Guard<T>(Func<T> action)
-    {
         try
         {
-            return action();
+            return OpenAsItIs(path, stat);
+        }
+        catch (Exception e) when (e is SqliteException or IOException && !StoreStat.Of(path).IsSameContent(stat))
+        {
+            throw new SourceChangedException(e);
         }
         catch (SqliteException e)
         {
-            throw new IOException(Describe(e), e);
+            throw Translate(e);
         }
-    }
-
-    public void Dispose()
-    {
-        Connection.Dispose();
-        Delete(_copyFolder);
     }
 
     static StoreConnection OpenAsItIs(string path, StoreStat stat)
     {
-        if (stat.Wal.Kind is FileKind.Missing || (stat.Wal.Size == 0 && !File.Exists(path + "-shm")))
+        // An empty WAL, as a clean stop leaves it, holds no rows; it grows when somebody writes.
+        if (stat.Wal.Kind is FileKind.Missing || stat.Wal.Size == 0)
         {
-            return new StoreConnection(OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat));
+            if (IsBeingWritten(path))
+            {
+                throw new IOException("it is locked by another program that is writing it (there is a -journal beside it)");
+            }
+
+            return new StoreConnection(
+                OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => StoreStat.Of(path).IsSameContent(stat) && !IsBeingWritten(path));
         }
 
         if (!File.Exists(path + "-shm"))
@@ -88,6 +127,9 @@ sealed class StoreConnection : IDisposable
             return OpenCopy(path, stat);
         }
     }
+
+    /// <summary>True in a transaction of a database without WAL: pages that nobody has committed may be in the file then.</summary>
+    static bool IsBeingWritten(string path) => FileStat.Of(path + "-journal") is { Kind: FileKind.File, Size: > 0 };
 
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)
@@ -123,7 +165,7 @@ sealed class StoreConnection : IDisposable
             File.Copy(path + "-wal", copy + "-wal");
             if (!StoreStat.Of(path).IsSameContent(stat))
             {
-                throw new IOException("it changed while it was copied");
+                throw new SourceChangedException();
             }
 
             var connection = OpenChecked(copy, SqliteOpenMode.ReadWrite);

@@ -30,14 +30,14 @@ static class StoreRunReader
         var waitingBefore = new Dictionary<string, long>(waiting);
 
         using var store = StoreConnection.Open(path);
-        using var rows = StoreConnection.Guard(() => new SqliteRows(
+        using var rows = store.Run(() => new SqliteRows(
             store.Connection,
             "SELECT seq, event_json FROM trajectory_runtime_events WHERE session_id = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq"));
         foreach (var (id, last) in waitingBefore.TakeWhile(_ => !budget.IsSpent))
         {
             var session = new SessionIdentity(home, agentId, id);
             var from = marks.TryGetValue(id, out var mark) && mark <= last ? mark : -1;
-            var read = StoreConnection.Guard(() => ReadSession(rows, session, from, last, budget, runs, sessions));
+            var read = store.Run(() => ReadSession(rows, session, from, last, budget, runs, sessions));
             bytes += read.Bytes;
             marks[id] = read.Seq;
             checkpoints.Add(new Checkpoint(keyOf(id), read.Seq.ToString(CultureInfo.InvariantCulture)));

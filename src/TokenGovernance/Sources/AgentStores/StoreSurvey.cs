@@ -11,24 +11,11 @@ sealed record StoreSurvey(long? SchemaVersion, string? AppVersion, bool HasTrans
     {
         using var store = StoreConnection.Open(path);
 
-        return StoreConnection.Guard(() =>
+        return store.Run(() =>
         {
             var tables = new StoreTables(store.Connection);
-            using var command = store.Connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version";
-            var version = (long)command.ExecuteScalar()!;
-            string? app = null;
-            if (tables.Has("schema_meta", "schema_version", "app_version"))
-            {
-                command.CommandText = "SELECT schema_version, app_version FROM schema_meta LIMIT 1";
-                using var row = command.ExecuteReader();
-                if (row.Read())
-                {
-                    (version, app) = (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1));
-                }
-            }
 
-            return new StoreSurvey(version, app, tables.Has("transcript_events"));
+            return new StoreSurvey(tables.SchemaVersion, tables.AppVersion, tables.Has("transcript_events"));
         });
     }
 }

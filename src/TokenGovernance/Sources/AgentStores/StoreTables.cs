@@ -5,6 +5,17 @@ namespace TokenGovernance.Sources.AgentStores;
 /// <summary>The tables and columns a database has: versions differ, and only what is there counts, not the number.</summary>
 sealed class StoreTables
 {
+    /// <summary>The newest schema whose tables are known.</summary>
+    public const long KnownVersion = 23;
+
+    /// <summary>Where a session's facts and its generation are expected since <see cref="KnownVersion" />.</summary>
+    static readonly (string Table, string[] Columns)[] Expected =
+    [
+        ("transcript_events", ["event_json", "event_zstd"]),
+        ("transcript_rewrite_watermarks", ["session_id", "generation"]),
+        ("session_windows", ["session_id", "session_key", "channel", "chat_type"]),
+    ];
+
     readonly Dictionary<string, HashSet<string>> _columns = new(StringComparer.Ordinal);
 
     public StoreTables(SqliteConnection connection)
@@ -22,7 +33,19 @@ sealed class StoreTables
 
             columns.Add(reader.GetString(1));
         }
+
+        (SchemaVersion, AppVersion) = ReadVersion(connection);
     }
+
+    /// <summary>As the database says.</summary>
+    public long SchemaVersion { get; }
+
+    /// <summary>The OpenClaw that made it, or NULL.</summary>
+    public string? AppVersion { get; }
+
+    /// <summary>Tables and columns that a newer schema no longer has: attribution may suffer, counting does not.</summary>
+    public IReadOnlyList<string> FindMissing() =>
+        [.. Expected.SelectMany(table => table.Columns.Where(column => !Has(table.Table, column)).Select(column => $"{table.Table}.{column}"))];
 
     public bool Has(string table) => _columns.ContainsKey(table);
 
@@ -44,4 +67,23 @@ sealed class StoreTables
     /// <param name="alias">Its alias in the query.</param>
     /// <param name="column">The column's name.</param>
     public string Sql(string table, string alias, string column) => Has(table, column) ? $"{alias}.{column}" : "NULL";
+
+    (long Schema, string? App) ReadVersion(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        if (Has("schema_meta", "schema_version", "app_version"))
+        {
+            command.CommandText = "SELECT schema_version, app_version FROM schema_meta LIMIT 1";
+            using var row = command.ExecuteReader();
+            if (row.Read())
+            {
+                return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1));
+            }
+        }
+
+        using var version = connection.CreateCommand();
+        version.CommandText = "PRAGMA user_version";
+
+        return ((long)version.ExecuteScalar()!, null);
+    }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 using TokenGovernance.Sources.Entries;
 using TokenGovernance.Sqlite;
@@ -18,15 +19,16 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
         using var connection = StoreConnection.Open(store.Path);
-        using var rows = StoreConnection.Guard(() => new SqliteRows(connection.Connection, Sql()));
+        using var rows = connection.Run(() => new SqliteRows(connection.Connection, Sql()));
 
+        IOException? damage = null;
         foreach (var changed in sessions)
         {
             var (mark, isLast) = (changed.From, false);
             var state = mark.ToState();
             while (!isLast && !stop.IsCancellationRequested)
             {
-                (var batch, mark, isLast) = StoreConnection.Guard(() => ReadBatch(rows, changed, mark, state));
+                (var batch, mark, isLast) = ReadBatch(rows, changed, mark, state, ref damage);
                 if (!connection.IsStillValid())
                 {
                     // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
@@ -35,10 +37,19 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
                     yield break;
                 }
 
-                yield return batch;
+                if (batch is not null)
+                {
+                    yield return batch;
 
-                store.SetMark(changed.Session.SessionId, mark);
+                    store.SetMark(changed.Session.SessionId, mark);
+                }
             }
+        }
+
+        // A damaged page costs the rest of its session; what was read is stored, and later passes try again from there.
+        if (damage is not null)
+        {
+            throw damage;
         }
 
         if (!stop.IsCancellationRequested)
@@ -58,12 +69,13 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
             """;
     }
 
-    (Batch Batch, SessionMark Mark, bool IsLast) ReadBatch(
-        SqliteRows rows, ChangedSession changed, SessionMark mark, TranscriptState state)
+    (Batch? Batch, SessionMark Mark, bool IsLast) ReadBatch(
+        SqliteRows rows, ChangedSession changed, SessionMark mark, TranscriptState state, ref IOException? damage)
     {
         var entries = new EntryBatch(
             _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
         var (count, bytes) = (0, 0L);
+        var isWhole = true;
         var (startedMs, isFork, seq) = (mark.StartedMs, mark.IsFork, mark.Seq);
         rows.Bind(1, changed.Session.SessionId);
         rows.Bind(2, mark.Seq);
@@ -93,17 +105,26 @@ sealed class StoreTranscriptReader(AgentStore store, StoreTables tables, IReadOn
                 }
             }
         }
+        catch (SqliteException e)
+        {
+            (damage, isWhole) = (StoreConnection.Translate(e), false);
+        }
         finally
         {
             rows.Reset();
         }
 
-        var isLast = bytes < MaxBytes && count < MaxRows;
+        if (!isWhole && count == 0)
+        {
+            return (null, mark, IsLast: true);
+        }
+
+        var isLast = !isWhole || (bytes < MaxBytes && count < MaxRows);
         var next = new SessionMark
         {
             Generation = changed.Generation,
-            Seq = isLast ? Math.Max(seq, changed.MaxSeq) : seq,
-            LastRow = isLast && seq <= changed.MaxSeq ? changed.LastRow : null,
+            Seq = isLast && isWhole ? Math.Max(seq, changed.MaxSeq) : seq,
+            LastRow = isLast && isWhole && seq <= changed.MaxSeq ? changed.LastRow : null,
             StartedMs = startedMs,
             IsFork = isFork,
             Provider = state.Provider,

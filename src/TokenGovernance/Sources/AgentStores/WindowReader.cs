@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
 
@@ -18,9 +19,10 @@ static class WindowReader
     /// <param name="agentId">Its agent.</param>
     /// <param name="jobNames">Names of cron jobs by id.</param>
     /// <param name="sinceMs">`updated_at` from which on to read.</param>
+    /// <param name="sessionIds">Sessions to read whatever their times: a migration brings them in with the times they had before.</param>
     public static (List<SessionInfo> Sessions, long UpdatedAt) Read(
         SqliteConnection connection, StoreTables tables, string home, string agentId,
-        IReadOnlyDictionary<string, string> jobNames, long sinceMs)
+        IReadOnlyDictionary<string, string> jobNames, long sinceMs, IEnumerable<string> sessionIds)
     {
         var sessions = new List<SessionInfo>();
         var newest = sinceMs;
@@ -32,6 +34,7 @@ static class WindowReader
         using var command = connection.CreateCommand();
         command.CommandText = Sql(tables);
         command.Parameters.AddWithValue("$since", sinceMs);
+        command.Parameters.AddWithValue("$ids", new JsonArray([.. sessionIds.Select(id => JsonValue.Create(id))]).ToJsonString());
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -109,7 +112,7 @@ static class WindowReader
               coalesce({Node("parent_session_key")}, {Node("fork_source_session_key")}, {Entry("$.parentSessionKey")}),
               {Window("hook_external_content_source")}, {Node("created_via")}, {updatedAt}, {Window("previous_session_id")}
             FROM session_windows AS w {nodes} {conversations}
-            WHERE {updatedAt} >= $since
+            WHERE {updatedAt} >= $since OR w.session_id IN (SELECT value FROM json_each($ids))
             """;
     }
 }

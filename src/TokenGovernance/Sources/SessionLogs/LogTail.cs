@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
@@ -5,12 +6,13 @@ namespace TokenGovernance.Sources.SessionLogs;
 
 /// <summary>An open log file, at the place where reading goes on: past its checkpoint, or at the start if it is another file now.</summary>
 /// <remarks>
-///     A file that grew keeps its first bytes and those before the offset. One that shrank, was replaced or was rewritten does
-///     not, and is read again from the start: the event keys make that harmless.
+///     A file that grew keeps its first bytes and those before the offset: all that was read of a file up to 64 KiB, of a larger
+///     one the first and the last 32 KiB of it. One that shrank, was replaced or was rewritten does not, and is read again from
+///     the start: the event keys make that harmless.
 /// </remarks>
 sealed class LogTail : IDisposable
 {
-    const int FingerprintSpan = 512;
+    const int FingerprintSpan = 32 * 1024;
 
     readonly SafeFileHandle _handle;
     readonly FileStream _stream;
@@ -98,12 +100,14 @@ sealed class LogTail : IDisposable
             return null;
         }
 
-        var span = (int)Math.Min(FingerprintSpan, offset);
-        Span<byte> bytes = stackalloc byte[2 * FingerprintSpan];
-        var head = ReadFully(handle, bytes[..span], 0);
-        var tail = ReadFully(handle, bytes.Slice(head, span), offset - span);
+        var head = (int)Math.Min(offset, FingerprintSpan);
+        var tail = (int)Math.Min(offset - head, FingerprintSpan);
+        var bytes = ArrayPool<byte>.Shared.Rent(head + tail);
+        var filled = ReadFully(handle, bytes.AsSpan(0, head), 0);
+        filled += ReadFully(handle, bytes.AsSpan(filled, tail), offset - tail);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes[..(head + tail)], hash);
+        SHA256.HashData(bytes.AsSpan(0, filled), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
 
         return Convert.ToHexStringLower(hash[..8]);
     }

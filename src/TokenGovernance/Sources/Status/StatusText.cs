@@ -15,8 +15,7 @@ static partial class StatusText
     public static string? Name(string? text) => Cut(text, MaxName);
 
     /// <summary>A message on one line, without control characters; NULL for none.</summary>
-    public static string? Line(string? text) =>
-        text is null ? null : Cut(Blank().Replace(text.Length > 4096 ? text[..4096] : text, " ").Trim(), MaxLine);
+    public static string? Line(string? text) => text is null ? null : Cut(Blank().Replace(text, " ").Trim(), MaxLine);
 
     static string? Cut(string? text, int length)
     {
@@ -34,7 +33,7 @@ static partial class StatusText
     [GeneratedRegex(@"[\s\p{C}]+")]
     private static partial Regex Blank();
 
-    // The atomic group keeps this linear on text without any '@'.
-    [GeneratedRegex(@"(?>[^\s@""'<>(),;:=]+)@[^\s@""'<>(),;:=]+\.[^\s@""'<>(),;:=]+")]
+    // It begins where a word does, and the atomic group never looks at one twice: linear, however long the text is.
+    [GeneratedRegex(@"(?<![^\s@""'<>(),;:=])(?>[^\s@""'<>(),;:=]+)@[^\s@""'<>(),;:=]+\.[^\s@""'<>(),;:=]+")]
     private static partial Regex Email();
 }

@@ -48,9 +48,17 @@ public sealed class OpenClawBinTests : IDisposable
         OpenClawBin.TryFind(null, _folder.Path).Should().BeNull();
     }
 
+    [Fact]
+    public void ARelativeFolderIsNoPlaceToRunFrom()
+    {
+        FakeOpenClaw.Replaying(_folder, "9.6-creds-gw");
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), _folder.Path);
+
+        OpenClawBin.TryFind(null, relative).Should().BeNull();
+    }
+
     [Theory]
     [InlineData("")]
-    [InlineData(".")]
     [InlineData(null)]
-    public void TheCurrentFolderIsNoPlaceToRunFrom(string? searchPath) => OpenClawBin.TryFind(null, searchPath).Should().BeNull();
+    public void WithoutAPathThereIsNothingToFind(string? searchPath) => OpenClawBin.TryFind(null, searchPath).Should().BeNull();
 }

@@ -6,6 +6,7 @@ namespace TokenGovernance.Tests.Sources.Status;
 /// <remarks>Tests of misbehaving programs need a shell and signals; on Windows they have nothing to show.</remarks>
 public sealed class StatusCommandTests : IDisposable
 {
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     readonly StatusFolder _folder = new();
@@ -76,7 +77,7 @@ public sealed class StatusCommandTests : IDisposable
         var program = FakeOpenClaw.Running(
             _folder, $"if read line; then exit 9; fi; echo \"$@ in $OPENCLAW_STATE_DIR\" > '{_folder["asked"]}'; {FakeOpenClaw.Printing("9.6-creds-gw")}");
 
-        var reading = await new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: false, "research", default);
+        var reading = await new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: false, "research", default).WaitAsync(Patience);
 
         reading.Failure.Should().BeNull();
         reading.Snapshots.Should().OnlyContain(row => row.AgentId == "research" && row.Home == "/h" && row.TakenMs == _clock.NowMs);
@@ -225,9 +226,9 @@ public sealed class StatusCommandTests : IDisposable
         reading.Snapshots.Should().HaveCount(10);
 
         // Opening it waits for its reader: the child is there still, and may go now.
-        await File.WriteAllTextAsync(pipe, "go\n").WaitAsync(TimeSpan.FromMinutes(1));
+        await File.WriteAllTextAsync(pipe, "go\n").WaitAsync(Patience);
     }
 
     Task<StatusReading> ReadAsync(string program) =>
-        new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: true, agentId: null, default);
+        new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: true, agentId: null, default).WaitAsync(Patience);
 }

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>The program's command line: all verbs.</summary>
+static class CommandLine
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Who spends your OpenClaw tokens, on what, and what it costs: a durable history of every model response.")
+        {
+            InitCommand.Create(),
+            CollectCommand.Create(),
+            ExportCsvCommand.Create(),
+            ReportCommand.Create(),
+            QuotaCommand.Create(),
+            DoctorCommand.Create(),
+            CompletionCommand.Create(),
+        };
+
+        // Each verb has a help option of its own, with examples; a second one would be offered by completion too.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(Examples.HelpOption());
+
+        // A flag is given or not: what follows it is another option, and completion should say which.
+        foreach (var flag in root.Subcommands.SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
+        {
+            flag.Arity = ArgumentArity.Zero;
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using CsvHelper;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>A report as CSV: plain numbers, unknown is empty, no total.</summary>
+static class CsvFormat
+{
+    // As `export-csv`: RFC 4180, and no cell that a spreadsheet would run.
+    static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
+
+    static readonly (string Name, Func<ReportSums, object?> Value)[] Numbers =
+    [
+        ("responses", sums => sums.All.Events),
+        ("errors", sums => sums.All.Errors),
+        ("input_tokens", sums => sums.All.Input),
+        ("output_tokens", sums => sums.All.Output),
+        ("cache_read_tokens", sums => sums.All.CacheRead),
+        ("cache_write_tokens", sums => sums.All.CacheWrite),
+        ("reasoning_tokens", sums => sums.Reasoning),
+        ("total_tokens", sums => sums.All.Total),
+        ("cache_hit_ratio", sums => sums.CacheHitRatio),
+        ("cost_recorded", sums => sums.Recorded),
+        ("cost_provider_billed", sums => sums.Billed),
+        ("unpriced_responses", sums => sums.Unpriced.Events),
+        ("unpriced_tokens", sums => sums.Unpriced.Total),
+        ("cost_per_response", sums => sums.CostPerResponse),
+        ("cost_per_million_tokens", sums => sums.CostPerMillionTokens),
+    ];
+
+    public static void Write(TextWriter output, Report report)
+    {
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
+        {
+            foreach (var name in report.Query.By.SelectMany(NamesOf).Concat(Numbers.Select(number => number.Name)))
+            {
+                csv.WriteField(name);
+            }
+
+            csv.EndRecord();
+            foreach (var row in report.Rows)
+            {
+                WriteRow(csv, report, row);
+            }
+
+            csv.Flush();
+        }
+
+        output.Write(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    /// <summary>Sessions and jobs have a second name.</summary>
+    static IEnumerable<string> NamesOf(Dimension dimension) =>
+        DetailOf(dimension) is { } detail ? [FieldOf(dimension), detail] : [FieldOf(dimension)];
+
+    /// <summary>The name of a dimension where names are those of fields.</summary>
+    public static string FieldOf(Dimension dimension) => dimension.NameOf().Replace('-', '_');
+
+    /// <summary>What the second name of a dimension is called, if it has one.</summary>
+    public static string? DetailOf(Dimension dimension) => dimension switch
+    {
+        Dimension.Session => "session_key",
+        Dimension.Job => "job_name",
+        _ => null,
+    };
+
+    static void WriteRow(CsvWriter csv, Report report, ReportRow row)
+    {
+        foreach (var (dimension, value) in report.Query.By.Zip(row.Values))
+        {
+            csv.WriteField(value.Id);
+            if (DetailOf(dimension) is not null)
+            {
+                csv.WriteField(value.Label);
+            }
+        }
+
+        foreach (var (_, number) in Numbers)
+        {
+            WriteNumber(csv, number(row.Sums));
+        }
+
+        csv.EndRecord();
+    }
+
+    static void WriteNumber(CsvWriter csv, object? number)
+    {
+        switch (number)
+        {
+            case long count:
+                csv.WriteField(count);
+                break;
+            case double ratio:
+                csv.WriteField(Math.Round(ratio, 6));
+                break;
+            case decimal amount:
+                csv.WriteField(Figures.Exact(amount));
+                break;
+            default:
+                csv.WriteField("");
+                break;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>A report as one JSON object. Fields may be added, never renamed; unknown is null.</summary>
+static class JsonFormat
+{
+    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+
+    /// <param name="output">Where to.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="more">Writes further fields of the object.</param>
+    public static void Write(TextWriter output, Report report, Action<Utf8JsonWriter>? more = null)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, Options))
+        {
+            json.WriteStartObject();
+            WriteQuery(json, report);
+            json.WriteStartArray("rows");
+            foreach (var row in report.Rows)
+            {
+                json.WriteStartObject();
+                WriteNames(json, report.Query, row);
+                WriteSums(json, row.Sums, report.Totals);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            WriteRest(json, report);
+            json.WriteStartObject("totals");
+            WriteSums(json, report.Totals, report.Totals);
+            json.WriteEndObject();
+            WriteUnpriced(json, report);
+            more?.Invoke(json);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    static void WriteQuery(Utf8JsonWriter json, Report report)
+    {
+        var query = report.Query;
+        WriteTexts(json, "by", query.By.Select(dimension => dimension.NameOf()));
+        json.WriteString("since", query.Range.FromMs is { } from ? UtcTime.Format(from) : null);
+        json.WriteString("until", query.Range.BeforeMs is { } before ? UtcTime.Format(before) : null);
+        json.WriteString("time_zone", query.Zone.Id);
+        WriteTexts(json, "where", query.Where.SelectMany(filter => filter.Names.Order(StringComparer.Ordinal)
+            .Select(name => $"{filter.Dimension.NameOf()}{(filter.IsNot ? "!=" : "=")}{name}")));
+    }
+
+    static void WriteNames(Utf8JsonWriter json, ReportQuery query, ReportRow row)
+    {
+        foreach (var (dimension, value) in query.By.Zip(row.Values))
+        {
+            json.WriteString(CsvFormat.FieldOf(dimension), value.Id);
+            if (CsvFormat.DetailOf(dimension) is { } detail)
+            {
+                json.WriteString(detail, value.Label);
+            }
+        }
+    }
+
+    static void WriteSums(Utf8JsonWriter json, ReportSums sums, ReportSums totals)
+    {
+        json.WriteNumber("responses", sums.All.Events);
+        json.WriteNumber("errors", sums.All.Errors);
+        json.WriteStartObject("tokens");
+        json.WriteNumber("input", sums.All.Input);
+        json.WriteNumber("output", sums.All.Output);
+        json.WriteNumber("cache_read", sums.All.CacheRead);
+        json.WriteNumber("cache_write", sums.All.CacheWrite);
+        WriteNumber(json, "reasoning", sums.Reasoning);
+        json.WriteNumber("total", sums.All.Total);
+        json.WriteEndObject();
+        WriteNumber(json, "cache_hit_ratio", sums.CacheHitRatio);
+        json.WriteStartObject("cost_usd");
+        WriteNumber(json, "recorded", sums.Recorded);
+        WriteNumber(json, "provider_billed", sums.Billed);
+        json.WriteEndObject();
+        json.WriteStartObject("unpriced");
+        json.WriteNumber("responses", sums.Unpriced.Events);
+        json.WriteNumber("tokens", sums.Unpriced.Total);
+        json.WriteEndObject();
+        WriteNumber(json, "share_of_tokens", Figures.Share(sums.All.Total, totals.All.Total));
+        WriteNumber(json, "share_of_cost", Figures.Share(sums.Known, totals.Known));
+        WriteNumber(json, "cost_per_response", sums.CostPerResponse);
+        WriteNumber(json, "cost_per_million_tokens", sums.CostPerMillionTokens);
+    }
+
+    static void WriteRest(Utf8JsonWriter json, Report report)
+    {
+        if (report.Rest is not { } rest)
+        {
+            json.WriteNull("rest");
+
+            return;
+        }
+
+        json.WriteStartObject("rest");
+        json.WriteNumber("rows", rest.Rows);
+        WriteSums(json, rest.Sums, report.Totals);
+        json.WriteEndObject();
+    }
+
+    static void WriteUnpriced(Utf8JsonWriter json, Report report)
+    {
+        json.WriteStartArray("unpriced_models");
+        foreach (var model in report.Unpriced)
+        {
+            json.WriteStartObject();
+            json.WriteString("provider", model.Provider);
+            json.WriteString("model", model.Model);
+            json.WriteNumber("responses", model.Sums.Unpriced.Events);
+            json.WriteNumber("tokens", model.Sums.Unpriced.Total);
+            json.WriteNumber("without_cost", model.Sums.UnwrittenEvents);
+            json.WriteBoolean("never_priced", model.IsNeverPriced);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void WriteNumber(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    public static void WriteNumber(Utf8JsonWriter json, string name, double? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, Math.Round(known, 6));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    public static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, Figures.Exact(known));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

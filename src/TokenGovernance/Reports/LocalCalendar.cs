@@ -1,0 +1,77 @@
+using System.Globalization;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>Days, weeks, months and hours of a time zone, for quarter-hours of UTC.</summary>
+sealed class LocalCalendar(TimeZoneInfo zone)
+{
+    /// <summary>The span that a quarter-hour is in, and where it stands among its like.</summary>
+    public DimensionValue Place(Dimension dimension, int quarter)
+    {
+        if (quarter == QuarterHour.Unknown)
+        {
+            return new DimensionValue(null, null, long.MinValue);
+        }
+
+        var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(QuarterHour.StartMs(quarter)), zone);
+        var day = DateOnly.FromDateTime(local.DateTime);
+
+        return dimension switch
+        {
+            Dimension.Day => new DimensionValue(Text(day), null, day.DayNumber),
+            Dimension.Week => PlaceWeek(day),
+            Dimension.Month => new DimensionValue(day.ToString("yyyy-MM", CultureInfo.InvariantCulture), null, (day.Year * 12) + day.Month),
+            Dimension.Hour => PlaceHour(local),
+            _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no span of time"),
+        };
+    }
+
+    /// <summary>The local day of a quarter-hour.</summary>
+    public DateOnly DayOf(int quarter) => DayOf(QuarterHour.StartMs(quarter));
+
+    /// <summary>The local day of a moment.</summary>
+    public DateOnly DayOf(long ms) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime);
+
+    /// <summary>The first moment of a day; where the clock skips midnight, that of the clock's next quarter.</summary>
+    public long StartOf(DateOnly day) => MomentOf(day.ToDateTime(TimeOnly.MinValue));
+
+    /// <summary>The moment that a clock on the wall shows a time; the first where it does twice.</summary>
+    public long MomentOf(DateTime local)
+    {
+        while (zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(15 - (local.Minute % 15)).AddSeconds(-local.Second);
+        }
+
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+
+        return new DateTimeOffset(local, offset).ToUnixTimeMilliseconds();
+    }
+
+    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Weeks of ISO 8601: they begin on Monday, and the first has the year's first Thursday.</summary>
+    static DimensionValue PlaceWeek(DateOnly day)
+    {
+        var date = day.ToDateTime(TimeOnly.MinValue);
+        var name = string.Create(CultureInfo.InvariantCulture, $"{ISOWeek.GetYear(date):0000}-W{ISOWeek.GetWeekOfYear(date):00}");
+
+        return new DimensionValue(name, null, (day.DayNumber + 7) / 7);
+    }
+
+    /// <summary>With its offset: in autumn an hour comes twice.</summary>
+    static DimensionValue PlaceHour(DateTimeOffset local)
+    {
+        var hour = new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, local.Offset);
+
+        return new DimensionValue(hour.ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture), null, hour.ToUnixTimeMilliseconds());
+    }
+}
+
+/// <summary>One cell of what a row is about.</summary>
+/// <param name="Id">The name by which events are grouped; NULL is unknown.</param>
+/// <param name="Label">What people call it, where that is something else.</param>
+/// <param name="Order">Its place in time.</param>
+readonly record struct DimensionValue(string? Id, string? Label, long Order);

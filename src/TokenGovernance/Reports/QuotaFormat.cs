@@ -1,0 +1,132 @@
+using System.Globalization;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>Quotas for people.</summary>
+sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, long nowMs)
+{
+    const int BarCells = 16;
+    const long MinuteMs = 60_000;
+
+    public void Write(Quotas quotas)
+    {
+        if (quotas.IsEmpty)
+        {
+            output.WriteLine("No quota was read yet: 'token-governance collect' asks OpenClaw for them.");
+
+            return;
+        }
+
+        if (quotas.Windows.Count > 0)
+        {
+            WriteWindows(quotas.Windows);
+        }
+
+        if (quotas.Amounts.Count > 0)
+        {
+            output.WriteLine();
+            TextTable.Write(
+                output,
+                [["PROVIDER", "KIND", "AMOUNT", "OF", "UNIT", "PERIOD", "READ"], .. quotas.Amounts.Select(Amount)],
+                new HashSet<int> { 2, 3 },
+                screen.Width);
+        }
+
+        foreach (var error in quotas.Errors)
+        {
+            output.WriteLine();
+            var line = $"{Name(error)}: reading failed {Moment(error.TakenMs)}: {Printable.Of(error.Error ?? "no reason given")}";
+            output.WriteLine(screen.Width is { } width ? Printable.Fit(line, width) : line);
+        }
+    }
+
+    public void WriteHistory(IEnumerable<QuotaReading> readings) => TextTable.Write(
+        output,
+        [
+            ["READ", "PROVIDER", "KIND", "WINDOW", "USED", "RESETS", "AMOUNT", "OF", "UNIT", "ERROR"],
+            .. readings.Select(reading => (string[])
+            [
+                Moment(reading.TakenMs), Name(reading), Printable.Of(reading.Series.Kind), Window(reading), Percent(reading.UsedPercent),
+                reading.ResetAtMs is { } reset ? Moment(reset) : "", Number(reading.Amount), Number(reading.AmountLimit),
+                Printable.Of(reading.Series.Unit ?? ""), Printable.Of(reading.Error ?? ""),
+            ]),
+        ],
+        new HashSet<int> { 4, 6, 7 },
+        screen.Width);
+
+    /// <summary>Such as "in 2 h 5 min" or "3 d 4 h".</summary>
+    public static string Span(long ms) => (ms / MinuteMs) switch
+    {
+        < 60 and var minutes => $"{minutes} min",
+        < 24 * 60 and var minutes => $"{minutes / 60} h {minutes % 60} min",
+        var minutes => $"{minutes / 1440} d {minutes % 1440 / 60} h",
+    };
+
+    void WriteWindows(IReadOnlyList<QuotaPace> windows)
+    {
+        var hasBars = screen.Width is >= 100;
+        string[] head = ["PROVIDER", "PLAN", "WINDOW", .. hasBars ? [""] : Array.Empty<string>(), "USED", "RESETS", "PER HOUR", "EMPTY", "READ"];
+        var numbers = hasBars ? new HashSet<int> { 4, 6 } : [3, 5];
+        TextTable.Write(
+            output,
+            [
+                head,
+                .. windows.Select(window => (string[])
+                [
+                    Name(window.Last), Printable.Of(window.Last.Plan ?? ""), Window(window.Last),
+                    .. hasBars ? [Bar(window)] : Array.Empty<string>(),
+                    window.IsOver ? Figures.Unknown : Percent(window.Last.UsedPercent),
+                    Resets(window), window.PercentPerHour is { } rate ? $"{Percent(rate)}" : Figures.Unknown, Empty(window), Ago(window.Last.TakenMs),
+                ]),
+            ],
+            numbers,
+            screen.Width);
+    }
+
+    static string Bar(QuotaPace window) => window.IsOver || window.Last.UsedPercent is not { } used
+        ? new string('·', BarCells)
+        : Figures.Bar(used / 100, BarCells).PadRight(BarCells, '·');
+
+    string Resets(QuotaPace window) => window.Last.ResetAtMs switch
+    {
+        null => Figures.Unknown,
+        _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, since then not read",
+        { } reset => $"{Moment(reset)} (in {Span(reset - nowMs)})",
+    };
+
+    string Empty(QuotaPace window) => window switch
+    {
+        { IsOver: true } or { PercentPerHour: null } => Figures.Unknown,
+        { Last.UsedPercent: >= 100 } => "now",
+        { EmptyAtMs: { } at } => $"at {Moment(at)}",
+        { Last.ResetAtMs: null } => "not within a year",
+        _ => "not before it resets",
+    };
+
+    string[] Amount(QuotaReading reading) =>
+    [
+        Name(reading), Printable.Of(reading.Series.Kind), Number(reading.Amount), Number(reading.AmountLimit),
+        Printable.Of(reading.Series.Unit ?? ""), Printable.Of(reading.Series.Period ?? ""), Ago(reading.TakenMs),
+    ];
+
+    static string Name(QuotaReading reading)
+    {
+        var series = reading.Series;
+        var name = series.Provider ?? reading.DisplayName ?? "OpenClaw";
+
+        return Printable.Of(name + (series.Agent is { } agent ? $" ({agent})" : "") + (series.Account is { } account ? $" #{account[..Math.Min(4, account.Length)]}" : ""));
+    }
+
+    static string Window(QuotaReading reading) =>
+        Printable.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
+
+    static string Percent(double? percent) => percent is { } known ? $"{known.ToString("0.#", CultureInfo.InvariantCulture)} %" : Figures.Unknown;
+
+    static string Number(double? number) => number is { } known ? known.ToString("#,##0.##", CultureInfo.InvariantCulture) : "";
+
+    string Ago(long ms) => nowMs - ms is >= 0 and var age ? $"{Span(age)} ago" : Moment(ms);
+
+    string Moment(long ms) => Model.UtcTime.IsValid(ms)
+        ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
+        : Figures.Unknown;
+}

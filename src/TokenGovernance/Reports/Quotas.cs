@@ -1,0 +1,50 @@
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>How all quotas stand.</summary>
+/// <param name="Windows">Shares of quotas that are used.</param>
+/// <param name="Amounts">Balances, spends and budgets.</param>
+/// <param name="Errors">Readings that failed and were not followed by a good one.</param>
+sealed record Quotas(IReadOnlyList<QuotaPace> Windows, IReadOnlyList<QuotaReading> Amounts, IReadOnlyList<QuotaReading> Errors)
+{
+    /// <summary>A quota that was not read for so long, while others were, is gone.</summary>
+    const long GoneMs = 7L * 24 * 3_600_000;
+
+    public bool IsEmpty => Windows.Count + Amounts.Count + Errors.Count == 0;
+
+    public static Quotas Read(UsageStore store, long nowMs)
+    {
+        var series = new Dictionary<QuotaSeries, List<QuotaReading>>();
+        foreach (var reading in QuotaReading.ReadAll(store))
+        {
+            if (!series.TryGetValue(reading.Series, out var readings))
+            {
+                series[reading.Series] = readings = [];
+            }
+
+            readings.Add(reading);
+        }
+
+        var newest = series.Values.Select(readings => readings[^1].TakenMs).DefaultIfEmpty().Max();
+        var current = series.Values.Where(readings => readings[^1].TakenMs > newest - GoneMs)
+            .OrderBy(readings => readings[^1].Series.Provider, StringComparer.Ordinal)
+            .ThenBy(readings => readings[^1].Series.Account, StringComparer.Ordinal)
+            .ThenBy(readings => readings[^1].Series.Agent, StringComparer.Ordinal)
+            .ThenBy(readings => readings[^1].Series.Group, StringComparer.Ordinal)
+            .ThenBy(readings => readings[^1].Series.Window, StringComparer.Ordinal)
+            .ToList();
+        var lasts = current.Select(readings => readings[^1]).ToList();
+
+        return new Quotas(
+            [.. current.Where(readings => readings[^1].Series.Kind == "window").Select(readings => QuotaPace.Of(readings, nowMs))],
+            [.. lasts.Where(last => last.Series.Kind is "balance" or "spend" or "budget")],
+            [.. lasts.Where(last => last.Series.Kind == "error" && !lasts.Any(other => IsAnswer(other, last)))]);
+    }
+
+    /// <summary>True for a good reading after a failed one, of the provider or, where all had failed, of any.</summary>
+    static bool IsAnswer(QuotaReading reading, QuotaReading error) =>
+        reading.Series.Kind != "error" && reading.TakenMs > error.TakenMs && reading.Series.Home == error.Series.Home
+        && reading.Series.Agent == error.Series.Agent
+        && (error.Series.Provider is null || error.Series.Provider == reading.Series.Provider);
+}

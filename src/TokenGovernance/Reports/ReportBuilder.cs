@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using TokenGovernance.Model;
+using TokenGovernance.Storage.Rollup;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>Adds up blocks of events into the rows of a report.</summary>
+sealed class ReportBuilder(ReportQuery query)
+{
+    readonly LocalCalendar _calendar = new(query.Zone);
+    readonly IReadOnlyList<Dimension> _nameDimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
+    readonly IReadOnlyList<Dimension> _timeDimensions = [.. query.By.Where(dimension => dimension.IsTime())];
+
+    readonly NameGroups _names = new(query);
+    readonly Dictionary<string, int> _timeGroups = new(StringComparer.Ordinal);
+    readonly List<DimensionValue[]> _timeValues = [];
+    readonly Dictionary<int, (int Group, DateOnly Day)> _quarters = [];
+    readonly Dictionary<(int Names, int Times), ReportSums> _groups = [];
+    readonly Dictionary<DateOnly, ReportSums> _days = [];
+    readonly Dictionary<(string? Provider, string? Model), ReportSums> _models = [];
+
+    /// <summary>Builds a report.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="blocks">All events of its range.</param>
+    public static Report Build(ReportQuery query, IEnumerable<UsageBlock> blocks)
+    {
+        var builder = new ReportBuilder(query);
+        foreach (var block in blocks)
+        {
+            builder.Add(block);
+        }
+
+        return builder.Finish();
+    }
+
+    void Add(UsageBlock block)
+    {
+        var groups = block.Keys.Select(key => _names.Find(block, key)).ToArray();
+        var models = block.Keys.Select(key => Get(_models, (block.Names[key.Provider], block.Names[key.Model]))).ToArray();
+        var quarter = (Group: 0, Day: default(DateOnly));
+        ReportSums? day = null;
+        var last = int.MaxValue;
+        foreach (var row in block.Rows)
+        {
+            if (groups[row.Key] is not { } names)
+            {
+                continue;
+            }
+
+            if (row.Quarter != last)
+            {
+                last = row.Quarter;
+                quarter = FindQuarter(row.Quarter);
+                day = row.Quarter == QuarterHour.Unknown ? null : Get(_days, quarter.Day);
+            }
+
+            var cost = block.Keys[row.Key].Cost;
+            Get(_groups, (names, quarter.Group)).Add(row.Sums, cost);
+            models[row.Key].Add(row.Sums, cost);
+            day?.Add(row.Sums, cost);
+        }
+    }
+
+    (int Group, DateOnly Day) FindQuarter(int quarter)
+    {
+        if (!_quarters.TryGetValue(quarter, out var found))
+        {
+            var values = _timeDimensions.Select(dimension => _calendar.Place(dimension, quarter)).ToArray();
+            ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _timeGroups, string.Join('\n', values.Select(value => value.Id)), out var known);
+            if (!known)
+            {
+                group = _timeValues.Count;
+                _timeValues.Add(values);
+            }
+
+            found = (group, quarter == QuarterHour.Unknown ? default : _calendar.DayOf(quarter));
+            _quarters[quarter] = found;
+        }
+
+        return found;
+    }
+
+    Report Finish()
+    {
+        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _timeValues[group.Key.Times]), group.Value)).ToList();
+        var totals = new ReportSums();
+        rows.ForEach(row => totals.Add(row.Sums));
+
+        var rest = default(ReportRest);
+        if (query.Top is { } top && rows.Count > top)
+        {
+            rows.Sort(RowOrder.Largest(query.Sort ?? SortBy.Cost));
+            var sums = new ReportSums();
+            rows.Skip(top).ToList().ForEach(row => sums.Add(row.Sums));
+            rest = new ReportRest(rows.Count - top, sums);
+            rows.RemoveRange(top, rows.Count - top);
+        }
+
+        rows.Sort(query.Sort is null && _timeDimensions.Count > 0 ? RowOrder.ByName : RowOrder.Largest(query.Sort ?? SortBy.Cost));
+
+        return new Report
+        {
+            Query = query,
+            Rows = rows,
+            Rest = rest,
+            Totals = totals,
+            Unpriced =
+            [
+                .. _models.Where(model => model.Value.Unpriced.Events > 0)
+                    .Select(model => new UnpricedModel(model.Key.Provider, model.Key.Model, model.Value))
+                    .OrderByDescending(model => model.Sums.Unpriced.Events).ThenBy(model => model.Name, StringComparer.Ordinal),
+            ],
+            Days = FillDays(),
+        };
+    }
+
+    /// <summary>Puts the values in the order they were asked for.</summary>
+    DimensionValue[] Join(DimensionValue[] names, DimensionValue[] times)
+    {
+        var (name, time) = (0, 0);
+
+        return [.. query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
+    }
+
+    List<(DateOnly Day, ReportSums Sums)> FillDays()
+    {
+        var used = _days.Where(day => day.Value.All.Events > 0).Select(day => day.Key).Order().ToList();
+
+        return used.Count == 0
+            ? []
+            : [.. Enumerable.Range(0, used[^1].DayNumber - used[0].DayNumber + 1)
+                .Select(used[0].AddDays).Select(day => (day, _days.GetValueOrDefault(day) ?? new ReportSums()))];
+    }
+
+    static ReportSums Get<TKey>(Dictionary<TKey, ReportSums> sums, TKey key)
+        where TKey : notnull
+    {
+        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+
+        return found ??= new ReportSums();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using TokenGovernance.Model;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>What a report says in words, above and below its rows.</summary>
+static class ReportText
+{
+    const int MaxModels = 6;
+
+    /// <summary>The head of a dimension's column.</summary>
+    public static string TitleOf(Dimension dimension) => dimension.NameOf().ToUpperInvariant().Replace('-', ' ');
+
+    /// <summary>The values of a row as people know them.</summary>
+    public static IEnumerable<string> Show(ReportQuery query, ReportRow row) => query.By.Zip(row.Values, Show);
+
+    /// <summary>A key can have many sessions, one after each reset: their ids tell them apart.</summary>
+    static string Show(Dimension dimension, DimensionValue value) => Printable.Of((dimension, value.Label, value.Id) switch
+    {
+        (Dimension.Session, { } key, { } id) => $"{key} {id[..Math.Min(8, id.Length)]}",
+        _ => value.Label ?? value.Id ?? Figures.Unknown,
+    });
+
+    /// <summary>Which events the report is about.</summary>
+    public static string Title(Report report)
+    {
+        var (query, days) = (report.Query, report.Days);
+        var from = query.Range.FromMs is { } fromMs ? Moment(fromMs, query.Zone, isEnd: false) : days.Count > 0 ? Day(days[0].Day) : null;
+        var to = query.Range.BeforeMs is { } beforeMs ? Moment(beforeMs, query.Zone, isEnd: true) : days.Count > 0 ? Day(days[^1].Day) : null;
+        var period = (from, to) switch
+        {
+            (null, null) => "All usage",
+            (null, _) => $"Usage until {to}",
+            (_, null) => $"Usage since {from}",
+            _ when from == to => $"Usage on {from}",
+            _ => $"Usage from {from} to {to}",
+        };
+        var filters = query.Where.Select(filter =>
+            $"{filter.Dimension.NameOf()} {(filter.IsNot ? "is not" : "is")} {string.Join(" or ", filter.Names.Order(StringComparer.Ordinal).Select(NameOf))}");
+
+        return string.Join(", ", filters.Prepend($"{period} ({Printable.Of(query.Zone.Id)})"));
+    }
+
+    /// <summary>What the numbers leave out, and what they are.</summary>
+    public static IReadOnlyList<string> Notes(Report report)
+    {
+        var totals = report.Totals;
+        var notes = new List<string>();
+        if (totals.Unpriced.Events > 0)
+        {
+            notes.Add(
+                $"{Figures.Count(totals.Unpriced.Events)} of {Figures.Count(totals.All.Events, "response")} have no known price and are in no cost: "
+                + $"{Models(report.Unpriced, model => $" {Figures.Count(model.Sums.Unpriced.Events)}")}.");
+        }
+
+        var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Sums.UnwrittenEvents < model.Sums.Unpriced.Events).ToList();
+        if (never.Count > 0)
+        {
+            notes.Add($"Only zeros were recorded for {Models(never, _ => "")}: a plan pays (then nothing is billed by the token), it is free, or no price was configured.");
+        }
+
+        if (totals.BilledEvents > 0 && totals.RecordedEvents > 0)
+        {
+            notes.Add("Recorded is OpenClaw's list price at the time, billed is what the provider said. Shares and averages are of both.");
+        }
+
+        return notes;
+    }
+
+    static string NameOf(string name) => name.Length == 0 ? "unknown" : Printable.Of(name);
+
+    static string Models(IReadOnlyList<UnpricedModel> models, Func<UnpricedModel, string> suffix)
+    {
+        var named = models.Take(MaxModels).Select(model => Printable.Of(model.Name) + suffix(model));
+
+        return string.Join(", ", models.Count > MaxModels ? named.Append($"and {Figures.Count(models.Count - MaxModels)} more") : named);
+    }
+
+    static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The first or last day where a bound is a day's, else the time.</summary>
+    static string Moment(long ms, TimeZoneInfo zone, bool isEnd)
+    {
+        var calendar = new LocalCalendar(zone);
+        var day = calendar.DayOf(ms);
+        if (calendar.StartOf(day) == ms)
+        {
+            return Day(isEnd ? day.AddDays(-1) : day);
+        }
+
+        return UtcTime.IsValid(ms)
+            ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture)
+            : Figures.Unknown;
+    }
+}

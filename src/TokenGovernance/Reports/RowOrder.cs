@@ -1,0 +1,44 @@
+namespace TokenGovernance.Reports;
+
+/// <summary>Orders of rows. Equal rows are told apart by their names, so that a report is the same each time.</summary>
+static class RowOrder
+{
+    /// <summary>By the dimensions in turn: spans of time by time, names by name.</summary>
+    public static int ByName(ReportRow a, ReportRow b)
+    {
+        for (var i = 0; i < a.Values.Count; i++)
+        {
+            var order = a.Values[i].Order.CompareTo(b.Values[i].Order);
+            if (order == 0)
+            {
+                order = string.CompareOrdinal(a.Values[i].Id, b.Values[i].Id);
+            }
+
+            if (order == 0)
+            {
+                order = string.CompareOrdinal(a.Values[i].Label, b.Values[i].Label);
+            }
+
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The largest first; an unknown cost comes after every known one.</summary>
+    public static Comparison<ReportRow> Largest(SortBy sort) => (a, b) =>
+    {
+        var order = sort switch
+        {
+            SortBy.Cost => (b.Sums.Known ?? -1).CompareTo(a.Sums.Known ?? -1),
+            SortBy.Events => b.Sums.All.Events.CompareTo(a.Sums.All.Events),
+            _ => 0,
+        };
+        order = order != 0 ? order : b.Sums.All.Total.CompareTo(a.Sums.All.Total);
+
+        return order != 0 ? order : ByName(a, b);
+    };
+}

@@ -1,0 +1,153 @@
+namespace TokenGovernance.Reports;
+
+/// <summary>Where a table goes.</summary>
+/// <param name="Width">Cells in a line; NULL for a pipe, which has no end and wants no charts.</param>
+/// <param name="HasColor">Whether escape codes are welcome.</param>
+readonly record struct Screen(int? Width, bool HasColor);
+
+/// <summary>A report as aligned text: on a terminal it fits the width and has small charts, in a pipe it has every column.</summary>
+static class TableFormat
+{
+    const int MinNameWidth = 4, MinBar = 4, MaxBar = 16, Gap = 2, WideEnough = 100;
+
+    public static void Write(TextWriter output, Report report, Screen screen)
+    {
+        output.WriteLine(Paint(Fit(ReportText.Title(report), screen), "1", screen));
+        if (report.Totals.All.Events == 0)
+        {
+            output.WriteLine("Nothing was used.");
+
+            return;
+        }
+
+        output.WriteLine();
+        WriteRows(output, report, screen);
+        WriteSpark(output, report, screen);
+        var notes = ReportText.Notes(report);
+        if (notes.Count > 0)
+        {
+            output.WriteLine();
+            foreach (var line in notes.SelectMany(note => Wrap(note, screen.Width)))
+            {
+                output.WriteLine(Paint(line, "2", screen));
+            }
+        }
+    }
+
+    static void WriteRows(TextWriter output, Report report, Screen screen)
+    {
+        var names = report.Query.By.Count;
+        var columns = Columns.Of(report).ToList();
+        var rows = RowsOf(report).ToList();
+        var widths = Layout(report, columns, rows, screen.Width, out var bar);
+
+        string Line(IReadOnlyList<string> cells) => Fit(
+            string.Join("  ", cells.Select((cell, i) => i < names ? Pad(Printable.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
+
+        output.WriteLine(Paint(Line([.. report.Query.By.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]).TrimEnd(), "2", screen));
+        var most = report.Rows.Max(row => Columns.ShareOf(row.Sums, report.Totals) ?? 0);
+        foreach (var (cells, sums, isTotal) in rows)
+        {
+            var line = Line([.. cells, .. columns.Select(column => column.Show(sums))]);
+            if (!isTotal && bar > 0 && most > 0)
+            {
+                line += "  " + Paint(Figures.Bar((Columns.ShareOf(sums, report.Totals) ?? 0) / most, bar), "36", screen);
+            }
+
+            output.WriteLine(isTotal ? Paint(line.TrimEnd(), "1", screen) : line.TrimEnd());
+        }
+    }
+
+    static IEnumerable<(string[] Names, ReportSums Sums, bool IsTotal)> RowsOf(Report report)
+    {
+        string[] Named(string name) => [name, .. Enumerable.Repeat("", report.Query.By.Count - 1)];
+
+        foreach (var row in report.Rows)
+        {
+            yield return ([.. ReportText.Show(report.Query, row)], row.Sums, false);
+        }
+
+        if (report.Rest is { } rest)
+        {
+            yield return (Named($"({Figures.Count(rest.Rows)} more)"), rest.Sums, true);
+        }
+
+        yield return (Named("all"), report.Totals, true);
+    }
+
+    /// <summary>Takes columns away, then shortens names, until a line fits; what is left over becomes a bar.</summary>
+    static int[] Layout(
+        Report report, List<Column> columns, List<(string[] Names, ReportSums Sums, bool IsTotal)> rows, int? width, out int bar)
+    {
+        var names = report.Query.By.Select((dimension, i) =>
+            Math.Max(ReportText.TitleOf(dimension).Length, rows.Max(row => Printable.WidthOf(row.Names[i])))).ToArray();
+        int WidthOf(Column column) => Math.Max(column.Title.Length, rows.Max(row => column.Show(row.Sums).Length));
+        int Needed(IEnumerable<int> nameWidths) => nameWidths.Concat(columns.Select(WidthOf)).Sum(cells => cells + Gap) - Gap;
+
+        bar = 0;
+        if (width is { } available)
+        {
+            var room = available >= WideEnough ? available - MaxBar : available;
+            while (columns.Count > 1 && Needed(names.Select(name => Math.Min(name, Math.Max(2 * MinNameWidth, available / 4 / names.Length)))) > room
+                && columns.MaxBy(column => column.Rank) is { Rank: > 0 } least)
+            {
+                columns.Remove(least);
+            }
+
+            while (Needed(names) > available && names.Max() > MinNameWidth)
+            {
+                names[Array.IndexOf(names, names.Max())]--;
+            }
+
+            bar = Math.Min(MaxBar, available - Needed(names) - Gap);
+            bar = bar < MinBar ? 0 : bar;
+        }
+
+        return [.. names, .. columns.Select(WidthOf)];
+    }
+
+    /// <summary>The course of the days under a table that does not show days by itself.</summary>
+    static void WriteSpark(TextWriter output, Report report, Screen screen)
+    {
+        const string Label = "By day: ";
+        if (screen.Width is not { } width || report.Days.Count < 2 || report.Query.By.Any(dimension => dimension.IsTime()) || width < Label.Length + 10)
+        {
+            return;
+        }
+
+        var days = report.Days.TakeLast(Math.Min(width - Label.Length, 92)).ToList();
+        var isCost = report.Totals.Known > 0;
+        var spark = Figures.Spark([.. days.Select(day => isCost ? (double)(day.Sums.Known ?? 0) : day.Sums.All.Total)]);
+        output.WriteLine();
+        output.WriteLine($"{Label}{Paint(spark, "36", screen)}");
+    }
+
+    static string Fit(string text, Screen screen) => screen.Width is { } width ? Printable.Fit(text, width) : text;
+
+    static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Printable.WidthOf(text)));
+
+    static string Paint(string text, string code, Screen screen) => screen.HasColor && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
+
+    static IEnumerable<string> Wrap(string text, int? width)
+    {
+        if (width is not { } available)
+        {
+            yield return text;
+            yield break;
+        }
+
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && Printable.WidthOf(line) + 1 + Printable.WidthOf(word) > available)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line += line.Length > 0 ? $" {word}" : word;
+        }
+
+        yield return Printable.Fit(line, available);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace TokenGovernance.Tests.EndToEnd;
+
+/// <summary>What shells offer, by the real program.</summary>
+public sealed class CompletionTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("token-governance ", "collect", "completion", "doctor", "export-csv", "init")]
+    [InlineData("token-governance co", "collect", "completion")]
+    [InlineData("token-governance collect --o", "--once", "--openclaw-bin", "--openclaw-home")]
+    [InlineData("token-governance collect --once --o", "--openclaw-bin", "--openclaw-home")]
+    [InlineData("token-governance collect --log-format ", "json", "text")]
+    [InlineData("token-governance completion ", "bash", "fish", "powershell", "zsh")]
+    public void SuggestionsAreWhatMayFollowEachOnce(string line, params string[] expected)
+    {
+        var suggestions = Suggest(line);
+
+        suggestions.Should().OnlyHaveUniqueItems();
+        suggestions.Where(suggestion => line.EndsWith("--o", StringComparison.Ordinal) || !suggestion.StartsWith('-'))
+            .Should().Equal(expected);
+    }
+
+    [Fact]
+    public void HelpIsOfferedOnceForAVerb() => Suggest("token-governance collect ").Should().ContainSingle(suggestion => suggestion == "--help");
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F")]
+    [InlineData("zsh", "compdef _token_governance")]
+    [InlineData("fish", "complete -c token-governance")]
+    [InlineData("powershell", "Register-ArgumentCompleter -Native")]
+    public void EachShellHasAScriptThatAsksTheProgram(string shell, string text)
+    {
+        var result = Cli.Run("completion", shell);
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().Contain(text).And.Contain("[suggest:");
+    }
+
+    [Fact]
+    public void BashCompletesWithTheScript()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.WriteAllText(_folder["completion.bash"], Cli.Run("completion", "bash").Output);
+
+        Bash($"""
+            token-governance() {"{"} '{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "token-governance.dll")}' "$@"; {"}"}
+            . '{_folder["completion.bash"]}'
+            COMP_LINE='token-governance collect --op' COMP_POINT=29 COMP_WORDS=(token-governance collect --op) COMP_CWORD=2
+            _token_governance token-governance --op collect
+            printf '%s\n' "${"{COMPREPLY[@]}"}"
+            """).Should().Be("--openclaw-bin\n--openclaw-home\n");
+    }
+
+    static string[] Suggest(string line)
+    {
+        var result = Cli.Run($"[suggest:{line.Length}]", line);
+        result.ExitCode.Should().Be(0);
+
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    static string Bash(string script)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.Should().Be(0);
+
+        return output;
+    }
+}

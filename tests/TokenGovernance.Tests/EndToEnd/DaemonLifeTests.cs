@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace TokenGovernance.Tests.EndToEnd;
+
+/// <summary>What happens to a daemon in a long life, by the real program.</summary>
+public sealed class DaemonLifeTests : IDisposable
+{
+    readonly Scene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public async Task ASecondDaemonOnTheSameStoreSaysSoAndEndsWithOne()
+    {
+        using var first = await DaemonProcess.StartAsync(_scene);
+
+        using var second = DaemonProcess.Start(_scene, []);
+        var (exitCode, said) = await second.EndAsync();
+
+        exitCode.Should().Be(1);
+        said.Should().ContainSingle().Which.Should().StartWith("error: Another daemon collects into").And.Contain(_scene.Db);
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        await first.SaysAsync("1 new event,");
+    }
+
+    [Fact]
+    public async Task ALockThatAKilledDaemonLeftDoesNotBlockTheNext()
+    {
+        using var killed = await DaemonProcess.StartAsync(_scene);
+        await killed.KillAsync();
+        File.Exists(_scene.Db + ".lock").Should().BeTrue("it is the operating system that frees a lock, not its removal");
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+
+        using var next = await DaemonProcess.StartAsync(_scene);
+
+        await next.SaysAsync("1 new event,");
+    }
+
+    [Fact]
+    public async Task AOneShotBesideADaemonCollectsAndBothCountOnce()
+    {
+        using var daemon = await DaemonProcess.StartAsync(_scene, "--interval-sec", "3600");
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+
+        var oneShot = Cli.Run("collect", "--once", "--no-status", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path);
+
+        oneShot.ExitCode.Should().Be(0);
+        oneShot.Error.Should().BeEmpty();
+        _scene.Events.Should().HaveCount(1);
+    }
+
+    [Theory]
+    [InlineData(DaemonProcess.Interrupt)]
+    [InlineData(DaemonProcess.Terminate)]
+    public async Task ASignalEndsItInOrderWithZero(int signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var daemon = await DaemonProcess.StartAsync(_scene, "--interval-sec", "3600");
+
+        daemon.Signal(signal);
+        var (exitCode, said) = await daemon.EndAsync();
+
+        exitCode.Should().Be(0);
+        said[^1].Should().EndWith(" stopped");
+    }
+
+    [Fact]
+    public async Task ASecondSignalEndsItAtOnceWhateverItIsDoing()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // So much to complain about that it waits for a reader of its complaints who has gone away.
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        for (var i = 0; i < 1000; i++)
+        {
+            Directory.CreateDirectory(_scene.Home.FileOf(string.Create(CultureInfo.InvariantCulture, $"a-folder-that-is-named-as-a-transcript-is-{i}.jsonl")));
+        }
+
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+        await daemon.SaysAsync("1 new event,");
+
+        daemon.Signal(DaemonProcess.Interrupt);
+        daemon.Signal(DaemonProcess.Terminate);
+
+        (await daemon.ExitCodeAsync()).Should().BeOneOf(130, 143);
+    }
+
+    [Fact]
+    public async Task AHangUpIsIgnored()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+
+        daemon.Signal(DaemonProcess.HangUp);
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+
+        await daemon.SaysAsync("1 new event,");
+        daemon.Signal(DaemonProcess.Terminate);
+        (await daemon.EndAsync()).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task AHomeThatAppearsLaterIsCollected()
+    {
+        Directory.Delete(_scene.Home.Path, recursive: true);
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+        (await daemon.SaysAsync("cannot read")).Should().Contain($"{_scene.Home.Path}: there is no such folder");
+
+        new TestHome(_scene.Home.Path).Log("s1.jsonl", Some.Answer("a1"));
+
+        await daemon.SaysAsync("1 new event,");
+    }
+
+    [Fact]
+    public async Task AStoreThatIsDeletedUnderItIsNoticedAndFilledAgain()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // There a file that is open cannot be deleted.
+        }
+
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+        await daemon.SaysAsync("1 new event,");
+
+        File.Delete(_scene.Db);
+
+        await daemon.SaysAsync("was deleted while the daemon ran");
+        await daemon.SaysAsync("1 new event,");
+        _scene.Event.Text("entry_id").Should().Be("a1");
+    }
+
+    [Fact]
+    public async Task AStoreThatIsReplacedByABackupIsNoticedAndGetsWhatItLacks()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        _scene.Collect();
+        var backup = _scene.Folder["backup.db"];
+        File.Copy(_scene.Db, backup);
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+        _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:06"));
+        await daemon.SaysAsync("1 new event,");
+        _scene.Home.Append("s1.jsonl", Some.Answer("a3", "10:07"));
+        await daemon.SaysAsync("1 new event,");
+
+        // The write-ahead log of the old file still lies beside the new one. It must not be taken for the new one's.
+        File.Move(backup, _scene.Db, overwrite: true);
+
+        await daemon.SaysAsync("was replaced while the daemon ran");
+        await daemon.SaysAsync("2 new events,");
+        _scene.Events.Should().HaveCount(3);
+        Ledger.Query(_scene.Db, "PRAGMA integrity_check").Should().ContainSingle().Which["integrity_check"].Should().Be("ok");
+    }
+
+    [Fact]
+    public async Task JsonLogLinesAreObjectsWithTheDocumentedFields()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        using var daemon = await DaemonProcess.StartAsync(_scene, "--log-format", "json");
+        var line = await daemon.SaysAsync("1 new event,");
+
+        using var news = JsonDocument.Parse(line);
+        news.RootElement.EnumerateObject().Select(field => field.Name).Should().Equal(
+            "ts", "level", "message", "events_added", "events_known", "events_enriched", "sources_read", "bytes_read", "bad_lines", "milliseconds");
+        news.RootElement.GetProperty("ts").GetString().Should().MatchRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
+        news.RootElement.GetProperty("level").GetString().Should().Be("info");
+        news.RootElement.GetProperty("events_added").GetInt64().Should().Be(1);
+
+        Directory.CreateDirectory(_scene.Home.FileOf("x.jsonl"));
+        using var warning = JsonDocument.Parse(await daemon.SaysAsync("cannot read"));
+        warning.RootElement.GetProperty("level").GetString().Should().Be("warning");
+        warning.RootElement.GetProperty("message").GetString().Should().EndWith("x.jsonl: it is a folder, not a file");
+    }
+
+    [Fact]
+    public async Task AQuietOneSaysWarningsOnly()
+    {
+        using var daemon = DaemonProcess.Start(_scene, [], "--quiet");
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        Directory.CreateDirectory(_scene.Home.FileOf("x.jsonl"));
+
+        await daemon.SaysAsync("warning: cannot read");
+        await daemon.KillAsync();
+
+        (await daemon.EndAsync()).Said.Should().OnlyContain(line => line.Contains(" warning: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AVerboseOneSaysEveryPass()
+    {
+        using var daemon = await DaemonProcess.StartAsync(_scene, "--verbose");
+
+        await daemon.SaysAsync("nothing new");
+        await daemon.SaysAsync("nothing new");
+    }
+
+    [Fact]
+    public async Task ThereIsNoColourWhereNobodyLooks()
+    {
+        Directory.CreateDirectory(_scene.Home.FileOf("x.jsonl"));
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+
+        (await daemon.SaysAsync("warning: ")).Should().NotContain("\e");
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("1", false)]
+    public async Task OnATerminalWarningsAreInColourUnlessNoColorIsSet(string noColor, bool isColoured)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // Elsewhere `script` takes other options.
+        }
+
+        Directory.CreateDirectory(_scene.Home.FileOf("x.jsonl"));
+        var environment = new Dictionary<string, string?> { ["NO_COLOR"] = noColor, ["TERM"] = "xterm" };
+
+        var seen = await Terminal.RunAsync(
+            environment, "collect", "--once", "--no-status", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path);
+
+        seen.Should().Contain(isColoured ? "\e[33mwarning:\e[0m cannot read" : " warning: cannot read");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using TokenGovernance.Model;
+using TokenGovernance.Reports;
+
+namespace TokenGovernance.Tests.Reports;
+
+/// <summary>Estimates are of unpriced usage only, apart from what is known, and by list prices that somebody wrote down.</summary>
+public sealed class EstimateTests
+{
+    [Fact]
+    public void OpenClawsPricesAreByTheMillionAndItsFileMayHaveComments()
+    {
+        using var scene = Scene();
+        var prices = new PriceList();
+        Directory.CreateDirectory(scene["home"]);
+        File.WriteAllText(Path.Combine(scene["home"], "openclaw.json"), """
+            {
+              // Prices of the house.
+              "models": { "providers": {
+                "plan": { "apiKey": "sk-secret", "models": [{ "id": "gpt", "cost": { "input": 2, "output": 10, "cacheRead": 0.5, "cacheWrite": 0 } }] },
+                "local": { "models": [{ "id": "free", "cost": { "input": 0, "output": 0, "cacheRead": 0, "cacheWrite": 0 } }, {}, 7] },
+                "odd": 3,
+              } },
+            }
+            """);
+
+        PriceReader.AddOpenClaw(prices, scene["home"]);
+        var report = scene.Report(new ReportQuery { By = [Dimension.Model] });
+        var estimate = Estimate.Of(report, prices);
+
+        estimate.Rows.Select(row => (row.Model.Name, row.Cost)).Should().BeEquivalentTo(
+            new (string, decimal?)[] { ("plan/gpt", (1000 * 2 + 200 * 10 + 4000 * 0.5m) / 1_000_000), ("local/free", null) });
+        estimate.Total.Should().Be(0.006m);
+        report.Totals.Known.Should().Be(1m, "what is known stays what it was");
+        var text = Write(estimate);
+        text.Should().Contain("at list price").And.Contain("no price found").And.NotContain("secret");
+    }
+
+    [Fact]
+    public void APriceFileOfLiteLlmIsByTheToken()
+    {
+        using var scene = Scene();
+        File.WriteAllText(scene["prices.json"], """
+            {
+              "sample_spec": { "litellm_provider": "one of …", "max_tokens": "text" },
+              "gpt": { "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "input_cost_per_token_above_200k_tokens": 9e-6 },
+              "plan/gpt": { "input_cost_per_token": 3e-06, "output_cost_per_token": 4e-06, "cache_read_input_token_cost": 5e-07 },
+              "free": { "input_cost_per_token": 0, "output_cost_per_token": 0 }
+            }
+            """);
+        var prices = new PriceList();
+
+        PriceReader.AddPriceFile(prices, scene["prices.json"]);
+        var estimate = Estimate.Of(scene.Report(new ReportQuery { By = [Dimension.Model] }), prices);
+
+        estimate.Rows.Single(row => row.Model.Model == "gpt").Cost.Should().Be((1000 * 3 + 200 * 4 + 4000 * 0.5m) / 1_000_000);
+        estimate.Rows.Single(row => row.Model.Model == "free").Cost.Should().BeNull("a zero in a list is no price");
+        estimate.Notes.Should().ContainSingle().Which.Should().Contain("length of the context");
+        prices.Find("elsewhere", "gpt")!.CacheRead.Should().Be(1e-6m, "a cache without a price of its own costs what other input does");
+    }
+
+    [Theory]
+    [InlineData("{ \"apiKey\": \"sk-secret\" \"broken\" }")]
+    [InlineData("[]")]
+    public void AFileThatIsNoneIsSaidWithoutItsContent(string json)
+    {
+        using var scene = Scene();
+        File.WriteAllText(scene["prices.json"], json);
+
+        var read = () => PriceReader.AddPriceFile(new PriceList(), scene["prices.json"]);
+
+        read.Should().Throw<UserFacingException>().Which.Message.Should().Contain("prices.json").And.NotContain("secret");
+    }
+
+    [Fact]
+    public void AHomeWithoutAConfigurationIsANote()
+    {
+        using var scene = Scene();
+        var prices = new PriceList();
+
+        PriceReader.AddOpenClaw(prices, scene["nowhere"]);
+
+        prices.Notes.Should().ContainSingle().Which.Should().Contain("not there");
+    }
+
+    static string Write(Estimate estimate)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        estimate.WriteTable(output, isMarkdown: false, width: null);
+
+        return output.ToString();
+    }
+
+    static ReportScene Scene()
+    {
+        var scene = new ReportScene();
+        scene.Create();
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, model_provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+              total_tokens, cost_total, cost_source, event_key) VALUES
+              ('', 'plan', 'gpt', 1000, 200, 4000, 0, 5200, 0, 'none-recorded', x'01'),
+              ('', 'local', 'free', 10, 10, 0, 0, 20, NULL, NULL, x'02'),
+              ('', 'plan', 'gpt', 500, 0, 0, 0, 500, 1, 'recorded', x'03')
+            """);
+
+        return scene;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.Json;
+using TokenGovernance.Model;
+using TokenGovernance.Reports;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Tests.Reports;
+
+/// <summary>How quotas stand, and where they go.</summary>
+public sealed class QuotaTests
+{
+    [Fact]
+    public void APaceIsThatOfTheLastHours()
+    {
+        using var scene = Scene(
+            ("08:00", "openai-codex", "5h", 10, "18:00"), ("12:00", "openai-codex", "5h", 30, "18:00"), ("14:00", "openai", "5h", 70, "18:00"));
+
+        var window = Read(scene, "14:30").Windows.Should().ContainSingle().Subject;
+
+        // At 09:00, five hours before, it still stood at 10 %.
+        window.PercentPerHour.Should().Be(12);
+        Time(window.EmptyAtMs).Should().Be("16:30");
+        window.Last.Series.Provider.Should().Be("openai", "both names are one provider");
+    }
+
+    [Fact]
+    public void AWindowThatBeganAnewIsAnotherOne()
+    {
+        using var scene = Scene(("10:00", "a", "5h", 90, "12:00"), ("12:10", "a", "5h", 2, "17:00"), ("13:10", "a", "5h", 7, "17:00"));
+
+        var window = Read(scene, "13:20").Windows[0];
+
+        window.PercentPerHour.Should().Be(5);
+        window.EmptyAtMs.Should().BeNull("it resets before");
+    }
+
+    [Fact]
+    public void OneReadingIsNoPaceAndAnOldOneNoLevel()
+    {
+        using var scene = Scene(("10:00", "a", "5h", 90, "12:00"));
+
+        Read(scene, "11:00").Windows[0].PercentPerHour.Should().BeNull();
+        Read(scene, "11:00").Windows[0].IsOver.Should().BeFalse();
+        Read(scene, "12:30").Windows[0].IsOver.Should().BeTrue();
+        Show(scene, "12:30").Should().Contain("since then not read").And.NotContain("90 %");
+    }
+
+    [Fact]
+    public void AFailureIsShownUntilAReadingSucceeds()
+    {
+        using var scene = Scene(("10:00", "a", "5h", 10, "18:00"));
+        Insert(scene, "11:00", "NULL", "'error'", "'no answer \x07 within 30 s'");
+
+        Show(scene, "11:05").Should().Contain("OpenClaw: reading failed 2026-11-21 11:00: no answer ? within 30 s");
+        scene.Execute("UPDATE provider_usage_snapshots SET snapshot_ts = '2026-11-21T09:00:00.000Z' WHERE kind = 'error'");
+        Show(scene, "11:05").Should().NotContain("failed");
+    }
+
+    [Fact]
+    public void TableHistoryAndJson()
+    {
+        using var scene = Scene(
+            ("10:00", "openai", "5h", 20, "15:00"), ("12:00", "openai", "5h", 80.5, "15:00"), ("12:00", "anthropic", "Week", 12, "23:00"));
+        scene.Execute("""
+            INSERT INTO provider_usage_snapshots (snapshot_ts, provider, kind, amount, amount_limit, unit, period)
+            VALUES ('2026-11-21T12:00:00.000Z', 'openrouter', 'budget', 7.25, 20, 'USD', 'month')
+            """);
+        using var json = Text();
+        QuotaJson.Write(json, Read(scene, "12:05"));
+        using var history = Text();
+        using (var store = UsageStore.OpenExisting(scene.Db))
+        {
+            new QuotaFormat(history, default, TimeZoneInfo.Utc, Ms("12:05")).WriteHistory(QuotaReading.ReadAll(store));
+        }
+
+        ReportScene.ShouldBeGolden(Show(scene, "12:05"), "quota.txt");
+        ReportScene.ShouldBeGolden(Show(scene, "12:05", new Screen(160, false)), "quota-160.txt");
+        ReportScene.ShouldBeGolden(history.ToString(), "quota-history.txt");
+        ReportScene.ShouldBeGolden(json.ToString(), "quota.json");
+        using var document = JsonDocument.Parse(json.ToString());
+    }
+
+    [Fact]
+    public void NoReadingIsSaidInWords()
+    {
+        using var scene = Scene();
+
+        Show(scene, "12:00").Should().StartWith("No quota was read yet");
+    }
+
+    static ReportScene Scene(params (string Taken, string Provider, string Window, double Used, string Reset)[] readings)
+    {
+        var scene = new ReportScene();
+        scene.Create();
+        foreach (var (taken, provider, window, used, reset) in readings)
+        {
+            scene.Execute(string.Create(CultureInfo.InvariantCulture, $"""
+                INSERT INTO provider_usage_snapshots (snapshot_ts, provider, plan, window_label, used_percent, reset_at_ms, kind, home)
+                VALUES ('{UtcTime.Format(Ms(taken))}', '{provider}', 'plus', '{window}', {used}, {Ms(reset)}, 'window', '/home/me')
+                """));
+        }
+
+        return scene;
+    }
+
+    static void Insert(ReportScene scene, string taken, string provider, string kind, string error) => scene.Execute($"""
+        INSERT INTO provider_usage_snapshots (snapshot_ts, provider, kind, error, home)
+        VALUES ('{UtcTime.Format(Ms(taken))}', {provider}, {kind}, {error}, '/home/me')
+        """);
+
+    static Quotas Read(ReportScene scene, string now)
+    {
+        using var store = UsageStore.OpenExisting(scene.Db);
+
+        return Quotas.Read(store, Ms(now));
+    }
+
+    static string Show(ReportScene scene, string now, Screen screen = default)
+    {
+        using var output = Text();
+        new QuotaFormat(output, screen, TimeZoneInfo.Utc, Ms(now)).Write(Read(scene, now));
+
+        return output.ToString();
+    }
+
+    static long Ms(string time) =>
+        DateTimeOffset.Parse($"2026-11-21T{time}:00Z", CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+    static string? Time(long? ms) => ms is { } known ? UtcTime.Format(known)[11..16] : null;
+
+    static StringWriter Text() => new(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,146 @@
+using TokenGovernance.Model;
+using TokenGovernance.Reports;
+
+namespace TokenGovernance.Tests.Reports;
+
+/// <summary>Reports say what plain sums over the events say.</summary>
+public sealed class ReportSumsTests
+{
+    public static TheoryData<string> Homes =>
+    [
+        "tests/fixtures/openclaw-2026.2.9/home", "tests/fixtures/openclaw-2026.7.1/home", "tests/fixtures/openclaw-2026.7.1-migrated-2026.9.6/home",
+        "tests/fixtures/openclaw-2026.9.6/home", "docs/sample-home",
+    ];
+
+    /// <summary>Zones, and a time some days before each one's clock changes.</summary>
+    public static TheoryData<string, string> Changes => new()
+    {
+        { "Europe/Vienna", "2026-10-23T12:00:00Z" },
+        { "Europe/Vienna", "2026-03-27T12:00:00Z" },
+        { "America/New_York", "2026-10-30T12:00:00Z" },
+        { "Asia/Kolkata", "2026-12-30T12:00:00Z" },
+        { "Australia/Lord_Howe", "2026-04-03T12:00:00Z" },
+        { "Australia/Lord_Howe", "2026-10-02T12:00:00Z" },
+        { "Africa/Cairo", "2026-04-22T12:00:00Z" },
+        { "America/Havana", "2026-10-30T12:00:00Z" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Homes))]
+    public void OfEveryHomeByEveryDimension(string home)
+    {
+        using var scene = new ReportScene();
+        scene.Collect(home.Split('/'));
+
+        foreach (var dimension in Enum.GetValues<Dimension>())
+        {
+            Check(scene, new ReportQuery { By = [dimension], Zone = Zone("Europe/Vienna") });
+        }
+
+        Check(scene, new ReportQuery { By = [Dimension.Agent, Dimension.Day, Dimension.Model, Dimension.ChatType] });
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void AcrossAChangeOfTheClock(string zone, string from)
+    {
+        using var scene = new ReportScene();
+        scene.Generate(4000, seed: 7, from, everyMs: 100_000);
+
+        foreach (var dimension in new[] { Dimension.Day, Dimension.Week, Dimension.Month, Dimension.Hour })
+        {
+            Check(scene, new ReportQuery { By = [dimension, Dimension.Agent], Zone = Zone(zone) });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void OfDaysThatHaveAnotherLengthThanOthers(string zone, string from)
+    {
+        using var scene = new ReportScene();
+        scene.Generate(4000, seed: 8, from, everyMs: 100_000);
+        var whole = scene.Report(new ReportQuery { By = [Dimension.Day], Zone = Zone(zone) });
+
+        // A day alone is the row of that day: bounds and rows agree on where it begins and ends.
+        foreach (var row in whole.Rows.Where(row => row.Values[0].Id is not null))
+        {
+            var period = new Period(Zone(zone), DateTimeOffset.UnixEpoch);
+            var range = new TimeRange(period.Parse(row.Values[0].Id!, isEnd: false), period.Parse(row.Values[0].Id!, isEnd: true));
+
+            var alone = scene.Report(new ReportQuery { By = [Dimension.Day], Zone = Zone(zone), Range = range });
+
+            PlainSums.Of(alone).Should().Equal(PlainSums.Of(whole with { Rows = [row] }));
+        }
+    }
+
+    [Fact]
+    public void WithFiltersAndSeveralDimensions()
+    {
+        using var scene = new ReportScene();
+        scene.Generate(3000, seed: 9, "2026-11-01T00:00:00Z", everyMs: 60_000);
+        string[][] filters = [["agent=agent-1"], ["agent=agent-1", "agent=agent-2", "channel="], ["model!=claude-a", "job!="], ["provider=nobody"]];
+
+        foreach (var filter in filters)
+        {
+            Check(scene, new ReportQuery
+            {
+                By = [Dimension.Provider, Dimension.Channel, Dimension.Job],
+                Where = NameFilter.Join(filter.Select(text => NameFilter.Parse(text)!)),
+            });
+        }
+    }
+
+    [Fact]
+    public void TotalsAreTheRowsAndTheRest()
+    {
+        using var scene = new ReportScene();
+        scene.Generate(2000, seed: 10, "2026-11-01T00:00:00Z", everyMs: 60_000);
+        var whole = scene.Report(new ReportQuery { By = [Dimension.Session] });
+
+        var top = scene.Report(new ReportQuery { By = [Dimension.Session], Top = 3 });
+
+        PlainSums.Of(top).Should().Equal(PlainSums.Of(whole).Take(3));
+        top.Rest!.Rows.Should().Be(whole.Rows.Count - 3);
+        top.Totals.Known.Should().Be(whole.Totals.Known);
+        (top.Rest.Sums.All.Events + top.Rows.Sum(row => row.Sums.All.Events)).Should().Be(2000);
+    }
+
+    [Fact]
+    public void SessionsOfOneIdAreTwoIfTheirAgentsAre()
+    {
+        using var scene = new ReportScene();
+        scene.Create();
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, agent_id, session_id, session_key, event_key)
+            VALUES ('', 'a', 's', NULL, x'01'), ('', 'b', 's', 'agent:b:main', x'02'), ('', 'a', 's', 'agent:a:main', x'03')
+            """);
+
+        var rows = scene.Report(new ReportQuery { By = [Dimension.Session], Sort = SortBy.Events }).Rows;
+
+        rows.Select(row => (row.Values[0].Label, row.Sums.All.Events)).Should().Equal(("agent:a:main", 2), ("agent:b:main", 1));
+    }
+
+    [Fact]
+    public void AMillionAmountsAddUpToTheBillionth()
+    {
+        var random = new Random(11);
+        var (sum, exact) = (default(MoneySum), 0m);
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            var amount = Math.Round(random.NextDouble() * (i % 1000 == 0 ? 100 : 0.01), 12);
+            sum += amount;
+            exact += (decimal)amount;
+        }
+
+        Math.Abs(sum.ToDecimal() - exact).Should().BeLessThan(1e-9m);
+    }
+
+    static void Check(ReportScene scene, ReportQuery query)
+    {
+        var report = scene.Report(query);
+
+        PlainSums.Of(report).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, query).Order(StringComparer.Ordinal), $"by {string.Join(", ", query.By)} in {query.Zone.Id}");
+    }
+
+    static TimeZoneInfo Zone(string id) => TimeZoneInfo.FindSystemTimeZoneById(id);
+}

@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Model;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Tests.Storage;
+
+/// <summary>The store as a file: whose it is, who may read it, and which files are left alone.</summary>
+public sealed class StoreFileTests : IDisposable
+{
+    readonly TempFolder _folder = new();
+
+    string Db => _folder["usage.db"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void OnlyTheOwnerMayReadTheStoreAndItsJournal()
+    {
+        using var store = UsageStore.Open(Db);
+        store.Append(new Batch { Events = [Some.Event()] });
+
+        var files = Directory.GetFiles(_folder.Path);
+
+        files.Select(Path.GetFileName).Should().BeEquivalentTo("usage.db", "usage.db-wal", "usage.db-shm");
+        files.Should().OnlyContain(file =>
+            OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Fact]
+    public void ReadersAndTheWriterDoNotWaitForEachOther()
+    {
+        using var store = UsageStore.Open(Db);
+
+        Ledger.Query(Db, "PRAGMA journal_mode").Single().Text("journal_mode").Should().Be("wal");
+    }
+
+    [Fact]
+    public void AClosedStoreIsOneFile()
+    {
+        using (var store = UsageStore.Open(Db))
+        {
+            store.Append(new Batch { Events = [Some.Event()] });
+        }
+
+        Directory.GetFiles(_folder.Path).Should().Equal(Db);
+    }
+
+    [Fact]
+    public void AFolderThatIsMissingIsMade()
+    {
+        using var store = UsageStore.Open(_folder["a/b/usage.db"]);
+
+        File.Exists(_folder["a/b/usage.db"]).Should().BeTrue();
+    }
+
+    [Fact]
+    public void AStoreThatMustBeThereIsNotMade()
+    {
+        var open = () => UsageStore.OpenExisting(Db);
+
+        open.Should().Throw<UserFacingException>().WithMessage($"*no store*{Db}*init*");
+        Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void SomebodyElsesDatabaseIsRefusedUnchanged() =>
+        RefusedUnchanged(() => Ledger.Execute(Db, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"), "*not one of token-governance*nothing was changed*");
+
+    [Fact]
+    public void SomebodyElsesDatabaseWithAVersionIsRefusedUnchanged() =>
+        RefusedUnchanged(() => Ledger.Execute(Db, "CREATE TABLE t (x); PRAGMA user_version = 1"), "*not one of token-governance*");
+
+    [Fact]
+    public void AFileThatIsNoDatabaseIsRefusedUnchanged() =>
+        RefusedUnchanged(() => File.WriteAllText(Db, string.Join('\n', Enumerable.Repeat("shopping list", 500))), "*not a database*");
+
+    [Fact]
+    public void AStoreOfANewerProgramIsRefusedUnchanged() => RefusedUnchanged(
+        () =>
+        {
+            UsageStore.Open(Db).Dispose();
+            Ledger.Execute(Db, "PRAGMA user_version = 999");
+        },
+        "*newer version*999*upgrade*");
+
+    [Fact]
+    public void AFolderIsNoStore()
+    {
+        Directory.CreateDirectory(Db);
+
+        var open = () => UsageStore.Open(Db);
+
+        open.Should().Throw<UserFacingException>().WithMessage($"*{Db}*");
+    }
+
+    [Fact]
+    public void AnEmptyFileBecomesAStoreForWhoAsksForOne()
+    {
+        File.WriteAllText(Db, "");
+
+        using var store = UsageStore.Initialise(Db);
+
+        store.Append(new Batch { Events = [Some.Event()] }).Added.Should().Be(1);
+    }
+
+    [Fact]
+    public void OpeningAStoreAgainLosesNothing()
+    {
+        using (var store = UsageStore.Open(Db))
+        {
+            store.Append(new Batch { Events = [Some.Event()], Checkpoints = [new Checkpoint("log:x", "{}")] });
+        }
+
+        using var again = UsageStore.Open(Db);
+
+        again.ReadCheckpoints().Should().Equal(new Dictionary<string, string> { ["log:x"] = "{}" });
+        Ledger.Events(Db).Should().HaveCount(1);
+    }
+
+    [Fact]
+    public void TheTablesOfTheStoreAreStrictAndItsViewsAnswer()
+    {
+        using (var store = UsageStore.Open(Db))
+        {
+            store.Append(new Batch { Events = [Some.Event(), Some.Event("a2", time: "23:59:59.999")] });
+        }
+
+        var row = Ledger.Query(Db, "SELECT * FROM v_usage_events_enriched ORDER BY usage_ts")[0];
+        row.Show("usage_date", "usage_hour", "usage_weekday").Should().Equal("usage_date=2026-11-21", "usage_hour=10", "usage_weekday=6");
+        ((double)row["cache_ratio"]!).Should().BeApproximately(3 / 103.0, 1e-12);
+        ((double)row["cost_per_1k_tokens"]!).Should().BeApproximately(330 / 123.0, 1e-12);
+        foreach (var view in new[] { "v_usage_daily", "v_usage_monthly" })
+        {
+            Ledger.Query(Db, $"SELECT * FROM {view}").Single().Show("events", "total_tokens", "cost_total", "unpriced_events").Should()
+                .Equal("events=2", "total_tokens=246", "cost_total=0.66", "unpriced_events=0");
+        }
+
+        var insert = () => Ledger.Execute(Db, "UPDATE usage_events SET input_tokens = 'many'");
+        insert.Should().Throw<SqliteException>();
+    }
+
+    void RefusedUnchanged(Action make, string message)
+    {
+        make();
+        var before = HomePhoto.Of(_folder.Path);
+
+        foreach (var open in new Func<UsageStore>[] { () => UsageStore.Open(Db), () => UsageStore.OpenExisting(Db) })
+        {
+            open.Should().Throw<UserFacingException>().WithMessage(message);
+        }
+
+        HomePhoto.Of(_folder.Path).Where(line => !line.StartsWith(_folder.Path + " ", StringComparison.Ordinal)).Should()
+            .Equal(before.Where(line => !line.StartsWith(_folder.Path + " ", StringComparison.Ordinal)));
+    }
+}
