@@ -21,28 +21,26 @@ static class ExportCsvCommand
         {
             db, outDir, since, until, excel,
         };
-        command.SetAction(parse => Run(
-            parse.StorePath(db),
-            Places.Expand(parse.GetRequiredValue(outDir)),
-            new TimeRange(parse.GetValue(since), parse.GetValue(until)),
-            parse.GetValue(excel),
-            parse.InvocationConfiguration.Output,
-            parse.InvocationConfiguration.Error));
+        command.SetAction(parse =>
+        {
+            using var store = parse.OpenStore(db);
+
+            return Run(
+                store,
+                Places.Expand(parse.GetRequiredValue(outDir)),
+                new TimeRange(parse.GetValue(since), parse.GetValue(until)),
+                parse.GetValue(excel),
+                parse.InvocationConfiguration.Output);
+        });
 
         return command.WithExamples(
             "token-governance export-csv --out-dir ./exports",
             "token-governance export-csv --out-dir ./exports --since 2026-11-01 --until 2026-11-30 --excel");
     }
 
-    static int Run(string storePath, string folder, TimeRange range, bool withByteOrderMark, TextWriter output, TextWriter error)
+    static int Run(UsageStore store, string folder, TimeRange range, bool withByteOrderMark, TextWriter output)
     {
-        using var store = UsageStore.OpenExisting(storePath);
-        if (store.Adoption is { } adoption)
-        {
-            error.WriteLine(adoption);
-        }
-
-        foreach (var (path, rows) in StoreFailure.Translate(storePath, () => new CsvExport(withByteOrderMark).Write(store, folder, range)))
+        foreach (var (path, rows) in new CsvExport(withByteOrderMark).Write(store, folder, range))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows:#,##0} rows"));
         }

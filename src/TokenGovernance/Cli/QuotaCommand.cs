@@ -37,7 +37,7 @@ static class QuotaCommand
             var local = parse.GetValue(zone) ?? TimeZoneInfo.Local;
             var output = parse.InvocationConfiguration.Output;
             var range = new TimeRange(ReportCommand.Bound(new Period(local, now), "--since", parse.GetValue(since), isEnd: false), null);
-            using var store = UsageStore.OpenExisting(parse.StorePath(db));
+            using var store = parse.OpenStore(db);
             var format = new QuotaFormat(output, Terminal.Of(output), local, now.ToUnixTimeMilliseconds());
             var readings = parse.GetValue(history) ? QuotaReading.ReadAll(store).Where(reading => !(reading.TakenMs < range.FromMs)) : null;
             switch (readings, parse.GetValue(json))

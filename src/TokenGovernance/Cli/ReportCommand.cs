@@ -89,7 +89,7 @@ static class ReportCommand
                 Sort = parse.GetValue(sort),
             };
 
-            using var store = UsageStore.OpenExisting(parse.StorePath(db));
+            using var store = parse.OpenStore(db);
             var report = Report.Read(store, query);
             Write(
                 parse.InvocationConfiguration.Output,

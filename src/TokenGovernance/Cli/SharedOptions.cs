@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -30,4 +31,16 @@ static class SharedOptions
     /// <summary>The store that was named, else the default one; a full path.</summary>
     public static string StorePath(this ParseResult parse, Option<string?> db) =>
         Places.Expand(parse.GetValue(db) is { Length: > 0 } path ? path : Places.DefaultStore());
+
+    /// <summary>Opens the store, which must be there; says on standard error if that upgraded a database of the original.</summary>
+    public static UsageStore OpenStore(this ParseResult parse, Option<string?> db)
+    {
+        var store = UsageStore.OpenExisting(parse.StorePath(db));
+        if (store.Adoption is { } adoption)
+        {
+            parse.InvocationConfiguration.Error.WriteLine(adoption);
+        }
+
+        return store;
+    }
 }
