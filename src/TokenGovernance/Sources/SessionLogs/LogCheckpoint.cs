@@ -69,13 +69,17 @@ sealed record LogCheckpoint
 
     public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
 
-    public LogCheckpoint With(FileStat stat, long nowMs) => this with
+    /// <summary>The checkpoint with the stat it belongs to.</summary>
+    /// <param name="stat">What the file was before it was read.</param>
+    /// <param name="nowMs">The present time in ms since 1970.</param>
+    /// <param name="isAtEnd">False if there is more to read: then no stat proves that there is nothing new.</param>
+    public LogCheckpoint With(FileStat stat, long nowMs, bool isAtEnd = true) => this with
     {
         Size = stat.Size,
         ModifiedNs = stat.ModifiedNs,
         ChangedNs = stat.ChangedNs,
         FileId = stat.FileId,
-        IsSettled = stat.IsSettled(nowMs),
+        IsSettled = isAtEnd && stat.IsSettled(nowMs),
     };
 
     /// <summary>True if the stat alone proves that nothing changed.</summary>

@@ -32,12 +32,7 @@ sealed class TrajectoryReader(LogFile file, TimeProvider time)
             }
         }
 
-        var next = tail.Advance(tail.Start);
-        if (isAtEnd)
-        {
-            next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
-        }
-
+        var next = tail.Advance(tail.Start).With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd);
         var batch = next == file.Checkpoint
             ? null
             : new Batch

@@ -65,10 +65,7 @@ sealed class TranscriptReader(LogFile file, TimeProvider time) : IEventReader
 
         // The stat that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
         var next = tail.Advance(checkpoint) with { Provider = state.Provider, Model = state.Model };
-        if (isLast)
-        {
-            next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
-        }
+        next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd: isLast);
 
         var info = new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };
         var batch = next == file.Checkpoint
