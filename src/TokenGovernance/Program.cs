@@ -3,9 +3,11 @@ using System.CommandLine.Invocation;
 using TokenGovernance.Cli;
 using TokenGovernance.Model;
 
-// Each connection is used by one thread at a time: SQLite need not lock at every call.
+// Each connection is used by one thread at a time: SQLite need not lock at every call. Nor need it count, under a lock that
+// all threads share, the bytes it has allocated.
 SQLitePCL.Batteries_V2.Init();
 SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
 
 var root = CommandLine.Create();
 var parse = root.Parse(args);
