@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenGovernance.Diagnostics;
+using TokenGovernance.Model;
 
 namespace TokenGovernance.Cli;
 
@@ -52,7 +53,7 @@ static class DoctorCommand
         foreach (var finding in findings)
         {
             var text = $"{finding.Subject}: {finding.Text}";
-            output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))}");
+            output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {PrintableText.Of(text)}");
         }
 
         output.WriteLine(isWell ? "All well." : "What is marked !! needs attention.");

@@ -43,6 +43,7 @@ sealed class LogWriter(TextWriter output, LogStyle style, TimeProvider time)
             return;
         }
 
+        message = PrintableText.Of(message);
         var line = style.AsJson ? Json(level, message, fields) : Text(level, message);
         lock (output)
         {
@@ -61,7 +62,7 @@ sealed class LogWriter(TextWriter output, LogStyle style, TimeProvider time)
             _ => "",
         };
 
-        return $"{when} {label}{Printable(message)}";
+        return $"{when} {label}{message}";
     }
 
     string Json(LogLevel level, string message, ReadOnlySpan<(string Name, long Value)> fields)
@@ -89,8 +90,4 @@ sealed class LogWriter(TextWriter output, LogStyle style, TimeProvider time)
 
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
-
-    /// <summary>Paths and names come from files: what steers a terminal must not reach it.</summary>
-    static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
 }

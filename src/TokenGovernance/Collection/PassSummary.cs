@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
@@ -86,10 +87,9 @@ static class PassSummary
     static UsageSum Total(AppendResult stored) => stored.AddedByModel.Values.Aggregate(
         (a, b) => new UsageSum(a.Events + b.Events, a.Tokens + b.Tokens, a.Cost + b.Cost, a.Unpriced + b.Unpriced));
 
-    /// <summary>Names come from files: control characters must not reach a terminal.</summary>
     static string Printable(string name)
     {
-        var text = string.Concat(name.Select(c => char.IsControl(c) ? '?' : c));
+        var text = PrintableText.Of(name);
 
         return text.Length > 60 ? $"{text[..59]}…" : text;
     }

@@ -203,7 +203,7 @@ static class Schema
     /// <summary>The version this program writes.</summary>
     public static int Latest => Migrations.Length;
 
-    /// <summary>Refuses what is neither a store this program can use nor a database of the original; changes nothing.</summary>
+    /// <summary>Refuses what is no store and no database of the original, before anything is written to it.</summary>
     /// <exception cref="UserFacingException">It is somebody else's database, or a newer program's.</exception>
     public static void Verify(SqliteConnection connection, string path)
     {

@@ -9,6 +9,24 @@ static class StoreFailure
 {
     const int NotADatabase = 26;
 
+    /// <summary>Does something with a store; what fails there becomes a message that a user can act on.</summary>
+    /// <exception cref="UserFacingException">It failed.</exception>
+    public static T Translate<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
+        }
+    }
+
     public static UserFacingException Explain(string path, SqliteException error) => new(Describe(path, error), error);
 
     static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch

@@ -63,7 +63,7 @@ sealed class UsageStore : IDisposable
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints() => Translate(Path, () =>
+    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () =>
     {
         var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
         using var command = _connection.CreateCommand();
@@ -97,7 +97,7 @@ sealed class UsageStore : IDisposable
     /// <param name="keepUnchanged">One that repeats the last of its kind is stored only once this much time has passed.</param>
     /// <returns>How many were stored.</returns>
     /// <exception cref="UserFacingException">The store cannot be written; nothing of the snapshots is in it.</exception>
-    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : Translate(Path, () =>
+    public int Append(IReadOnlyCollection<QuotaSnapshot> snapshots, TimeSpan keepUnchanged) => snapshots.Count == 0 ? 0 : StoreFailure.Translate(Path, () =>
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
         using var table = new SnapshotTable(_connection);
@@ -162,7 +162,7 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
     /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
-    public T Read<T>(Func<T> read) => Translate(Path, read);
+    public T Read<T>(Func<T> read) => StoreFailure.Translate(Path, read);
 
     /// <summary>Returns the rows of a query that only reads.</summary>
     public SqliteRows Query(string sql) => new(_connection, sql);
@@ -212,7 +212,7 @@ sealed class UsageStore : IDisposable
     {
         path = System.IO.Path.GetFullPath(path);
 
-        return Translate(path, () =>
+        return StoreFailure.Translate(path, () =>
         {
             StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout).Dispose());
 
@@ -220,7 +220,7 @@ sealed class UsageStore : IDisposable
         });
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => Translate(path, () =>
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => StoreFailure.Translate(path, () =>
     {
         StoreFile.RequireContent(path);
 
@@ -259,23 +259,6 @@ sealed class UsageStore : IDisposable
             connection.Dispose();
 
             throw;
-        }
-    }
-
-    /// <summary>Turns what the file system and SQLite say into what a user can act on.</summary>
-    static T Translate<T>(string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (SqliteException e)
-        {
-            throw StoreFailure.Explain(path, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
         }
     }
 

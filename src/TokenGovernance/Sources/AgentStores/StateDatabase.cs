@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Sources.Entries;
 
 namespace TokenGovernance.Sources.AgentStores;
 
@@ -79,7 +80,7 @@ sealed class StateDatabase(string home)
         {
             if (!reader.IsDBNull(0) && !reader.IsDBNull(1))
             {
-                pairs[reader.GetString(0)] = reader.GetString(1);
+                pairs[reader.GetString(0)] = JsonText.Bounded(reader.GetString(1));
             }
         }
 

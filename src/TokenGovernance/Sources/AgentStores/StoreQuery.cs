@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Sources.Entries;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.AgentStores;
@@ -62,13 +63,14 @@ sealed class StoreQuery(SqliteConnection connection, StoreTables tables, string 
                 var id = rows.GetString(1)!;
 
                 yield return new StoreArchive(
-                    table, rows.GetInteger(0), new SessionIdentity(home, agentId, id), rows.GetString(4), rows.GetString(5),
+                    table, rows.GetInteger(0), new SessionIdentity(home, agentId, id), JsonText.Bounded(rows.GetString(4)), rows.GetString(5),
                     rows.GetString(3) is "zstd", IsCold: false, $"archive:{path}#{id}#{rows.GetString(2)}");
             }
         }
 
         if (tables.Has("session_transcript_cold_archives", "session_id", "generation", "archive_blob"))
         {
+            // A session that comes back, grows and goes again may keep its generation: only the content's hash is sure to differ.
             const string table = "session_transcript_cold_archives";
             using var rows = new SqliteRows(connection, $"""
                 SELECT a.rowid, a.session_id, a.generation, {tables.Sql(table, "a", "archive_sha256")}
@@ -80,7 +82,7 @@ sealed class StoreQuery(SqliteConnection connection, StoreTables tables, string 
 
                 yield return new StoreArchive(
                     table, rows.GetInteger(0), new SessionIdentity(home, agentId, id), null, rows.GetString(3),
-                    IsCompressed: true, IsCold: true, $"archive:{path}#{id}#cold-{rows.GetString(2)}");
+                    IsCompressed: true, IsCold: true, $"archive:{path}#{id}#cold-{rows.GetString(2)}-{rows.GetString(3)}");
             }
         }
     }

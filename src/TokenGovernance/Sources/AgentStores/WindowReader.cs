@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Model;
+using TokenGovernance.Sources.Entries;
 
 namespace TokenGovernance.Sources.AgentStores;
 
@@ -80,7 +81,7 @@ static class WindowReader
         }
     }
 
-    static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) || row.GetString(column) is "" ? null : row.GetString(column);
+    static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) || row.GetString(column) is "" ? null : JsonText.Bounded(row.GetString(column));
 
     static string Sql(StoreTables tables)
     {

@@ -133,7 +133,7 @@ sealed class EntryParser
         {
             Key = MakeKey(json, textHash, eventMs),
             Session = session,
-            EntryId = Bounded(_entry.Id),
+            EntryId = JsonText.Bounded(_entry.Id),
             EventMs = eventMs,
             StartedMs = _entry.MessageMs,
             ModelProvider = provider,
@@ -151,8 +151,6 @@ sealed class EntryParser
 
         return true;
     }
-
-    static string? Bounded(string? id) => id is { Length: > JsonText.MaxLength } ? id[..JsonText.MaxLength] : id;
 
     EventKey MakeKey(ReadOnlySpan<byte> json, ReadOnlySpan<byte> textHash, long? ms)
     {

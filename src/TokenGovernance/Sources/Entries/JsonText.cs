@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using TokenGovernance.Model;
@@ -15,12 +16,12 @@ static class JsonText
 
     /// <summary>Returns the string under the reader, bounded; NULL for anything else and for an empty string.</summary>
     public static string? ReadString(ref Utf8JsonReader reader) =>
-        ReadFullString(ref reader) switch
-        {
-            null or "" => null,
-            { Length: > MaxLength } text => Cut(text),
-            var text => text,
-        };
+        ReadFullString(ref reader) is { Length: > 0 } text ? Bounded(text) : null;
+
+    /// <summary>The text up to <see cref="MaxLength" /> characters.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Bounded(string? text) =>
+        text is { Length: > MaxLength } ? text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] : text;
 
     /// <summary>As <see cref="ReadString" />, but of any length.</summary>
     public static string? ReadFullString(ref Utf8JsonReader reader)
@@ -71,6 +72,4 @@ static class JsonText
 
         return UtcTime.TryParse(ReadString(ref reader), out var ms) ? ms : null;
     }
-
-    static string Cut(string text) => text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
 }

@@ -128,7 +128,7 @@ sealed class SessionIndex
 
         public SessionInfo ToInfo(SessionIdentity session, bool isFallback) => new(session)
         {
-            SessionKey = Key.Length > JsonText.MaxLength ? Key[..JsonText.MaxLength] : Key,
+            SessionKey = JsonText.Bounded(Key),
             Channel = _lastChannel ?? _deliveryChannel ?? _routeChannel ?? _channel,
             ChatType = _chatType ?? _originChatType,
             OriginProvider = _originProvider,

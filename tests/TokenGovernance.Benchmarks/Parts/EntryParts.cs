@@ -1,0 +1,43 @@
+using BenchmarkDotNet.Attributes;
+using TokenGovernance.Model;
+using TokenGovernance.Sources.Entries;
+using TokenGovernance.Sources.SessionLogs;
+
+namespace TokenGovernance.Benchmarks.Parts;
+
+/// <summary>From bytes to events.</summary>
+public class EntryParts
+{
+    readonly byte[] _assistant = Samples.Line("assistant", 1_500);
+    readonly byte[] _toolResult = Samples.Line("toolResult", 4_000);
+    readonly byte[] _transcript = Samples.AllLines;
+    readonly string _id = "0a1b2c3d";
+    readonly EntryParser _parser = new();
+    readonly TranscriptState _state = new();
+    readonly SessionIdentity _session = new("home", "main", "session");
+
+    [Benchmark]
+    public object? ParseAnAssistantLine()
+    {
+        _parser.TryParse(_assistant, [], _state, _session, "file", 1, out var usage);
+
+        return usage;
+    }
+
+    [Benchmark]
+    public bool SeeThatAToolResultOf4KBDoesNotMatter() => EntryParser.MayMatter(_toolResult);
+
+    [Benchmark]
+    public long CutATranscriptOf1000EventsIntoLines()
+    {
+        using var lines = new LineReader(new MemoryStream(_transcript));
+        while (lines.Next())
+        {
+        }
+
+        return lines.Newlines;
+    }
+
+    [Benchmark]
+    public object MakeAnEventKey() => EventKey.FromEntry(_id, 1_785_542_400_000);
+}

@@ -1,0 +1,31 @@
+using BenchmarkDotNet.Attributes;
+using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Zstandard;
+
+namespace TokenGovernance.Benchmarks.Parts;
+
+/// <summary>Decoding compressed rows: whole, and only as far as the message's role.</summary>
+public class ZstdParts
+{
+    readonly ZstdDecoder _decoder = new();
+    readonly byte[] _prefix = new byte[512];
+    byte[] _output = new byte[128 * 1024];
+    byte[] _frame = [];
+
+    /// <summary>About the length of the row before compression.</summary>
+    [Params(2_000, 10_000, 60_000)]
+    public int Bytes { get; set; }
+
+    [GlobalSetup]
+    public void Compress()
+    {
+        using var zstd = new ZstdEncoder();
+        _frame = zstd.Compress(Samples.Line("toolResult", Bytes), level: 1);
+    }
+
+    [Benchmark]
+    public int DecodeAll() => _decoder.Decompress(_frame, ref _output, int.MaxValue / 2);
+
+    [Benchmark]
+    public int DecodeThePrefix() => _decoder.DecompressPrefix(_frame, _prefix);
+}

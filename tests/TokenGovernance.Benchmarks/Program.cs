@@ -1,0 +1,13 @@
+using System.CommandLine;
+using TokenGovernance.Benchmarks.Budgets;
+using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Benchmarks.Parts;
+
+var root = new RootCommand("Measures what token-governance costs: whole processes against their budgets, and the inner parts of the hot path.")
+{
+    BudgetsCommand.Create(),
+    CorpusCommand.Create(),
+    PartsCommand.Create(),
+};
+
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,53 @@
+namespace TokenGovernance.Tests.Reports;
+
+/// <summary>The verbs as a process of their own: plain text into a pipe, and exit codes.</summary>
+public sealed class ReportCliTests
+{
+    [Fact]
+    public void APipeGetsPlainTextAndNothingOnStandardError()
+    {
+        using var scene = new ReportScene();
+        scene.Collect("docs", "sample-home");
+
+        var report = Cli.Run("report", "models", "--db", scene.Db, "--tz", "UTC");
+        var estimate = Cli.Run(
+            "report", "costs", "--estimate", "--db", scene.Db, "--openclaw-home", Path.Combine(ReportScene.Root, "docs", "sample-home"));
+        var quota = Cli.Run("quota", "--db", scene.Db);
+
+        new[] { report, estimate, quota }.Should().OnlyContain(result => result.ExitCode == 0 && result.Error.Length == 0);
+        report.Output.Should().NotContain("\e").And.Contain("claude-sonnet-4-5").And.Contain("17 of 77 responses have no known price");
+        estimate.Output.Should().Contain("no price found");
+        quota.Output.Should().StartWith("No quota was read yet");
+    }
+
+    [Theory]
+    [InlineData("report", "--by", "colour")]
+    [InlineData("report", "--since", "lately")]
+    [InlineData("report", "--tz", "Mars/Olympus")]
+    [InlineData("report", "--where", "day=2026-11-01")]
+    [InlineData("report", "agents", "--estimate")]
+    [InlineData("report", "--prices", "x.json")]
+    [InlineData("report", "--top", "0")]
+    [InlineData("report", "everything")]
+    [InlineData("quota", "--since", "7d")]
+    public void WhatIsNotUnderstoodIsWrongUsage(params string[] args)
+    {
+        using var scene = new ReportScene();
+        scene.Create();
+
+        var result = Cli.Run([.. args, "--db", scene.Db]);
+
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Error.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void AStoreThatIsNotThereIsAnErrorAndNotMade()
+    {
+        using var scene = new ReportScene();
+
+        Cli.Run("report", "--db", scene.Db).ExitCode.Should().Be(1);
+        File.Exists(scene.Db).Should().BeFalse();
+    }
+}
