@@ -23,7 +23,7 @@ public sealed class OneTransactionTests : IDisposable
         _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:02"), Some.Answer("bad", "10:03"));
         using (var passes = _scene.StartPasses())
         {
-            passes.Invoking(p => p.Run()).Should().Throw<SqliteException>();
+            passes.Invoking(p => p.Run()).Should().Throw<UserFacingException>();
         }
 
         Checkpoints().Should().Equal(before);
@@ -38,7 +38,7 @@ public sealed class OneTransactionTests : IDisposable
         using var store = UsageStore.Open(_scene.Db);
         Ledger.Execute(_scene.Db, Refuse);
         var batch = new Batch { Sessions = [new SessionInfo(Some.Session()) { StartedMs = Some.Ms("10:00") }], Events = [Some.Event("bad")] };
-        store.Invoking(s => s.Append(batch)).Should().Throw<SqliteException>();
+        store.Invoking(s => s.Append(batch)).Should().Throw<UserFacingException>();
 
         store.Append(new Batch { Events = [Some.Event("a1")] });
 

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# What people install works: the packed tool, and the self-contained binary of a release.
+set -euo pipefail
+work=${CI_WORK:?}
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+locks=$(cksum src/*/packages.lock.json tests/*/packages.lock.json)
+version=$(sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
+
+try() { # program, folder
+  local db=$2/usage.db
+  [ "$("$1" --version)" = "$version" ] || { echo "$1 does not say $version" >&2; return 1; }
+  "$1" init --db "$db"
+  "$1" collect --once --no-status --openclaw-home docs/sample-home --db "$db" | tail -2
+  "$1" export-csv --db "$db" --out-dir "$2/exports"
+  python3 - "$2/exports/usage_events.csv" docs/sample-home.expected.json <<'PY'
+import csv, json, sys
+want = json.load(open(sys.argv[2]))["totals"]
+rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
+got = (len(rows), sum(int(r["total_tokens"]) for r in rows))
+assert got == (want["events"], want["total"]), (got, want)
+PY
+}
+
+echo "dotnet tool install"
+dotnet pack src/TokenGovernance -c Release --no-build -o "$work/packages" | tail -1
+dotnet tool install TokenGovernance --version "$version" --tool-path "$work/tool" --source "$work/packages"
+mkdir "$work/by-tool" && try "$work/tool/token-governance" "$work/by-tool"
+
+echo "single file"
+# As release.yml does it. The lock file does not know runtimes; a copy of its own keeps the restore exact enough.
+dotnet publish src/TokenGovernance -c Release -r linux-x64 --self-contained -o "$work/binary" \
+  -p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -p:BaseOutputPath="$work/bin/" -v quiet
+find "$work/binary" -type f -printf '%f %s bytes\n'
+[ "$(find "$work/binary" -type f | wc -l)" -eq 1 ] || { echo "it is not one file" >&2; exit 1; }
+mkdir "$work/by-binary" "$work/extract"
+DOTNET_BUNDLE_EXTRACT_BASE_DIR=$work/extract DOTNET_ROOT=/nonexistent try "$work/binary/token-governance" "$work/by-binary"
+# What the publish left in obj/ is for another runtime: the next build must not stumble over it.
+dotnet restore -v quiet
+[ "$locks" = "$(cksum src/*/packages.lock.json tests/*/packages.lock.json)" ] || { echo "the lock files changed" >&2; exit 1; }
+
+echo "what a release tells"
+.ci/sbom.py 10.0.0 | python3 -c 'import json, sys; assert len(json.load(sys.stdin)["components"]) > 5'
+.ci/release-notes.py "v$version" >/dev/null
