@@ -94,16 +94,6 @@ public sealed class StoreFileTests : IDisposable
     }
 
     [Fact]
-    public void AnEmptyFileBecomesAStoreForWhoAsksForOne()
-    {
-        File.WriteAllText(Db, "");
-
-        using var store = UsageStore.Initialise(Db);
-
-        store.Append(new Batch { Events = [Some.Event()] }).Added.Should().Be(1);
-    }
-
-    [Fact]
     public void OpeningAStoreAgainLosesNothing()
     {
         using (var store = UsageStore.Open(Db))
