@@ -17,7 +17,7 @@ static class CollectCommand
             // Ctrl+C is connected only once this task is handed back.
             await Task.Yield();
 
-            using var signals = Signals.Watch();
+            Signals.Watch();
             var plan = options.ReadPlan(parse);
             var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
             var log = new CollectLog(new LogWriter(error, options.ReadLogStyle(parse), TimeProvider.System));

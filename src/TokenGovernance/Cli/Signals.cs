@@ -5,32 +5,38 @@ namespace TokenGovernance.Cli;
 /// <summary>What signals do beyond the first Ctrl+C or SIGTERM, which ends a pass in order.</summary>
 static class Signals
 {
-    /// <summary>Until disposed: a second SIGINT or SIGTERM ends the process at once, and SIGHUP is ignored.</summary>
-    public static IDisposable Watch() => new Registrations();
+    /// <summary>`timeout` and its like send a signal to the program and to its group: that is one wish, not impatience.</summary>
+    static readonly TimeSpan OneWish = TimeSpan.FromMilliseconds(250);
 
-    sealed class Registrations : IDisposable
+    static PosixSignalRegistration[] _registrations = [];
+    static long _first;
+
+    /// <summary>From now on a second SIGINT or SIGTERM ends the process at once, and SIGHUP is ignored.</summary>
+    /// <remarks>To the very end of the process: a signal that comes while it says good-bye must not turn its exit code into a failure.</remarks>
+    public static void Watch()
     {
-        readonly PosixSignalRegistration[] _all;
-        int _count;
-
-        public Registrations() => _all =
-        [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => EndOnSecond(ExitCode.Interrupted)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndOnSecond(ExitCode.Terminated)),
-
-            // A daemon outlives the terminal it was started from.
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true),
-        ];
-
-        public void Dispose() => Array.ForEach(_all, registration => registration.Dispose());
-
-        /// <summary>The store is safe at any moment: what is not committed is read again.</summary>
-        void EndOnSecond(int exitCode)
+        if (_registrations.Length == 0)
         {
-            if (Interlocked.Increment(ref _count) > 1)
-            {
-                Environment.Exit(exitCode);
-            }
+            _registrations =
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => EndOnSecond(signal, ExitCode.Interrupted)),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => EndOnSecond(signal, ExitCode.Terminated)),
+
+                // A daemon outlives the terminal it was started from.
+                PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => signal.Cancel = true),
+            ];
+        }
+    }
+
+    /// <summary>The store is safe at any moment: what is not committed is read again.</summary>
+    static void EndOnSecond(PosixSignalContext signal, int exitCode)
+    {
+        signal.Cancel = true;
+        var now = TimeProvider.System.GetTimestamp();
+        var first = Interlocked.CompareExchange(ref _first, now, 0);
+        if (first != 0 && TimeProvider.System.GetElapsedTime(first, now) > OneWish)
+        {
+            Environment.Exit(exitCode);
         }
     }
 }

@@ -81,11 +81,16 @@ sealed partial class DaemonProcess : IDisposable
         return (_process.ExitCode, _said);
     }
 
-    /// <summary>Its exit code, without reading what it says.</summary>
-    public async Task<int> ExitCodeAsync()
+    /// <summary>Sends a signal again and again until it ends, without reading what it says; returns its exit code.</summary>
+    public async Task<int> ExitCodeAsync(int signal)
     {
         using var limit = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(limit.Token);
+        while (!_process.HasExited)
+        {
+            _ = Send(_process.Id, signal);
+            await Task.WhenAny(_process.WaitForExitAsync(limit.Token), Task.Delay(100, limit.Token));
+            limit.Token.ThrowIfCancellationRequested();
+        }
 
         return _process.ExitCode;
     }
