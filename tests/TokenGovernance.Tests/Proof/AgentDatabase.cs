@@ -44,6 +44,7 @@ sealed class AgentDatabase : IDisposable
     readonly string _coldFolder;
     SqliteConnection? _connection;
     SqliteTransaction? _transaction;
+    readonly Dictionary<string, DateTime> _stamps = new(StringComparer.Ordinal);
     int _generation;
 
     public AgentDatabase(string agentFolder)
@@ -164,12 +165,16 @@ sealed class AgentDatabase : IDisposable
         }
     }
 
-    /// <summary>Says of all its files that they were written now.</summary>
+    /// <summary>Says of those of its files that were written since the last time that they were written now.</summary>
     public void Stamp(StepClock clock)
     {
         foreach (var path in new[] { _path, _path + "-wal", _coldFolder })
         {
-            clock.Stamp(path);
+            if (File.GetLastWriteTimeUtc(path) != _stamps.GetValueOrDefault(path))
+            {
+                clock.Stamp(path);
+                _stamps[path] = File.GetLastWriteTimeUtc(path);
+            }
         }
     }
 
