@@ -19,8 +19,8 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             ["MODEL", "UNPRICED", "TOKENS", "ESTIMATE (USD)", "PRICES FROM"],
             .. Rows.Select(row => (string[])
             [
-                Printable.Of(row.Model.Name), Figures.Count(row.Usage.Events), Figures.Count(row.Usage.Total), Figures.Dollars(row.Cost),
-                row.Price is { } price ? Printable.Of(price.Source) : "no price found",
+                PrintableText.Of(row.Model.Name), Figures.Count(row.Usage.Events), Figures.Count(row.Usage.Total), Figures.Dollars(row.Cost),
+                row.Price is { } price ? PrintableText.Of(price.Source) : "no price found",
             ]),
             ["all", Figures.Count(Rows.Sum(row => row.Usage.Events)), Figures.Count(Rows.Sum(row => row.Usage.Total)), Figures.Dollars(Total), ""],
         ];
@@ -37,7 +37,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             TextTable.Write(output, rows, numbers, width);
         }
 
-        foreach (var note in Notes.Select(Printable.Of))
+        foreach (var note in Notes.Select(PrintableText.Of))
         {
             output.WriteLine();
             output.WriteLine(isMarkdown ? MarkdownFormat.Escape(note) : note);

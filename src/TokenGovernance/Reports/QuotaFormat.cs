@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenGovernance.Model;
 
 namespace TokenGovernance.Reports;
 
@@ -35,8 +36,8 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         foreach (var error in quotas.Errors)
         {
             output.WriteLine();
-            var line = $"{Name(error)}: reading failed {Moment(error.TakenMs)}: {Printable.Of(error.Error ?? "no reason given")}";
-            output.WriteLine(screen.Width is { } width ? Printable.Fit(line, width) : line);
+            var line = $"{Name(error)}: reading failed {Moment(error.TakenMs)}: {PrintableText.Of(error.Error ?? "no reason given")}";
+            output.WriteLine(screen.Width is { } width ? TextWidth.Fit(line, width) : line);
         }
     }
 
@@ -46,9 +47,9 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
             ["READ", "PROVIDER", "KIND", "WINDOW", "USED", "RESETS", "AMOUNT", "OF", "UNIT", "ERROR"],
             .. readings.Select(reading => (string[])
             [
-                Moment(reading.TakenMs), Name(reading), Printable.Of(reading.Series.Kind), Window(reading), Percent(reading.UsedPercent),
+                Moment(reading.TakenMs), Name(reading), PrintableText.Of(reading.Series.Kind), Window(reading), Percent(reading.UsedPercent),
                 reading.ResetAtMs is { } reset ? Moment(reset) : "", Number(reading.Amount), Number(reading.AmountLimit),
-                Printable.Of(reading.Series.Unit ?? ""), Printable.Of(reading.Error ?? ""),
+                PrintableText.Of(reading.Series.Unit ?? ""), PrintableText.Of(reading.Error ?? ""),
             ]),
         ],
         new HashSet<int> { 4, 6, 7 },
@@ -73,7 +74,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
                 head,
                 .. windows.Select(window => (string[])
                 [
-                    Name(window.Last), Printable.Of(window.Last.Plan ?? ""), Window(window.Last),
+                    Name(window.Last), PrintableText.Of(window.Last.Plan ?? ""), Window(window.Last),
                     .. hasBars ? [Bar(window)] : Array.Empty<string>(),
                     window.IsOver ? Figures.Unknown : Percent(window.Last.UsedPercent),
                     Resets(window), window.PercentPerHour is { } rate ? $"{Percent(rate)}" : Figures.Unknown, Empty(window), Ago(window.Last.TakenMs),
@@ -105,8 +106,8 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
 
     string[] Amount(QuotaReading reading) =>
     [
-        Name(reading), Printable.Of(reading.Series.Kind), Number(reading.Amount), Number(reading.AmountLimit),
-        Printable.Of(reading.Series.Unit ?? ""), Printable.Of(reading.Series.Period ?? ""), Ago(reading.TakenMs),
+        Name(reading), PrintableText.Of(reading.Series.Kind), Number(reading.Amount), Number(reading.AmountLimit),
+        PrintableText.Of(reading.Series.Unit ?? ""), PrintableText.Of(reading.Series.Period ?? ""), Ago(reading.TakenMs),
     ];
 
     static string Name(QuotaReading reading)
@@ -114,11 +115,11 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         var series = reading.Series;
         var name = series.Provider ?? reading.DisplayName ?? "OpenClaw";
 
-        return Printable.Of(name + (series.Agent is { } agent ? $" ({agent})" : "") + (series.Account is { } account ? $" #{account[..Math.Min(4, account.Length)]}" : ""));
+        return PrintableText.Of(name + (series.Agent is { } agent ? $" ({agent})" : "") + (series.Account is { } account ? $" #{account[..Math.Min(4, account.Length)]}" : ""));
     }
 
     static string Window(QuotaReading reading) =>
-        Printable.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
+        PrintableText.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
 
     static string Percent(double? percent) => percent is { } known ? $"{known.ToString("0.#", CultureInfo.InvariantCulture)} %" : Figures.Unknown;
 

@@ -15,7 +15,7 @@ static class ReportText
     public static IEnumerable<string> Show(ReportQuery query, ReportRow row) => query.By.Zip(row.Values, Show);
 
     /// <summary>A key can have many sessions, one after each reset: their ids tell them apart.</summary>
-    static string Show(Dimension dimension, DimensionValue value) => Printable.Of((dimension, value.Label, value.Id) switch
+    static string Show(Dimension dimension, DimensionValue value) => PrintableText.Of((dimension, value.Label, value.Id) switch
     {
         (Dimension.Session, { } key, { } id) => $"{key} {id[..Math.Min(8, id.Length)]}",
         _ => value.Label ?? value.Id ?? Figures.Unknown,
@@ -38,7 +38,7 @@ static class ReportText
         var filters = query.Where.Select(filter =>
             $"{filter.Dimension.NameOf()} {(filter.IsNot ? "is not" : "is")} {string.Join(" or ", filter.Names.Order(StringComparer.Ordinal).Select(NameOf))}");
 
-        return string.Join(", ", filters.Prepend($"{period} ({Printable.Of(query.Zone.Id)})"));
+        return string.Join(", ", filters.Prepend($"{period} ({PrintableText.Of(query.Zone.Id)})"));
     }
 
     /// <summary>What the numbers leave out, and what they are.</summary>
@@ -67,11 +67,11 @@ static class ReportText
         return notes;
     }
 
-    static string NameOf(string name) => name.Length == 0 ? "unknown" : Printable.Of(name);
+    static string NameOf(string name) => name.Length == 0 ? "unknown" : PrintableText.Of(name);
 
     static string Models(IReadOnlyList<UnpricedModel> models, Func<UnpricedModel, string> suffix)
     {
-        var named = models.Take(MaxModels).Select(model => Printable.Of(model.Name) + suffix(model));
+        var named = models.Take(MaxModels).Select(model => PrintableText.Of(model.Name) + suffix(model));
 
         return string.Join(", ", models.Count > MaxModels ? named.Append($"and {Figures.Count(models.Count - MaxModels)} more") : named);
     }

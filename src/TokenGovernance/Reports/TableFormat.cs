@@ -42,7 +42,7 @@ static class TableFormat
         var widths = Layout(report, columns, rows, screen.Width, out var bar);
 
         string Line(IReadOnlyList<string> cells) => Fit(
-            string.Join("  ", cells.Select((cell, i) => i < names ? Pad(Printable.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
+            string.Join("  ", cells.Select((cell, i) => i < names ? Pad(TextWidth.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
 
         output.WriteLine(Paint(Line([.. report.Query.By.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]).TrimEnd(), "2", screen));
         var most = report.Rows.Max(row => Columns.ShareOf(row.Sums, report.Totals) ?? 0);
@@ -80,7 +80,7 @@ static class TableFormat
         Report report, List<Column> columns, List<(string[] Names, ReportSums Sums, bool IsTotal)> rows, int? width, out int bar)
     {
         var names = report.Query.By.Select((dimension, i) =>
-            Math.Max(ReportText.TitleOf(dimension).Length, rows.Max(row => Printable.WidthOf(row.Names[i])))).ToArray();
+            Math.Max(ReportText.TitleOf(dimension).Length, rows.Max(row => TextWidth.WidthOf(row.Names[i])))).ToArray();
         int WidthOf(Column column) => Math.Max(column.Title.Length, rows.Max(row => column.Show(row.Sums).Length));
         int Needed(IEnumerable<int> nameWidths) => nameWidths.Concat(columns.Select(WidthOf)).Sum(cells => cells + Gap) - Gap;
 
@@ -122,9 +122,9 @@ static class TableFormat
         output.WriteLine($"{Label}{Paint(spark, "36", screen)}");
     }
 
-    static string Fit(string text, Screen screen) => screen.Width is { } width ? Printable.Fit(text, width) : text;
+    static string Fit(string text, Screen screen) => screen.Width is { } width ? TextWidth.Fit(text, width) : text;
 
-    static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - Printable.WidthOf(text)));
+    static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - TextWidth.WidthOf(text)));
 
     static string Paint(string text, string code, Screen screen) => screen.HasColor && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
 
@@ -139,7 +139,7 @@ static class TableFormat
         var line = "";
         foreach (var word in text.Split(' '))
         {
-            if (line.Length > 0 && Printable.WidthOf(line) + 1 + Printable.WidthOf(word) > available)
+            if (line.Length > 0 && TextWidth.WidthOf(line) + 1 + TextWidth.WidthOf(word) > available)
             {
                 yield return line;
                 line = "";
@@ -148,6 +148,6 @@ static class TableFormat
             line += line.Length > 0 ? $" {word}" : word;
         }
 
-        yield return Printable.Fit(line, available);
+        yield return TextWidth.Fit(line, available);
     }
 }

@@ -9,16 +9,16 @@ static class TextTable
     /// <param name="width">Cells in a line; longer lines are cut off. NULL: no end.</param>
     public static void Write(TextWriter output, IReadOnlyList<string[]> rows, IReadOnlySet<int> isNumber, int? width)
     {
-        var widths = rows[0].Select((_, column) => rows.Max(row => Printable.WidthOf(row[column]))).ToArray();
+        var widths = rows[0].Select((_, column) => rows.Max(row => TextWidth.WidthOf(row[column]))).ToArray();
         foreach (var row in rows)
         {
             var line = string.Join("  ", row.Select((cell, column) =>
             {
-                var space = new string(' ', widths[column] - Printable.WidthOf(cell));
+                var space = new string(' ', widths[column] - TextWidth.WidthOf(cell));
 
                 return isNumber.Contains(column) ? space + cell : cell + space;
             })).TrimEnd();
-            output.WriteLine(width is { } cells ? Printable.Fit(line, cells) : line);
+            output.WriteLine(width is { } cells ? TextWidth.Fit(line, cells) : line);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class ReportFormatTests
         var table = Table(scene.Report(ByModel), new Screen(width, hasColor));
 
         ReportScene.ShouldBeGolden(table, golden);
-        WithoutColor(table).Split('\n').Should().OnlyContain(line => width == null || Printable.WidthOf(line.TrimEnd('\r')) <= width);
+        WithoutColor(table).Split('\n').Should().OnlyContain(line => width == null || TextWidth.WidthOf(line.TrimEnd('\r')) <= width);
         table.Contains('\e', StringComparison.Ordinal).Should().Be(hasColor);
     }
 

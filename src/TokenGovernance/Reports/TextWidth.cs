@@ -3,13 +3,9 @@ using System.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Text for terminals: names come from files, and what controls a terminal or turns text around must not reach it.</summary>
-static class Printable
+/// <summary>How wide text is on a terminal, and how to make it fit.</summary>
+static class TextWidth
 {
-    /// <summary>Replaces whatever is no visible character.</summary>
-    public static string Of(string text) =>
-        string.Concat(text.EnumerateRunes().Select(rune => IsVisible(rune) ? rune.ToString() : "?"));
-
     /// <summary>How many cells of a terminal a text takes.</summary>
     public static int WidthOf(string text) => text.EnumerateRunes().Sum(WidthOf);
 
@@ -36,10 +32,6 @@ static class Printable
 
         return $"{fitted}…";
     }
-
-    static bool IsVisible(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
     static int WidthOf(Rune rune) => rune.Value switch
     {
