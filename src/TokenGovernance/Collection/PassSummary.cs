@@ -36,7 +36,7 @@ static class PassSummary
 
         output.WriteLine(stored.Added == 0
             ? $"Nothing new: {Count(stored.Known, "event")} met again, {Number(stored.Enriched)} attributed better."
-            : $"{Count(stored.Added, "event")} added, {Number(stored.Known)} known, {Number(stored.Enriched)} attributed better"
+            : $"{Count(stored.Added, "event")} added, {Number(stored.Known)} known"
                 + $" ({Count(pass.SourcesRead, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s).");
         output.WriteLine($"Store: {storePath}");
     }
