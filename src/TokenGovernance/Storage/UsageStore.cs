@@ -209,7 +209,7 @@ sealed class UsageStore : IDisposable
             connection.Execute("""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
-                PRAGMA cache_size = -16384;
+                PRAGMA cache_size = -8192;
                 PRAGMA journal_size_limit = 16777216;
                 """);
             Schema.Migrate(connection, path);
