@@ -12,7 +12,7 @@ namespace TokenGovernance.Benchmarks.Budgets;
 sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program)> forms, CorpusSize size, int runs, int years)
 {
     const int IdlePasses = 500;
-    const int WarmUpPasses = 400;
+    const int WarmUpPasses = 1_000;
     const int NewLines = 20;
 
     readonly Table _table = new();
@@ -131,7 +131,7 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
     double MeasureIdle(Home home, string store, string what, string budget)
     {
         Tell($"idle passes: {what}");
-        using var daemon = new RunningDaemon(Program, home.Path, store, intervalSeconds: 0.02);
+        using var daemon = new RunningDaemon(Program, home.Path, store, intervalSeconds: 0.01);
         daemon.WaitForPasses(WarmUpPasses);
         var (cpu, memory) = (daemon.CpuSeconds, daemon.ResidentBytes);
         daemon.WaitForPasses(IdlePasses);
@@ -149,7 +149,7 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
         var transcript = Directory.EnumerateFiles(Path.Combine(home.Path, "agents", "main", "sessions"), "*.jsonl").Order(StringComparer.Ordinal)
             .First(path => !Path.GetFileName(path)[36..].StartsWith(".checkpoint", StringComparison.Ordinal) && !path.EndsWith(".trajectory.jsonl", StringComparison.Ordinal));
         using var daemon = new RunningDaemon(Program, home.Path, store, intervalSeconds: 0.1);
-        daemon.WaitForPasses(WarmUpPasses / 8);
+        daemon.WaitForPasses(WarmUpPasses / 20);
         var times = new List<long>();
         while (times.Count < NewLines)
         {

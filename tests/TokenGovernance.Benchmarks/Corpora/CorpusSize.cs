@@ -4,7 +4,7 @@ namespace TokenGovernance.Benchmarks.Corpora;
 
 /// <summary>How large a corpus is. Equal sizes and seeds make equal corpora.</summary>
 /// <param name="Events">Model responses.</param>
-/// <param name="TextBytes">About the mean length of one tool result.</param>
+/// <param name="TextBytes">About the mean length of one tool result, in characters.</param>
 sealed record CorpusSize(int Events, int Sessions, int Agents, int TextBytes, int Seed)
 {
     /// <summary>The corpus that the budgets are about: 945 MB of JSONL.</summary>
@@ -19,7 +19,7 @@ sealed record CorpusSize(int Events, int Sessions, int Agents, int TextBytes, in
         readonly Option<int> _events = Number("--events", "Model responses.", Reference.Events);
         readonly Option<int> _sessions = Number("--sessions", "Sessions; one in ten is an archive.", Reference.Sessions);
         readonly Option<int> _agents = Number("--agents", "Agents.", Reference.Agents);
-        readonly Option<int> _textBytes = Number("--text-bytes", "About the mean length of a tool result.", Reference.TextBytes);
+        readonly Option<int> _textBytes = Number("--text-bytes", "About the mean length of a tool result, in characters.", Reference.TextBytes);
         readonly Option<int> _seed = Number("--seed", "Another seed makes another corpus of the same kind.", Reference.Seed);
 
         public void AddTo(Command command) =>

@@ -19,27 +19,32 @@ sealed class TextPool
 
     readonly byte[] _text;
     readonly int[] _words;
+    readonly double _bytesPerCharacter;
 
     public TextPool(Random random)
     {
         using var text = new MemoryStream();
         var words = new List<int>();
+        var characters = 0;
         while (text.Length < Size)
         {
+            var word = Words[random.Next(Words.Length)];
+            characters += word.EnumerateRunes().Count() + 1;
             words.Add((int)text.Length);
-            text.Write(Escape(Words[random.Next(Words.Length)]));
+            text.Write(Escape(word));
             text.Write(random.NextDouble() < 0.08 ? "\\n"u8 : " "u8);
         }
 
         words.Add((int)text.Length);
         _text = text.ToArray();
         _words = [.. words];
+        _bytesPerCharacter = (double)_text.Length / characters;
     }
 
-    /// <summary>Returns about so many bytes.</summary>
-    public ReadOnlySpan<byte> Take(Random random, int length)
+    /// <summary>Returns about so many characters, at least one word.</summary>
+    public ReadOnlySpan<byte> Take(Random random, int characters)
     {
-        length = Math.Clamp(length, 1, _text.Length / 2);
+        var length = Math.Clamp((int)(characters * _bytesPerCharacter), 1, _text.Length / 3);
         var start = _words[random.Next(_words.Length / 2)];
         var end = Array.BinarySearch(_words, start + length);
 
@@ -48,5 +53,7 @@ sealed class TextPool
 
     static byte[] Escape(string word) =>
         // As OpenClaw writes: characters outside the BMP stay as they are, which the encoder would not leave so.
-        word.Any(char.IsSurrogate) ? Encoding.UTF8.GetBytes(word) : JsonEncodedText.Encode(word, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
+        word.Any(char.IsSurrogate)
+            ? Encoding.UTF8.GetBytes(word)
+            : JsonEncodedText.Encode(word, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }
