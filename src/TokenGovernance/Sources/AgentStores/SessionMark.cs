@@ -31,17 +31,7 @@ sealed record SessionMark
     [JsonPropertyName("l")]
     public string? Model { get; init; }
 
-    public static SessionMark? Parse(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonSerializer.Deserialize(json, AgentStoreJson.Default.SessionMark);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SessionMark? Parse(string? json) => CheckpointText.Parse(json, AgentStoreJson.Default.SessionMark);
 
     public string ToJson() => JsonSerializer.Serialize(this, AgentStoreJson.Default.SessionMark);
 
@@ -65,17 +55,7 @@ sealed record StoreMark
     [JsonPropertyName("u")]
     public long UpdatedAt { get; init; }
 
-    public static StoreMark? Parse(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonSerializer.Deserialize(json, AgentStoreJson.Default.StoreMark);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static StoreMark? Parse(string? json) => CheckpointText.Parse(json, AgentStoreJson.Default.StoreMark);
 
     public string ToJson() => JsonSerializer.Serialize(this, AgentStoreJson.Default.StoreMark);
 }

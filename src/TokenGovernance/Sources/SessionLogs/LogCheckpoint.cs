@@ -52,18 +52,7 @@ sealed record LogCheckpoint
     [JsonPropertyName("g")]
     public string? SessionId { get; init; }
 
-    public static LogCheckpoint? Parse(string? json)
-    {
-        try
-        {
-            return json is null ? null : JsonSerializer.Deserialize(json, LogCheckpointJson.Default.LogCheckpoint);
-        }
-        catch (JsonException)
-        {
-            // A checkpoint that cannot be read costs a rescan, never a wrong number.
-            return null;
-        }
-    }
+    public static LogCheckpoint? Parse(string? json) => CheckpointText.Parse(json, LogCheckpointJson.Default.LogCheckpoint);
 
     public string ToJson() => JsonSerializer.Serialize(this, LogCheckpointJson.Default.LogCheckpoint);
 
