@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using TokenGovernance.Cli;
-using TokenGovernance.Model;
+using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
 
 // Each connection is used by one thread at a time: SQLite need not lock at every call. Nor need it count, under a lock that
 // all threads share, the bytes it has allocated.

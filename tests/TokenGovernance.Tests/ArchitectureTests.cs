@@ -11,17 +11,20 @@ public sealed partial class ArchitectureTests
     /// <summary>What each room may know besides itself.</summary>
     static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["Model"] = [],
-        ["Sqlite"] = [],
+        ["Domain"] = [],
+        ["Text"] = [],
+        ["Sqlite"] = ["Domain"],
         ["Zstandard"] = [],
-        ["Sources"] = ["Model", "Sqlite", "Zstandard"],
-        ["Storage"] = ["Model", "Sqlite"],
-        ["Export"] = ["Storage", "Model", "Sqlite"],
-        ["Reports"] = ["Storage", "Model", "Sqlite"],
-        ["Collection"] = ["Sources", "Storage", "Model"],
-        ["Diagnostics"] = ["Collection", "Sources", "Storage", "Model"],
-        ["Cli"] = ["Collection", "Diagnostics", "Export", "Reports", "Sources", "Storage", "Model"],
-        ["Program"] = ["Cli", "Model"],
+        ["Logging"] = ["Domain", "Text"],
+        ["Sources"] = ["Domain", "Sqlite", "Zstandard"],
+        ["Storage"] = ["Domain", "Sqlite"],
+        ["Export"] = ["Storage", "Domain", "Sqlite"],
+        ["Reports"] = ["Storage", "Domain", "Sqlite", "Text"],
+        ["Collection"] = ["Sources", "Storage", "Domain"],
+        ["Daemon"] = ["Collection", "Sources", "Storage", "Logging", "Domain", "Text"],
+        ["Diagnostics"] = ["Collection", "Daemon", "Sources", "Storage", "Domain"],
+        ["Cli"] = ["Collection", "Daemon", "Diagnostics", "Export", "Logging", "Reports", "Sources", "Storage", "Domain", "Text"],
+        ["Program"] = ["Cli", "Domain"],
     };
 
     static readonly string Source = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "src", Root));
@@ -42,7 +45,7 @@ public sealed partial class ArchitectureTests
         Arrows["Sources"].Should().NotContain("Storage");
         Arrows["Storage"].Should().NotContain("Sources");
         Files().Where(file => KnownRooms(file).Intersect(["Sources", "Storage"]).Count() == 2).Select(RoomOf).Distinct()
-            .Should().BeSubsetOf(["Collection", "Diagnostics", "Cli"]);
+            .Should().BeSubsetOf(["Collection", "Daemon", "Diagnostics", "Cli"]);
     }
 
     [Fact]
@@ -65,8 +68,8 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
-    public void TheModelDoesNoInputAndOutput() =>
-        Files().Where(file => RoomOf(file) is "Model").Should().OnlyContain(file => !InputOrOutput().IsMatch(File.ReadAllText(file)));
+    public void TheDomainDoesNoInputAndOutput() =>
+        Files().Where(file => RoomOf(file) is "Domain").Should().OnlyContain(file => !InputOrOutput().IsMatch(File.ReadAllText(file)));
 
     static List<string> Files()
     {

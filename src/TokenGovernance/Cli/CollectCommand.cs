@@ -1,6 +1,10 @@
 using System.CommandLine;
+using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Collection;
-using TokenGovernance.Model;
+using TokenGovernance.Daemon;
+using TokenGovernance.Domain;
+using TokenGovernance.Logging;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli;
 
@@ -77,7 +81,7 @@ static class CollectCommand
             : new StatusPoller(
                 plan.Status, new StatusRound(plan.Status, plan.Homes, TimeProvider.System).ReadAsync, new StatusLog(log), TimeProvider.System);
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
-        await new Daemon(plan, poller, log, TimeProvider.System).RunAsync(progress, stop);
+        await new DaemonLoop(plan, poller, log, TimeProvider.System).RunAsync(progress, stop);
         log.Write("stopped");
 
         return ExitCode.Ok;

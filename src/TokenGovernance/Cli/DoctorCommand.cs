@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Diagnostics;
-using TokenGovernance.Model;
+using TokenGovernance.Reports;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
@@ -23,7 +25,7 @@ static class DoctorCommand
         command.SetAction(async (parse, stop) =>
         {
             var doctor = new Doctor(
-                parse.StorePath(db), parse.HomePaths(home), Places.OpenClawBin(parse.GetValue(openClawBin)), ProgramVersion(),
+                parse.StorePath(db), parse.HomePaths(home), DefaultPaths.OpenClawBin(parse.GetValue(openClawBin)), ProgramVersion(),
                 TimeProvider.System);
 
             return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);

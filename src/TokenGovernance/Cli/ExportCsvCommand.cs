@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
 using TokenGovernance.Export;
-using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
@@ -27,7 +28,7 @@ static class ExportCsvCommand
 
             return Run(
                 store,
-                Places.Expand(parse.GetRequiredValue(outDir)),
+                DefaultPaths.Expand(parse.GetRequiredValue(outDir)),
                 new TimeRange(parse.GetValue(since), parse.GetValue(until)),
                 parse.GetValue(excel),
                 parse.InvocationConfiguration.Output);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Collection;
+using TokenGovernance.Daemon;
 
 namespace TokenGovernance.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using TokenGovernance.Model;
+using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 

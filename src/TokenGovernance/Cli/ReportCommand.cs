@@ -1,7 +1,8 @@
 using System.CommandLine;
-using TokenGovernance.Model;
+using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
-using TokenGovernance.Storage;
+using TokenGovernance.Sources.OpenClaw;
 
 namespace TokenGovernance.Cli;
 
@@ -135,14 +136,14 @@ static class ReportCommand
     static PriceList ReadPrices(IReadOnlyList<string> homes, string? file)
     {
         var prices = new PriceList();
-        foreach (var home in homes.DefaultIfEmpty(Places.DefaultHome()))
+        foreach (var home in homes.DefaultIfEmpty(DefaultPaths.DefaultHome()))
         {
-            PriceReader.AddOpenClaw(prices, Places.Expand(home));
+            PriceReader.AddOpenClaw(prices, DefaultPaths.Expand(home));
         }
 
         if (file is not null)
         {
-            PriceReader.AddPriceFile(prices, Places.Expand(file));
+            PriceReader.AddPriceFile(prices, DefaultPaths.Expand(file));
         }
 
         return prices;

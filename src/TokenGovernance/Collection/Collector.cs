@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Sources;
 using TokenGovernance.Storage;
 

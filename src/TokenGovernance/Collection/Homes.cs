@@ -1,7 +1,8 @@
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Sources;
-using TokenGovernance.Sources.AgentStores;
-using TokenGovernance.Sources.SessionLogs;
+using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Sources.OpenClaw.AgentDatabases;
+using TokenGovernance.Sources.OpenClaw.Transcripts;
 
 namespace TokenGovernance.Collection;
 
@@ -32,7 +33,7 @@ sealed class Homes
     public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>
     [
         // A database's own words about its sessions rank before those of the files that a migration left.
-        .. _homes.Select(home => new AgentStoreSource(home, checkpoints, time)),
-        .. _homes.Select(home => new SessionLogSource(home, checkpoints, time)),
+        .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, time)),
+        .. _homes.Select(home => new TranscriptSource(home, checkpoints, time)),
     ];
 }

@@ -1,6 +1,6 @@
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
-using TokenGovernance.Storage.Adoption;
+using TokenGovernance.Storage.LegacyImport;
 
 namespace TokenGovernance.Collection;
 
@@ -30,5 +30,5 @@ sealed record PassResult
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Set if the store was a database of the Python original until now.</summary>
-    public AdoptionReport? Adoption { get; init; }
+    public LegacyImportReport? Adoption { get; init; }
 }

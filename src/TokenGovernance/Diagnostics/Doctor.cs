@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using TokenGovernance.Collection;
-using TokenGovernance.Model;
+using TokenGovernance.Daemon;
+using TokenGovernance.Domain;
 using TokenGovernance.Sources;
-using TokenGovernance.Sources.AgentStores;
-using TokenGovernance.Sources.SessionLogs;
-using TokenGovernance.Sources.Status;
+using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Sources.OpenClaw.AgentDatabases;
+using TokenGovernance.Sources.OpenClaw.Status;
+using TokenGovernance.Sources.OpenClaw.Transcripts;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Diagnostics;
@@ -127,7 +129,7 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
         {
             try
             {
-                var survey = StoreSurvey.Read(database);
+                var survey = DatabaseSurvey.Read(database);
                 parts.Add(survey.HasTranscripts
                     ? $"SQLite era: schema {survey.SchemaVersion}{(survey.AppVersion is { } app ? $", OpenClaw {app}" : "")}"
                     : $"database without transcripts (schema {survey.SchemaVersion})");

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using CsvHelper;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -95,7 +96,7 @@ static class CsvFormat
                 csv.WriteField(Math.Round(ratio, 6));
                 break;
             case decimal amount:
-                csv.WriteField(Figures.Exact(amount));
+                csv.WriteField(NumberFormat.Exact(amount));
                 break;
             default:
                 csv.WriteField("");

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -19,10 +20,10 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             ["MODEL", "UNPRICED", "TOKENS", "ESTIMATE (USD)", "PRICES FROM"],
             .. Rows.Select(row => (string[])
             [
-                PrintableText.Of(row.Model.Name), Figures.Count(row.Usage.Events), Figures.Count(row.Usage.Total), Figures.Dollars(row.Cost),
+                PrintableText.Of(row.Model.Name), NumberFormat.Count(row.Usage.Events), NumberFormat.Count(row.Usage.Total), NumberFormat.Dollars(row.Cost),
                 row.Price is { } price ? PrintableText.Of(price.Source) : "no price found",
             ]),
-            ["all", Figures.Count(Rows.Sum(row => row.Usage.Events)), Figures.Count(Rows.Sum(row => row.Usage.Total)), Figures.Dollars(Total), ""],
+            ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total), ""],
         ];
         var numbers = new HashSet<int> { 1, 2, 3 };
         output.WriteLine();

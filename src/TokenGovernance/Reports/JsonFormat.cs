@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -85,8 +86,8 @@ static class JsonFormat
         json.WriteNumber("responses", sums.Unpriced.Events);
         json.WriteNumber("tokens", sums.Unpriced.Total);
         json.WriteEndObject();
-        WriteNumber(json, "share_of_tokens", Figures.Share(sums.All.Total, totals.All.Total));
-        WriteNumber(json, "share_of_cost", Figures.Share(sums.Known, totals.Known));
+        WriteNumber(json, "share_of_tokens", NumberFormat.Share(sums.All.Total, totals.All.Total));
+        WriteNumber(json, "share_of_cost", NumberFormat.Share(sums.Known, totals.Known));
         WriteNumber(json, "cost_per_response", sums.CostPerResponse);
         WriteNumber(json, "cost_per_million_tokens", sums.CostPerMillionTokens);
     }
@@ -163,7 +164,7 @@ static class JsonFormat
     {
         if (number is { } known)
         {
-            json.WriteNumber(name, Figures.Exact(known));
+            json.WriteNumber(name, NumberFormat.Exact(known));
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -20,7 +21,7 @@ static class MarkdownFormat
 
         if (report.Rest is { } rest)
         {
-            Line(output, [.. Named($"({Figures.Count(rest.Rows)} more)", names.Count), .. columns.Select(column => Escape(column.Show(rest.Sums)))]);
+            Line(output, [.. Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), .. columns.Select(column => Escape(column.Show(rest.Sums)))]);
         }
 
         Line(output, [.. Named("**all**", names.Count), .. columns.Select(column => $"**{Escape(column.Show(report.Totals))}**")]);

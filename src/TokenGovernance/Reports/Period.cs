@@ -1,5 +1,5 @@
 using System.Globalization;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -76,8 +77,8 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
                 [
                     Name(window.Last), PrintableText.Of(window.Last.Plan ?? ""), Window(window.Last),
                     .. hasBars ? [Bar(window)] : Array.Empty<string>(),
-                    window.IsOver ? Figures.Unknown : Percent(window.Last.UsedPercent),
-                    Resets(window), window.PercentPerHour is { } rate ? $"{Percent(rate)}" : Figures.Unknown, Empty(window), Ago(window.Last.TakenMs),
+                    window.IsOver ? NumberFormat.Unknown : Percent(window.Last.UsedPercent),
+                    Resets(window), window.PercentPerHour is { } rate ? $"{Percent(rate)}" : NumberFormat.Unknown, Empty(window), Ago(window.Last.TakenMs),
                 ]),
             ],
             numbers,
@@ -86,18 +87,18 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
 
     static string Bar(QuotaPace window) => window.IsOver || window.Last.UsedPercent is not { } used
         ? new string('·', BarCells)
-        : Figures.Bar(used / 100, BarCells).PadRight(BarCells, '·');
+        : NumberFormat.Bar(used / 100, BarCells).PadRight(BarCells, '·');
 
     string Resets(QuotaPace window) => window.Last.ResetAtMs switch
     {
-        null => Figures.Unknown,
+        null => NumberFormat.Unknown,
         _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, since then not read",
         { } reset => $"{Moment(reset)} (in {Span(reset - nowMs)})",
     };
 
     string Empty(QuotaPace window) => window switch
     {
-        { IsOver: true } or { PercentPerHour: null } => Figures.Unknown,
+        { IsOver: true } or { PercentPerHour: null } => NumberFormat.Unknown,
         { Last.UsedPercent: >= 100 } => "now",
         { EmptyAtMs: { } at } => $"at {Moment(at)}",
         { Last.ResetAtMs: null } => "not within a year",
@@ -121,13 +122,13 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     static string Window(QuotaReading reading) =>
         PrintableText.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
 
-    static string Percent(double? percent) => percent is { } known ? $"{known.ToString("0.#", CultureInfo.InvariantCulture)} %" : Figures.Unknown;
+    static string Percent(double? percent) => percent is { } known ? $"{known.ToString("0.#", CultureInfo.InvariantCulture)} %" : NumberFormat.Unknown;
 
     static string Number(double? number) => number is { } known ? known.ToString("#,##0.##", CultureInfo.InvariantCulture) : "";
 
     string Ago(long ms) => nowMs - ms is >= 0 and var age ? $"{Span(age)} ago" : Moment(ms);
 
-    string Moment(long ms) => Model.UtcTime.IsValid(ms)
+    string Moment(long ms) => UtcTime.IsValid(ms)
         ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
-        : Figures.Unknown;
+        : NumberFormat.Unknown;
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 

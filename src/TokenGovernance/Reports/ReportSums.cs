@@ -1,4 +1,4 @@
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
@@ -18,7 +19,7 @@ static class ReportText
     static string Show(Dimension dimension, DimensionValue value) => PrintableText.Of((dimension, value.Label, value.Id) switch
     {
         (Dimension.Session, { } key, { } id) => $"{key} {id[..Math.Min(8, id.Length)]}",
-        _ => value.Label ?? value.Id ?? Figures.Unknown,
+        _ => value.Label ?? value.Id ?? NumberFormat.Unknown,
     });
 
     /// <summary>Which events the report is about.</summary>
@@ -49,8 +50,8 @@ static class ReportText
         if (totals.Unpriced.Events > 0)
         {
             notes.Add(
-                $"{Figures.Count(totals.Unpriced.Events)} of {Figures.Count(totals.All.Events, "response")} have no known price and are in no cost: "
-                + $"{Models(report.Unpriced, model => $" {Figures.Count(model.Sums.Unpriced.Events)}")}.");
+                $"{NumberFormat.Count(totals.Unpriced.Events)} of {NumberFormat.Count(totals.All.Events, "response")} have no known price and are in no cost: "
+                + $"{Models(report.Unpriced, model => $" {NumberFormat.Count(model.Sums.Unpriced.Events)}")}.");
         }
 
         var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Sums.UnwrittenEvents < model.Sums.Unpriced.Events).ToList();
@@ -73,7 +74,7 @@ static class ReportText
     {
         var named = models.Take(MaxModels).Select(model => PrintableText.Of(model.Name) + suffix(model));
 
-        return string.Join(", ", models.Count > MaxModels ? named.Append($"and {Figures.Count(models.Count - MaxModels)} more") : named);
+        return string.Join(", ", models.Count > MaxModels ? named.Append($"and {NumberFormat.Count(models.Count - MaxModels)} more") : named);
     }
 
     static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -90,6 +91,6 @@ static class ReportText
 
         return UtcTime.IsValid(ms)
             ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture)
-            : Figures.Unknown;
+            : NumberFormat.Unknown;
     }
 }

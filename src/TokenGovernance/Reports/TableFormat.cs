@@ -1,3 +1,5 @@
+using TokenGovernance.Text;
+
 namespace TokenGovernance.Reports;
 
 /// <summary>Where a table goes.</summary>
@@ -51,7 +53,7 @@ static class TableFormat
             var line = Line([.. cells, .. columns.Select(column => column.Show(sums))]);
             if (!isTotal && bar > 0 && most > 0)
             {
-                line += "  " + Paint(Figures.Bar((Columns.ShareOf(sums, report.Totals) ?? 0) / most, bar), "36", screen);
+                line += "  " + Paint(NumberFormat.Bar((Columns.ShareOf(sums, report.Totals) ?? 0) / most, bar), "36", screen);
             }
 
             output.WriteLine(isTotal ? Paint(line.TrimEnd(), "1", screen) : line.TrimEnd());
@@ -69,7 +71,7 @@ static class TableFormat
 
         if (report.Rest is { } rest)
         {
-            yield return (Named($"({Figures.Count(rest.Rows)} more)"), rest.Sums, true);
+            yield return (Named($"({NumberFormat.Count(rest.Rows)} more)"), rest.Sums, true);
         }
 
         yield return (Named("all"), report.Totals, true);
@@ -117,7 +119,7 @@ static class TableFormat
 
         var days = report.Days.TakeLast(Math.Min(width - Label.Length, 92)).ToList();
         var isCost = report.Totals.Known > 0;
-        var spark = Figures.Spark([.. days.Select(day => isCost ? (double)(day.Sums.Known ?? 0) : day.Sums.All.Total)]);
+        var spark = NumberFormat.Spark([.. days.Select(day => isCost ? (double)(day.Sums.Known ?? 0) : day.Sums.All.Total)]);
         output.WriteLine();
         output.WriteLine($"{Label}{Paint(spark, "36", screen)}");
     }

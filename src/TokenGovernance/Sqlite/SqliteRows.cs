@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Sqlite;
 

@@ -1,6 +1,9 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
-using TokenGovernance.Storage.Adoption;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.LegacyImport;
+using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage;
 
@@ -11,7 +14,7 @@ sealed class BatchWriter : IDisposable
     readonly CopyTable _copies;
     readonly Enrichment _enrichment;
     readonly EventInsert _insert;
-    readonly AdoptedEvents? _adopted;
+    readonly ImportedEvents? _adopted;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
 
@@ -21,7 +24,7 @@ sealed class BatchWriter : IDisposable
         _copies = new CopyTable(connection, _sessions);
         _enrichment = new Enrichment(connection, _sessions);
         _insert = new EventInsert(connection);
-        _adopted = AdoptedEvents.Find(connection, _sessions);
+        _adopted = ImportedEvents.Find(connection, _sessions);
         _saveCheckpoint = connection.Prepare("""
             INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
             ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ts = excluded.updated_ts
@@ -80,7 +83,7 @@ sealed class BatchWriter : IDisposable
 
         if (_anyCopies && row.Claim != claim)
         {
-            result.Enriched += _copies.SettleBirths(row);
+            result.Enriched += _copies.SettleOwners(row);
         }
     }
 
@@ -107,7 +110,7 @@ sealed class BatchWriter : IDisposable
         }
     }
 
-    bool ReplaceAdopted(AdoptedEvents adopted, UsageEvent usage, SessionRow row, string now, AppendResult result)
+    bool ReplaceAdopted(ImportedEvents adopted, UsageEvent usage, SessionRow row, string now, AppendResult result)
     {
         var key = row.SessionKey;
         if (!adopted.TryReplace(usage, row, now))

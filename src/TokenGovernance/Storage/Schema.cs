@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
-using TokenGovernance.Storage.Adoption;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.LegacyImport;
 
 namespace TokenGovernance.Storage;
 
@@ -11,7 +12,7 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
-    static readonly string[] Migrations = [Version1 + AdoptedTables.Sql, Version2];
+    static readonly string[] Migrations = [Version1 + ImportedTables.Sql, Version2];
 
     const string Version1 = """
         CREATE TABLE sessions (
@@ -214,9 +215,9 @@ static class Schema
 
     /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
     /// <returns>What became of the original's rows, if it was a database of the original; else NULL.</returns>
-    public static AdoptionReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
+    public static LegacyImportReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
     {
-        AdoptionReport? report = null;
+        LegacyImportReport? report = null;
         while (connection.QueryInt("PRAGMA user_version") < Latest)
         {
             using var transaction = connection.BeginTransaction(deferred: false);
@@ -226,7 +227,7 @@ static class Schema
             var version = connection.QueryInt("PRAGMA user_version");
             if (version < Latest)
             {
-                var adoption = version == 0 && !IsEmpty(connection) ? OriginalAdoption.Begin(connection, path, time) : null;
+                var adoption = version == 0 && !IsEmpty(connection) ? LegacyImporter.Begin(connection, path, time) : null;
                 connection.Execute(Migrations[version]);
                 report = adoption?.Finish() ?? report;
                 connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
@@ -249,7 +250,7 @@ static class Schema
 
         var isOurs = version > 0
             ? connection.QueryInt("PRAGMA application_id") == ApplicationId
-            : IsEmpty(connection) || OriginalTables.AreIn(connection);
+            : IsEmpty(connection) || LegacyDatabase.AreIn(connection);
         if (!isOurs)
         {
             throw new UserFacingException(

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Storage;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Storage;
 

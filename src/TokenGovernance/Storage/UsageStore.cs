@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
-using TokenGovernance.Storage.Adoption;
+using TokenGovernance.Storage.LegacyImport;
+using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
@@ -35,7 +36,7 @@ sealed class UsageStore : IDisposable
     public string Path { get; }
 
     /// <summary>What became of the rows, if opening it upgraded a database of the Python original; the user must be told.</summary>
-    public AdoptionReport? Adoption { get; private init; }
+    public LegacyImportReport? Adoption { get; private init; }
 
     internal SqliteConnection Connection => _connection;
 

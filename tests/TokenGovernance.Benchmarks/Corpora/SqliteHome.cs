@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Benchmarks.Corpora;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using TokenGovernance.Model;
-using TokenGovernance.Sources.Entries;
-using TokenGovernance.Sources.SessionLogs;
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Benchmarks.Parts;
 

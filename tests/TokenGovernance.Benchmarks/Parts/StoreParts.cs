@@ -1,6 +1,6 @@
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Benchmarks.Parts;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Tests.Diagnostics;
 
@@ -55,11 +55,11 @@ public sealed class DoctorTests : IDisposable
         _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
         _scene.Collect();
         _scene.Home.Log("s2.jsonl", Some.Answer("a2", "10:06"));
-        var before = HomePhoto.Of(_scene.Home.Path);
+        var before = DirectorySnapshot.Of(_scene.Home.Path);
 
         Examine();
 
-        HomePhoto.Of(_scene.Home.Path).Should().Equal(before);
+        DirectorySnapshot.Of(_scene.Home.Path).Should().Equal(before);
         _scene.Events.Should().HaveCount(1, "it looks for what is new and leaves it to the next pass");
     }
 

@@ -4,6 +4,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.Docs;
 

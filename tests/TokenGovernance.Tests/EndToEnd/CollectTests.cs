@@ -120,10 +120,10 @@ public sealed class CollectTests : IDisposable
         };
 
         Cli.Run(byVariable, "collect", "--once").ExitCode.Should().Be(0);
-        Ledger.Events(_scene.Folder["new folder/by-variable.db"]).Should().HaveCount(1);
+        StoreRows.Events(_scene.Folder["new folder/by-variable.db"]).Should().HaveCount(1);
 
         Cli.Run(byVariable, "collect", "--once", "--openclaw-home", "~/home", "--db", "~/by-option.db").ExitCode.Should().Be(0);
-        Ledger.Events(_scene.Folder["by-option.db"]).Should().HaveCount(1);
+        StoreRows.Events(_scene.Folder["by-option.db"]).Should().HaveCount(1);
     }
 
     [Theory]
@@ -147,14 +147,14 @@ public sealed class CollectTests : IDisposable
     {
         var home = new Fixture("openclaw-2026.7.1").CopyTo(_scene.Folder["copy"]);
         SetWritable(home, !readOnly);
-        var before = HomePhoto.Of(home);
+        var before = DirectorySnapshot.Of(home);
 
         foreach (var options in new string[][] { [], ["--rescan"], ["--json"] })
         {
             Cli.Run(["collect", "--once", "--db", _scene.Db, "--openclaw-home", home, .. options]).ExitCode.Should().Be(0);
         }
 
-        HomePhoto.Of(home).Should().Equal(before);
+        DirectorySnapshot.Of(home).Should().Equal(before);
         _scene.Events.Should().HaveCount(43);
         SetWritable(home, true);
     }

@@ -1,3 +1,5 @@
+using TokenGovernance.Cli;
+
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>Help, wrong usage and `init`, by the real program.</summary>
@@ -72,7 +74,7 @@ public sealed class CommandLineTests : IDisposable
         (first.ExitCode, second.ExitCode).Should().Be((0, 0));
         first.Output.Should().StartWith("Created").And.Contain(db);
         second.Output.Should().NotStartWith("Created").And.Contain(db);
-        Ledger.Query(db, "PRAGMA user_version").Single().Number("user_version").Should().BePositive();
+        StoreRows.Query(db, "PRAGMA user_version").Single().Number("user_version").Should().BePositive();
     }
 
     [Fact]

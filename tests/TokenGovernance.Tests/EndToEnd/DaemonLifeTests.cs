@@ -179,7 +179,7 @@ public sealed class DaemonLifeTests : IDisposable
         await daemon.SaysAsync("was replaced while the daemon ran");
         await daemon.SaysAsync("2 new events,");
         _scene.Events.Should().HaveCount(3);
-        Ledger.Query(_scene.Db, "PRAGMA integrity_check").Should().ContainSingle().Which["integrity_check"].Should().Be("ok");
+        StoreRows.Query(_scene.Db, "PRAGMA integrity_check").Should().ContainSingle().Which["integrity_check"].Should().Be("ok");
     }
 
     [Fact]

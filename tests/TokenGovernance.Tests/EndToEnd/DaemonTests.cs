@@ -90,15 +90,15 @@ public sealed class DaemonTests : IDisposable
     public async Task ADaemonLeavesTheHomeUntouchedToo()
     {
         var home = new Fixture("openclaw-2026.2.9").CopyTo(_scene.Folder["copy"]);
-        var before = HomePhoto.Of(home);
+        var before = DirectorySnapshot.Of(home);
         using (var daemon = new RunningDaemon(_scene.Db, home))
         {
             await daemon.WaitForAsync("38 new events");
-            HomePhoto.Of(home).Should().Equal(before, "while it runs");
+            DirectorySnapshot.Of(home).Should().Equal(before, "while it runs");
             daemon.Kill();
         }
 
-        HomePhoto.Of(home).Should().Equal(before);
+        DirectorySnapshot.Of(home).Should().Equal(before);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ExportTests : IDisposable
         result.ExitCode.Should().Be(0);
         result.Error.Should().BeEmpty();
         result.Output.Should().Contain($"{Events}: 43 rows").And.Contain("provider_usage_snapshots.csv: 0 rows");
-        var stored = Ledger.Query(_scene.Db, "SELECT * FROM usage_events ORDER BY id");
+        var stored = StoreRows.Query(_scene.Db, "SELECT * FROM usage_events ORDER BY id");
         var rows = Csv.ReadRows(Events);
         rows.Select(row => $"{row["id"]} {row["entry_id"]} {row["model"]} {row["total_tokens"]} {row["session_key"]}").Should().Equal(
             stored.Select(row => $"{row.Text("id")} {row.Text("entry_id")} {row.Text("model")} {row.Text("total_tokens")} {row.Text("session_key")}"));

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Collection;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.EndToEnd;
 

@@ -45,6 +45,6 @@ public sealed class KillTests
         var ids = scene.Events.Select(row => row.Text("entry_id")).ToList();
         ids.Should().HaveCount(written, $"of seed {seed}").And.OnlyHaveUniqueItems();
         scene.Collect(rescan: true).Stored.Added.Should().Be(0, $"of seed {seed}");
-        Ledger.Query(scene.Db, "PRAGMA integrity_check").Single().Text("integrity_check").Should().Be("ok");
+        StoreRows.Query(scene.Db, "PRAGMA integrity_check").Single().Text("integrity_check").Should().Be("ok");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using TokenGovernance.Tests.Sources.Status;
+using TokenGovernance.Reports;
+using TokenGovernance.Tests.Sources.OpenClaw.Status;
 using TokenGovernance.Tests.Storage;
 
 namespace TokenGovernance.Tests.EndToEnd;

@@ -1,10 +1,12 @@
+using TokenGovernance.Sqlite;
+
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>The real program beside databases that are bad in every way, and beside one that is being written.</summary>
 public sealed class SqliteEraDaemonTests : IDisposable
 {
     readonly Scene _scene = new();
-    readonly AgentStoreBuilder _good;
+    readonly AgentDatabaseBuilder _good;
 
     public SqliteEraDaemonTests()
     {
@@ -77,14 +79,14 @@ public sealed class SqliteEraDaemonTests : IDisposable
     public void NothingIsEverWrittenIntoTheHome(string name)
     {
         var home = new Fixture(name).CopyTo(_scene.Folder["copy"]);
-        var before = HomePhoto.Of(home);
+        var before = DirectorySnapshot.Of(home);
 
         foreach (var options in new string[][] { [], ["--rescan"] })
         {
             Cli.Run(["collect", "--once", "--db", _scene.Db, "--openclaw-home", home, .. options]).ExitCode.Should().Be(0);
         }
 
-        HomePhoto.Of(home).Should().Equal(before);
+        DirectorySnapshot.Of(home).Should().Equal(before);
         _scene.Events.Should().HaveCount(43);
     }
 
@@ -102,17 +104,17 @@ public sealed class SqliteEraDaemonTests : IDisposable
             {
                 // A second is far more than a reader may ever make it wait; were it to, this throws.
                 writer.DefaultTimeout = 1;
-                AgentStoreBuilder.Execute(writer, "BEGIN IMMEDIATE");
+                AgentDatabaseBuilder.Execute(writer, "BEGIN IMMEDIATE");
                 _good.Append(writer, $"t{turn % 7}", Some.Question($"q{turn}", Time(turn)));
                 _good.Append(writer, $"t{turn % 7}", Some.Answer($"w{turn}", Time(turn), text: new string('x', random.Next(6_000))));
-                AgentStoreBuilder.Execute(writer, "COMMIT");
+                AgentDatabaseBuilder.Execute(writer, "COMMIT");
                 switch (random.Next(12))
                 {
                     case 0:
-                        AgentStoreBuilder.Execute(writer, "PRAGMA wal_checkpoint(PASSIVE)");
+                        AgentDatabaseBuilder.Execute(writer, "PRAGMA wal_checkpoint(PASSIVE)");
                         break;
                     case 1:
-                        AgentStoreBuilder.Execute(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
+                        AgentDatabaseBuilder.Execute(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
                         break;
                     case 2:
                         // The gateway starts again: its last connection takes -wal and -shm with it.

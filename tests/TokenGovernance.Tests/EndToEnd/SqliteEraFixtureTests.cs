@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Collection;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.EndToEnd;
 

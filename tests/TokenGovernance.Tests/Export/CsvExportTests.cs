@@ -1,5 +1,5 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Export;
-using TokenGovernance.Model;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Export;
@@ -48,7 +48,7 @@ public sealed class CsvExportTests : IDisposable
         Export();
 
         Csv.ReadFile(_folder[$"out/{table}.csv"])[0].Should()
-            .Equal(Ledger.Query(_folder["usage.db"], $"PRAGMA table_info({table})").Select(row => row.Text("name")));
+            .Equal(StoreRows.Query(_folder["usage.db"], $"PRAGMA table_info({table})").Select(row => row.Text("name")));
     }
 
     [Fact]

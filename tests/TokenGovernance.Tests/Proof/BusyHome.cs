@@ -10,8 +10,8 @@ sealed class BusyHome : IDisposable
     const int RowsPerRound = 300;
 
     readonly Random _random;
-    readonly Pen _pen = new();
-    readonly AgentDatabase _database;
+    readonly TranscriptWriter _pen = new();
+    readonly DatabaseWriter _database;
     readonly FileStream[] _files;
     readonly byte[][] _rest = [.. Enumerable.Repeat<byte[]>([], Files)];
     int _rows;
@@ -20,7 +20,7 @@ sealed class BusyHome : IDisposable
     {
         _random = random;
         var agent = Path.Combine(path, "agents", "main");
-        _database = new AgentDatabase(agent);
+        _database = new DatabaseWriter(agent);
         _database.AddSession("db", "agent:main:main", previous: null);
         _database.Insert("db", _rows++, _pen.Header("db"), isCompressed: false);
         _files =

@@ -55,13 +55,13 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
     void ShouldBeWhatWasWritten(BusyHome home, string because)
     {
-        var sum = Ledger.Query(Db, """
+        var sum = StoreRows.Query(Db, """
             SELECT count(*) AS n, count(DISTINCT event_key) AS keys, sum(input_tokens + output_tokens) AS tokens, (SELECT * FROM pragma_integrity_check) AS health
             FROM usage_events
             """)[0];
         string.Join(' ', sum.Show("n", "keys", "tokens", "health")).Should().Be(
             $"n={home.Written.Count} keys={home.Written.Count} tokens={home.Written.Sum(w => w.Answer.Input + w.Answer.Output)} health=ok", because);
-        var events = Ledger.Events(Db).ToDictionary(
+        var events = StoreRows.Events(Db).ToDictionary(
             row => row.Text("entry_id")!,
             row => (row.Number("input_tokens"), row.Number("output_tokens"), row["cost_total"], row.Text("session_id")));
         foreach (var (answer, session) in home.Written)
@@ -126,8 +126,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             File.Copy(Db + "-wal", copy["usage.db-wal"]);
         }
 
-        var hasTable = Ledger.Query(copy["usage.db"], "SELECT 1 FROM sqlite_schema WHERE name = 'usage_events'").Count > 0;
-        var stored = hasTable ? Ledger.Query(copy["usage.db"], "SELECT count(*) AS n FROM usage_events")[0].Number("n")!.Value : 0;
+        var hasTable = StoreRows.Query(copy["usage.db"], "SELECT 1 FROM sqlite_schema WHERE name = 'usage_events'").Count > 0;
+        var stored = hasTable ? StoreRows.Query(copy["usage.db"], "SELECT count(*) AS n FROM usage_events")[0].Number("n")!.Value : 0;
         stored.Should().BeGreaterThanOrEqualTo(storedBefore, "what was committed stays");
         _amidPasses += stored > storedBefore && stored < written ? 1 : 0;
 

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;

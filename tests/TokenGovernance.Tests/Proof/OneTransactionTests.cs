@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
@@ -19,7 +20,7 @@ public sealed class OneTransactionTests : IDisposable
         _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1", "10:01"));
         _scene.Collect();
         var before = Checkpoints();
-        Ledger.Execute(_scene.Db, Refuse);
+        StoreRows.Execute(_scene.Db, Refuse);
         _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:02"), Some.Answer("bad", "10:03"));
         using (var passes = _scene.StartPasses())
         {
@@ -28,7 +29,7 @@ public sealed class OneTransactionTests : IDisposable
 
         Checkpoints().Should().Equal(before);
         _scene.Events.Should().ContainSingle("the transaction had another event, and it went with it");
-        Ledger.Execute(_scene.Db, "DROP TRIGGER refuse");
+        StoreRows.Execute(_scene.Db, "DROP TRIGGER refuse");
         _scene.Collect().Stored.Added.Should().Be(2);
     }
 
@@ -36,13 +37,13 @@ public sealed class OneTransactionTests : IDisposable
     public void WhatWasRolledBackIsForgottenInMemoryToo()
     {
         using var store = UsageStore.Open(_scene.Db);
-        Ledger.Execute(_scene.Db, Refuse);
+        StoreRows.Execute(_scene.Db, Refuse);
         var batch = new Batch { Sessions = [new SessionInfo(Some.Session()) { StartedMs = Some.Ms("10:00") }], Events = [Some.Event("bad")] };
         store.Invoking(s => s.Append(batch)).Should().Throw<UserFacingException>();
 
         store.Append(new Batch { Events = [Some.Event("a1")] });
 
-        Ledger.Query(_scene.Db, "SELECT s.session_id, s.started_ts FROM usage_events e JOIN sessions s ON s.id = e.session_ref")
+        StoreRows.Query(_scene.Db, "SELECT s.session_id, s.started_ts FROM usage_events e JOIN sessions s ON s.id = e.session_ref")
             .Select(row => row.ToString()).Should().Equal("session_id=s1, started_ts=NULL");
     }
 
@@ -64,5 +65,5 @@ public sealed class OneTransactionTests : IDisposable
         _scene.Event.Text("session_id").Should().Be("s1");
     }
 
-    IEnumerable<string> Checkpoints() => [.. Ledger.Query(_scene.Db, "SELECT key, value FROM collector_state WHERE key LIKE 'log:%'").Select(row => row.ToString())];
+    IEnumerable<string> Checkpoints() => [.. StoreRows.Query(_scene.Db, "SELECT key, value FROM collector_state WHERE key LIKE 'log:%'").Select(row => row.ToString())];
 }

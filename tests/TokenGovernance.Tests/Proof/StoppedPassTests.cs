@@ -9,7 +9,7 @@ public sealed class StoppedPassTests : IDisposable
     const int Rows = 3500;
 
     readonly Scene _scene = new();
-    readonly Pen _pen = new();
+    readonly TranscriptWriter _pen = new();
 
     public void Dispose() => _scene.Dispose();
 
@@ -24,7 +24,7 @@ public sealed class StoppedPassTests : IDisposable
     [Fact]
     public void StoppedAgainAndAgainADatabaseIsReadToItsEndAndNothingTwice()
     {
-        using var database = new AgentDatabase(Path.Combine(_scene.Home.Path, "agents", "main"));
+        using var database = new DatabaseWriter(Path.Combine(_scene.Home.Path, "agents", "main"));
         database.AddSession("db", "agent:main:main", previous: null);
         database.Begin();
         for (var row = 0; row < Rows; row++)
@@ -51,7 +51,7 @@ public sealed class StoppedPassTests : IDisposable
             passes++;
         }
 
-        Ledger.Query(_scene.Db, "SELECT run_id FROM runs").Should().HaveCount(5);
+        StoreRows.Query(_scene.Db, "SELECT run_id FROM runs").Should().HaveCount(5);
         passes.Should().BeInRange(5, 6, "each pass reads one more record");
     }
 

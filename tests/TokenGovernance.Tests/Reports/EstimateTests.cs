@@ -1,6 +1,8 @@
 using System.Globalization;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

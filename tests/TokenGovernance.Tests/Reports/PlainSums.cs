@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.Reports;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

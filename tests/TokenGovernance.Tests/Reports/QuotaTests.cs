@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Reports;

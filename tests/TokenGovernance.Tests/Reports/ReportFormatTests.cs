@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Tests.Reports;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Collection;
-using TokenGovernance.Model;
+using TokenGovernance.Daemon;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
 

@@ -1,5 +1,7 @@
-using TokenGovernance.Model;
+using TokenGovernance.Collection;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

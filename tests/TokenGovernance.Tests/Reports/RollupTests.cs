@@ -1,6 +1,7 @@
 using TokenGovernance.Collection;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 using TokenGovernance.Storage.Rollup;
 

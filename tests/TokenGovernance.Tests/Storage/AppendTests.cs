@@ -1,4 +1,5 @@
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Storage;
@@ -49,13 +50,13 @@ public sealed class AppendTests : IDisposable
         }
 
         UsageStore.Open(_scene.Db).Dispose();
-        Ledger.Execute(_scene.Db, """
+        StoreRows.Execute(_scene.Db, """
             CREATE TRIGGER full BEFORE INSERT ON usage_events WHEN new.entry_id = 'b30' BEGIN SELECT RAISE(ABORT, 'no room'); END
             """);
 
         var collect = () => _scene.Collect();
         collect.Should().Throw<UserFacingException>().WithMessage($"*{_scene.Db}*no room*");
-        Ledger.Execute(_scene.Db, "DROP TRIGGER full");
+        StoreRows.Execute(_scene.Db, "DROP TRIGGER full");
         _scene.Collect();
 
         _scene.Events.Should().HaveCount(120);

@@ -1,8 +1,9 @@
 using System.Text;
-using TokenGovernance.Model;
-using TokenGovernance.Sources.Status;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
+using TokenGovernance.Sources.OpenClaw.Status;
 using TokenGovernance.Storage;
-using TokenGovernance.Tests.Sources.Status;
+using TokenGovernance.Tests.Sources.OpenClaw.Status;
 
 namespace TokenGovernance.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Storage;
@@ -81,7 +82,7 @@ public sealed class StoreFaultTests : IDisposable
             Events = [.. Enumerable.Range(0, 500).Select(i => Some.Event($"e{i}"))],
             Checkpoints = [new Checkpoint("log:x", "2")],
         };
-        var pages = Ledger.Query(Db, "PRAGMA page_count").Single().Number("page_count");
+        var pages = StoreRows.Query(Db, "PRAGMA page_count").Single().Number("page_count");
 
         store.Connection.Execute($"PRAGMA max_page_count = {pages + 2}");
         var append = () => store.Append(more);
@@ -115,7 +116,7 @@ public sealed class StoreFaultTests : IDisposable
     [Fact]
     public void AnUpgradeWaitsForTheOriginalToFinishAndSaysSo()
     {
-        OriginalStore.CopyFixture(Db);
+        LegacyDatabaseBuilder.CopyFixture(Db);
         var open = () => UsageStore.Open(Db, busyTimeout: TimeSpan.FromSeconds(1));
 
         using (Lock())
@@ -124,7 +125,7 @@ public sealed class StoreFaultTests : IDisposable
         }
 
         open().Dispose();
-        Ledger.Query(Db, "SELECT count(*) AS n FROM usage_events").Single().Number("n").Should().Be(40);
+        StoreRows.Query(Db, "SELECT count(*) AS n FROM usage_events").Single().Number("n").Should().Be(40);
     }
 
     [Fact]

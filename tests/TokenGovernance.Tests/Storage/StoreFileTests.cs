@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Storage;
@@ -31,7 +32,7 @@ public sealed class StoreFileTests : IDisposable
     {
         using var store = UsageStore.Open(Db);
 
-        Ledger.Query(Db, "PRAGMA journal_mode").Single().Text("journal_mode").Should().Be("wal");
+        StoreRows.Query(Db, "PRAGMA journal_mode").Single().Text("journal_mode").Should().Be("wal");
     }
 
     [Fact]
@@ -64,11 +65,11 @@ public sealed class StoreFileTests : IDisposable
 
     [Fact]
     public void SomebodyElsesDatabaseIsRefusedUnchanged() =>
-        RefusedUnchanged(() => Ledger.Execute(Db, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"), "*not one of token-governance*nothing was changed*");
+        RefusedUnchanged(() => StoreRows.Execute(Db, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"), "*not one of token-governance*nothing was changed*");
 
     [Fact]
     public void SomebodyElsesDatabaseWithAVersionIsRefusedUnchanged() =>
-        RefusedUnchanged(() => Ledger.Execute(Db, "CREATE TABLE t (x); PRAGMA user_version = 1"), "*not one of token-governance*");
+        RefusedUnchanged(() => StoreRows.Execute(Db, "CREATE TABLE t (x); PRAGMA user_version = 1"), "*not one of token-governance*");
 
     [Fact]
     public void AFileThatIsNoDatabaseIsRefusedUnchanged() =>
@@ -79,7 +80,7 @@ public sealed class StoreFileTests : IDisposable
         () =>
         {
             UsageStore.Open(Db).Dispose();
-            Ledger.Execute(Db, "PRAGMA user_version = 999");
+            StoreRows.Execute(Db, "PRAGMA user_version = 999");
         },
         "*newer version*999*upgrade*");
 
@@ -104,7 +105,7 @@ public sealed class StoreFileTests : IDisposable
         using var again = UsageStore.Open(Db);
 
         again.ReadCheckpoints().Should().Equal(new Dictionary<string, string> { ["log:x"] = "{}" });
-        Ledger.Events(Db).Should().HaveCount(1);
+        StoreRows.Events(Db).Should().HaveCount(1);
     }
 
     [Fact]
@@ -115,31 +116,31 @@ public sealed class StoreFileTests : IDisposable
             store.Append(new Batch { Events = [Some.Event(), Some.Event("a2", time: "23:59:59.999")] });
         }
 
-        var row = Ledger.Query(Db, "SELECT * FROM v_usage_events_enriched ORDER BY usage_ts")[0];
+        var row = StoreRows.Query(Db, "SELECT * FROM v_usage_events_enriched ORDER BY usage_ts")[0];
         row.Show("usage_date", "usage_hour", "usage_weekday").Should().Equal("usage_date=2026-11-21", "usage_hour=10", "usage_weekday=6");
         ((double)row["cache_ratio"]!).Should().BeApproximately(3 / 103.0, 1e-12);
         ((double)row["cost_per_1k_tokens"]!).Should().BeApproximately(330 / 123.0, 1e-12);
         foreach (var view in new[] { "v_usage_daily", "v_usage_monthly" })
         {
-            Ledger.Query(Db, $"SELECT * FROM {view}").Single().Show("events", "total_tokens", "cost_total", "unpriced_events").Should()
+            StoreRows.Query(Db, $"SELECT * FROM {view}").Single().Show("events", "total_tokens", "cost_total", "unpriced_events").Should()
                 .Equal("events=2", "total_tokens=246", "cost_total=0.66", "unpriced_events=0");
         }
 
-        var insert = () => Ledger.Execute(Db, "UPDATE usage_events SET input_tokens = 'many'");
+        var insert = () => StoreRows.Execute(Db, "UPDATE usage_events SET input_tokens = 'many'");
         insert.Should().Throw<SqliteException>();
     }
 
     void RefusedUnchanged(Action make, string message)
     {
         make();
-        var before = HomePhoto.Of(_folder.Path);
+        var before = DirectorySnapshot.Of(_folder.Path);
 
         foreach (var open in new Func<UsageStore>[] { () => UsageStore.Open(Db), () => UsageStore.OpenExisting(Db) })
         {
             open.Should().Throw<UserFacingException>().WithMessage(message);
         }
 
-        HomePhoto.Of(_folder.Path).Where(line => !line.StartsWith(_folder.Path + " ", StringComparison.Ordinal)).Should()
+        DirectorySnapshot.Of(_folder.Path).Where(line => !line.StartsWith(_folder.Path + " ", StringComparison.Ordinal)).Should()
             .Equal(before.Where(line => !line.StartsWith(_folder.Path + " ", StringComparison.Ordinal)));
     }
 }

@@ -33,7 +33,7 @@ static class Archives
     }
 
     /// <summary>Adds the row of a cold session; with bytes they are kept in the database, else in a file.</summary>
-    public static void ColdRow(AgentStoreBuilder store, string session, byte[]? bytes, string? sha256 = null) =>
+    public static void ColdRow(AgentDatabaseBuilder store, string session, byte[]? bytes, string? sha256 = null) =>
         store.Insert(
             "session_transcript_cold_archives", ("session_id", session), ("generation", "g1"), ("archive_name", $"{session}.jsonl.zst"),
             ("archive_sha256", sha256 ?? (bytes is null ? null : Hash(bytes))), ("event_count", 2), ("last_seq", 1),
@@ -41,7 +41,7 @@ static class Archives
 
     /// <summary>Adds the row of a deleted session with its transcript.</summary>
     public static void Deleted(
-        AgentStoreBuilder store, string session, byte[] bytes, string encoding = "zstd", string? sha256 = null, string reason = "deleted") =>
+        AgentDatabaseBuilder store, string session, byte[] bytes, string encoding = "zstd", string? sha256 = null, string reason = "deleted") =>
         store.Insert(
             "session_transcript_archives", ("session_id", session), ("generation", "g1"), ("session_key", $"agent:main:{session}"),
             ("reason", reason), ("encoding", encoding), ("archive_blob", bytes), ("archive_sha256", sha256 ?? Hash(bytes)),

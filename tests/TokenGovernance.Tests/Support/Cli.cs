@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests;
 

@@ -1,4 +1,5 @@
 using TokenGovernance.Collection;
+using TokenGovernance.Daemon;
 
 namespace TokenGovernance.Tests;
 
@@ -13,7 +14,7 @@ sealed class Scene : IDisposable
 
     public string Db => Folder["usage.db"];
 
-    public IReadOnlyList<Row> Events => Ledger.Events(Db);
+    public IReadOnlyList<Row> Events => StoreRows.Events(Db);
 
     /// <summary>The only event there is.</summary>
     public Row Event => Events.Should().ContainSingle().Subject;

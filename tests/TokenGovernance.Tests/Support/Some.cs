@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
+using TokenGovernance.Tests.Proof;
 
 namespace TokenGovernance.Tests;
 

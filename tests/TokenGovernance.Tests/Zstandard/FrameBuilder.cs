@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TokenGovernance.Tests.Proof;
 
 namespace TokenGovernance.Tests.Zstandard;
 

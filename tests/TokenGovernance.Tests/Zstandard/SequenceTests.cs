@@ -1,3 +1,4 @@
+using TokenGovernance.Sqlite;
 using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Tests.Zstandard;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Storage.Rollup;
 

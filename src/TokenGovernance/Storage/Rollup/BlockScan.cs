@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;

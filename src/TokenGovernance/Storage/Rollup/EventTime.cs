@@ -1,5 +1,5 @@
 using System.Text;
-using TokenGovernance.Model;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Storage.Rollup;
 

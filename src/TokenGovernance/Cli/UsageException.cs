@@ -1,4 +1,0 @@
-namespace TokenGovernance.Cli;
-
-/// <summary>The command line was wrong, in a way that only shows once its options are known together.</summary>
-sealed class UsageException(string message) : Exception(message);

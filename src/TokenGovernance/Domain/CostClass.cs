@@ -1,0 +1,20 @@
+namespace TokenGovernance.Domain;
+
+/// <summary>What the cost of an event is worth to somebody who adds up.</summary>
+enum CostClass : byte
+{
+    /// <summary>No cost was written.</summary>
+    Unknown,
+
+    /// <summary>A zero that only means "no price known": none configured, or a plan pays.</summary>
+    NoneRecorded,
+
+    /// <summary>OpenClaw computed it from its price list at the time.</summary>
+    Recorded,
+
+    /// <summary>The provider said what it charged.</summary>
+    ProviderBilled,
+
+    /// <summary>A recorded zero for zero tokens: nothing was used, so that says nothing about a price.</summary>
+    Idle,
+}

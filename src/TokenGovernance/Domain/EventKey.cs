@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TokenGovernance.Domain;
+
+/// <summary>Names a model response for good: the same wherever the entry is read (live file, fork, archive, database row).</summary>
+/// <remarks>
+///     16 bytes: the instant in ms (6 bytes, big-endian; 0 when unknown) and the first 10 bytes of a SHA-256. The entry's id is
+///     hashed, since ids alone are unique in one file only; an entry without id or time is known by its raw JSON text, which
+///     copies keep verbatim. The time comes first so that new events land side by side in the index, however long the history is.
+/// </remarks>
+readonly record struct EventKey(ulong High, ulong Low)
+{
+    public const int Size = 16;
+
+    const long MaxMs = (1L << 48) - 1;
+
+    /// <summary>Key of an entry that has an id and a time.</summary>
+    public static EventKey FromEntry(string entryId, long ms)
+    {
+        var count = Encoding.UTF8.GetByteCount(entryId);
+        Span<byte> text = count <= 256 ? stackalloc byte[count + 3] : new byte[count + 3];
+        "id:"u8.CopyTo(text);
+        Encoding.UTF8.GetBytes(entryId, text[3..]);
+
+        return Combine(ms, text);
+    }
+
+    /// <summary>Key of an entry without id or without time.</summary>
+    /// <param name="json">The JSON object as it was written, from brace to brace.</param>
+    /// <param name="ms">Its instant, if it has one.</param>
+    public static EventKey FromText(ReadOnlySpan<byte> json, long? ms)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(json, hash);
+
+        return FromTextHash(hash, ms);
+    }
+
+    /// <summary>As <see cref="FromText" />, for text that was hashed in pieces.</summary>
+    public static EventKey FromTextHash(ReadOnlySpan<byte> sha256, long? ms)
+    {
+        Span<byte> text = stackalloc byte[4 + SHA256.HashSizeInBytes];
+        "raw:"u8.CopyTo(text);
+        sha256.CopyTo(text[4..]);
+
+        return Combine(ms ?? 0, text);
+    }
+
+    public void WriteTo(Span<byte> target)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(target, High);
+        BinaryPrimitives.WriteUInt64BigEndian(target[8..], Low);
+    }
+
+    static EventKey Combine(long ms, ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        var time = ms is > 0 and <= MaxMs ? (ulong)ms : 0;
+
+        return new EventKey(
+            (time << 16) | BinaryPrimitives.ReadUInt16BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[2..]));
+    }
+}

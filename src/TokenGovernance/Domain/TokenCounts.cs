@@ -1,0 +1,12 @@
+namespace TokenGovernance.Domain;
+
+/// <summary>Tokens of one model response; NULL is "not said". Input excludes what was read from or written to the cache.</summary>
+/// <param name="Total">As recorded, else the sum of the known four.</param>
+/// <param name="Reasoning">Part of <paramref name="Output" />, where the provider says so.</param>
+readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, long? CacheWrite, long? Total, long? Reasoning)
+{
+    /// <summary>The largest count that is kept: JSON numbers are exact up to here, and sums of many still fit 64 bits.</summary>
+    public const long Max = (1L << 53) - 1;
+
+    public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
+}

@@ -1,0 +1,36 @@
+namespace TokenGovernance.Domain;
+
+/// <summary>Decides what started a run from all the evidence there is, so that the order in which it arrives does not matter.</summary>
+static class TriggerRule
+{
+    const string Hook = "hook";
+    const string Heartbeat = "heartbeat";
+
+    /// <summary>Returns `user`, `cron`, `heartbeat`, `hook`, `subagent`, `api`, `cli`, what the run itself says, or NULL.</summary>
+    /// <param name="runTrigger">The trigger of the run's `session.started` record: the best evidence.</param>
+    /// <param name="sessionKey">The session's key.</param>
+    /// <param name="channel">The channel known for the event.</param>
+    /// <param name="isHook">The session is known to come from a webhook (2026.9.6 runs those under a cron key).</param>
+    /// <param name="jobName">Name of the cron job.</param>
+    public static string? Resolve(string? runTrigger, string? sessionKey, string? channel, bool isHook, string? jobName)
+    {
+        var byKey = ByKey(SessionKey.Parse(sessionKey), channel, isHook, jobName);
+        var refines = byKey is Hook or Heartbeat && runTrigger is ("cron" or "user");
+
+        return runTrigger is null || refines ? byKey : runTrigger;
+    }
+
+    static string? ByKey(SessionKey key, string? channel, bool isHook, string? jobName) => key.Kind switch
+    {
+        _ when isHook => Hook,
+        SessionKeyKind.Hook => Hook,
+        SessionKeyKind.Heartbeat => Heartbeat,
+        SessionKeyKind.Cron => IsHeartbeat(jobName) || IsHeartbeat(key.JobId) ? Heartbeat : "cron",
+        SessionKeyKind.Subagent => "subagent",
+        SessionKeyKind.Api => "api",
+        SessionKeyKind.Cli => "cli",
+        _ => channel is not null || key.Channel is not null ? "user" : null,
+    };
+
+    static bool IsHeartbeat(string? name) => name?.StartsWith(Heartbeat, StringComparison.OrdinalIgnoreCase) == true;
+}

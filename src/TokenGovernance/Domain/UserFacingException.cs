@@ -1,0 +1,15 @@
+namespace TokenGovernance.Domain;
+
+/// <summary>A failure the user can act on: its message says what was wrong, with which file, and what to do.</summary>
+sealed class UserFacingException : Exception
+{
+    public UserFacingException(string message)
+        : base(message)
+    {
+    }
+
+    public UserFacingException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,5 +1,0 @@
-namespace TokenGovernance.Sources.Entries;
-
-/// <summary>The first line of a transcript: `{"type":"session",…}`.</summary>
-/// <param name="IsFork">It names a parent transcript.</param>
-sealed record TranscriptHeader(string? Id, long? TimestampMs, bool IsFork);

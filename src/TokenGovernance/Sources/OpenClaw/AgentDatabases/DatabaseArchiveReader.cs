@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Zstandard;
+
+namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
+
+/// <summary>A transcript that a database keeps as one blob: of a deleted or reset session, or in cold storage.</summary>
+/// <param name="Table">The table it is in.</param>
+/// <param name="RowId">Its row there.</param>
+/// <param name="Session">Its session.</param>
+/// <param name="SessionKey">The key, where the row names it.</param>
+/// <param name="Sha256">What the blob must hash to, where the row says.</param>
+/// <param name="IsCompressed">It is zstd.</param>
+/// <param name="IsCold">Its lines are those of cold storage, else of a transcript.</param>
+/// <param name="CheckpointKey">It is read once: afterwards this key is in the store.</param>
+sealed record DatabaseArchive(
+    string Table, long RowId, SessionIdentity Session, string? SessionKey, string? Sha256, bool IsCompressed, bool IsCold,
+    string CheckpointKey);
+
+/// <summary>Reads the archived transcripts of one database that were not read before.</summary>
+sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseArchive> archives) : IEventReader
+{
+    public string Name => store.Path;
+
+    public IEnumerable<Batch> Read(CancellationToken stop)
+    {
+        using var connection = DatabaseConnection.Open(store.Path);
+        foreach (var archive in archives)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                yield break;
+            }
+
+            Batch? batch = null;
+            IOException? damage;
+            try
+            {
+                (batch, damage) = connection.Run(() => ReadArchive(connection.Connection, archive));
+            }
+            catch (IOException e)
+            {
+                damage = e;
+            }
+
+            if (!connection.IsStillValid())
+            {
+                store.ReadAgain();
+
+                yield break;
+            }
+
+            if (batch is not null)
+            {
+                yield return batch;
+            }
+
+            if (damage is null)
+            {
+                store.FinishArchive(archive);
+            }
+            else
+            {
+                store.FailArchive(archive, damage.Message);
+            }
+        }
+
+        store.FinishReader();
+    }
+
+    (Batch Batch, IOException? Damage) ReadArchive(SqliteConnection connection, DatabaseArchive archive)
+    {
+        using var blob = new SqliteBlob(connection, archive.Table, "archive_blob", archive.RowId, readOnly: true);
+        if (archive.Sha256 is { } expected && !expected.Equals(Convert.ToHexString(SHA256.HashData(blob)), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new IOException("its content does not match its SHA-256");
+        }
+
+        blob.Position = 0;
+        using Stream plain = archive.IsCompressed ? new ZstdStream(blob, leaveOpen: true) : new BufferedStream(blob);
+
+        return ArchiveLines.Read(plain, archive.Session, archive.SessionKey, store.Path, archive.IsCold, new Checkpoint(archive.CheckpointKey, "1"));
+    }
+}

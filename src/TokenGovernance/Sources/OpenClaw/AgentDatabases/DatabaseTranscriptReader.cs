@@ -1,0 +1,138 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
+
+/// <summary>Reads the new rows of some sessions of one database, in batches and read transactions that are short.</summary>
+sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables, IReadOnlyList<ChangedSession> sessions) : IEventReader
+{
+    const int MaxRows = 1000;
+    const long MaxBytes = 16 * 1024 * 1024;
+
+    readonly EntryParser _parser = new();
+    readonly RowDecoder _decoder = new();
+
+    public string Name => store.Path;
+
+    public IEnumerable<Batch> Read(CancellationToken stop)
+    {
+        using var connection = DatabaseConnection.Open(store.Path);
+        using var rows = connection.Run(() => new SqliteRows(connection.Connection, Sql()));
+
+        IOException? damage = null;
+        foreach (var changed in sessions)
+        {
+            var (mark, isLast) = (changed.From, false);
+            var state = mark.ToState();
+            while (!isLast && !stop.IsCancellationRequested)
+            {
+                (var batch, mark, isLast) = ReadBatch(rows, changed, mark, state, ref damage);
+                if (!connection.IsStillValid())
+                {
+                    // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
+                    store.ReadAgain();
+
+                    yield break;
+                }
+
+                if (batch is not null)
+                {
+                    yield return batch;
+
+                    store.SetCursor(changed.Session.SessionId, mark);
+                }
+            }
+        }
+
+        // A damaged page costs the rest of its session; what was read is stored, and later passes try again from there.
+        if (damage is not null)
+        {
+            throw damage;
+        }
+
+        if (!stop.IsCancellationRequested)
+        {
+            store.FinishReader();
+        }
+    }
+
+    string Sql()
+    {
+        var text = tables.Sql("transcript_events", "e", "event_json");
+        var zstd = tables.Sql("transcript_events", "e", "event_zstd");
+
+        return $"""
+            SELECT e.seq, {text}, {zstd} FROM transcript_events AS e
+            WHERE e.session_id = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT {MaxRows}
+            """;
+    }
+
+    (Batch? Batch, SessionCursor Mark, bool IsLast) ReadBatch(
+        SqliteRows rows, ChangedSession changed, SessionCursor mark, TranscriptState state, ref IOException? damage)
+    {
+        var entries = new EntryBatch(
+            _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
+        var (count, bytes) = (0, 0L);
+        var isWhole = true;
+        var (startedMs, isFork, seq) = (mark.StartedMs, mark.IsFork, mark.Seq);
+        rows.Bind(1, changed.Session.SessionId);
+        rows.Bind(2, mark.Seq);
+        try
+        {
+            while (bytes < MaxBytes && rows.Next())
+            {
+                var isFirst = seq < 0;
+                seq = rows.GetInteger(0);
+                count++;
+                if (!_decoder.TryRead(rows, 1, 2, out var entry))
+                {
+                    entries.AddBad(seq + 1);
+
+                    continue;
+                }
+
+                bytes += entry.Length;
+                if (isFirst && EntryParser.ParseHeader(entry) is { } header && header.Id == changed.Session.SessionId)
+                {
+                    (startedMs, isFork) = (header.TimestampMs, header.IsFork);
+                }
+
+                if (!entry.IsEmpty)
+                {
+                    entries.Add(entry.Trim(" \t\r\n"u8), [], seq + 1);
+                }
+            }
+        }
+        catch (SqliteException e)
+        {
+            (damage, isWhole) = (DatabaseConnection.Translate(e), false);
+        }
+        finally
+        {
+            rows.Reset();
+        }
+
+        if (!isWhole && count == 0)
+        {
+            return (null, mark, IsLast: true);
+        }
+
+        var isLast = !isWhole || (bytes < MaxBytes && count < MaxRows);
+        var next = new SessionCursor
+        {
+            Generation = changed.Generation,
+            Seq = isLast && isWhole ? Math.Max(seq, changed.MaxSeq) : seq,
+            LastRow = isLast && isWhole && seq <= changed.MaxSeq ? changed.LastRow : null,
+            StartedMs = startedMs,
+            IsFork = isFork,
+            Provider = state.Provider,
+            Model = state.Model,
+        };
+        var info = new SessionInfo(changed.Session) { StartedMs = startedMs, IsFork = isFork };
+        var checkpoint = new Checkpoint(store.KeyOf(changed.Session.SessionId), next.ToJson());
+
+        return (entries.ToBatch(info, checkpoint, bytes), next, isLast);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.OpenClaw.Entries;
+
+namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
+
+/// <summary>How far one session of a database has been read.</summary>
+sealed record SessionCursor
+{
+    /// <summary>Changes whenever anything but an append happened to the session; NULL where the version keeps none.</summary>
+    [JsonPropertyName("g")]
+    public string? Generation { get; init; }
+
+    /// <summary>The last row read.</summary>
+    [JsonPropertyName("s")]
+    public long Seq { get; init; } = -1;
+
+    /// <summary>Tells, where there is no generation, whether the last row is still the same.</summary>
+    [JsonPropertyName("h")]
+    public string? LastRow { get; init; }
+
+    [JsonPropertyName("t")]
+    public long? StartedMs { get; init; }
+
+    [JsonPropertyName("k")]
+    public bool IsFork { get; init; }
+
+    [JsonPropertyName("p")]
+    public string? Provider { get; init; }
+
+    [JsonPropertyName("l")]
+    public string? Model { get; init; }
+
+    public static SessionCursor? Parse(string? json) => CheckpointText.Parse(json, CursorJson.Default.SessionCursor);
+
+    public string ToJson() => JsonSerializer.Serialize(this, CursorJson.Default.SessionCursor);
+
+    public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
+}
+
+/// <summary>What was seen of a database as a whole when all of it had been read.</summary>
+sealed record DatabaseCursor
+{
+    [JsonPropertyName("d")]
+    public FileStat Database { get; init; }
+
+    [JsonPropertyName("w")]
+    public FileStat Wal { get; init; }
+
+    /// <summary>The stats were old enough then to prove that equal ones mean "unchanged".</summary>
+    [JsonPropertyName("s")]
+    public bool IsSettled { get; init; }
+
+    /// <summary>The newest `updated_at` among session windows and nodes whose facts were taken over.</summary>
+    [JsonPropertyName("u")]
+    public long UpdatedAt { get; init; }
+
+    public static DatabaseCursor? Parse(string? json) => CheckpointText.Parse(json, CursorJson.Default.DatabaseCursor);
+
+    public string ToJson() => JsonSerializer.Serialize(this, CursorJson.Default.DatabaseCursor);
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(SessionCursor))]
+[JsonSerializable(typeof(DatabaseCursor))]
+sealed partial class CursorJson : JsonSerializerContext;

@@ -1,0 +1,278 @@
+using System.Text.Json;
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Sources.OpenClaw.Entries;
+
+/// <summary>The fields of one entry that can matter, as they are written; what they mean is <see cref="EntryParser" />'s business.</summary>
+sealed class EntryFields
+{
+    bool _isModelChange, _isSnapshot, _isAssistant, _hasMessage, _hasMessageUsage, _hasEntryUsage;
+    string? _modelId, _dataProvider, _dataModelId;
+    TokenCounts _entryTokens, _messageTokens;
+    Cost _entryCost, _messageCost;
+
+    public string? Id { get; private set; }
+
+    public long? TimestampMs { get; private set; }
+
+    public string? Provider { get; private set; }
+
+    public string? Model { get; private set; }
+
+    public string? MessageProvider { get; private set; }
+
+    public string? MessageModel { get; private set; }
+
+    public long? MessageMs { get; private set; }
+
+    public string? Api { get; private set; }
+
+    public string? StopReason { get; private set; }
+
+    public string? ResponseId { get; private set; }
+
+    public string? ResponseModel { get; private set; }
+
+    public string? RunId { get; private set; }
+
+    public TokenCounts Tokens => _hasMessageUsage ? _messageTokens : _entryTokens;
+
+    public Cost Cost => _hasMessageUsage ? _messageCost : _entryCost;
+
+    /// <summary>An assistant message with a usage object.</summary>
+    public bool IsUsage => _hasMessage && _isAssistant && (_hasMessageUsage || _hasEntryUsage);
+
+    public bool ChangesModel => _isModelChange || _isSnapshot;
+
+    public string? ChangedProvider => _isModelChange ? Provider : _dataProvider;
+
+    public string? ChangedModel => _isModelChange ? _modelId : _dataModelId;
+
+    /// <summary>Reads an entry; false if the bytes are not one JSON object.</summary>
+    public bool TryRead(ReadOnlySpan<byte> json, NamePool names)
+    {
+        Clear();
+        try
+        {
+            var reader = new Utf8JsonReader(json, JsonText.Options);
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                ReadEntryField(ref reader, names);
+            }
+
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    void Clear()
+    {
+        _isModelChange = _isSnapshot = _isAssistant = _hasMessage = _hasMessageUsage = _hasEntryUsage = false;
+        _modelId = _dataProvider = _dataModelId = null;
+        (_entryTokens, _messageTokens, _entryCost, _messageCost) = (default, default, default, default);
+        Id = Provider = Model = MessageProvider = MessageModel = Api = StopReason = ResponseId = ResponseModel = RunId = null;
+        TimestampMs = MessageMs = null;
+    }
+
+    void ReadEntryField(ref Utf8JsonReader reader, NamePool names)
+    {
+        if (reader.ValueTextEquals("message"u8))
+        {
+            reader.Read();
+            ReadMessage(ref reader, names);
+        }
+        else if (reader.ValueTextEquals("type"u8))
+        {
+            reader.Read();
+            _isModelChange = names.ReadString(ref reader) is "model_change";
+        }
+        else if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            Id = JsonText.ReadFullString(ref reader);
+        }
+        else if (reader.ValueTextEquals("timestamp"u8))
+        {
+            reader.Read();
+            TimestampMs = JsonText.ReadTime(ref reader);
+        }
+        else if (reader.ValueTextEquals("usage"u8))
+        {
+            reader.Read();
+            _hasEntryUsage = TryReadUsage(ref reader, ref _entryTokens, ref _entryCost);
+        }
+        else if (reader.ValueTextEquals("provider"u8))
+        {
+            reader.Read();
+            Provider = names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("model"u8))
+        {
+            reader.Read();
+            Model = names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("modelId"u8))
+        {
+            reader.Read();
+            _modelId = names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("customType"u8))
+        {
+            reader.Read();
+            _isSnapshot = names.ReadString(ref reader) is "model-snapshot";
+        }
+        else if (reader.ValueTextEquals("data"u8))
+        {
+            reader.Read();
+            ReadData(ref reader, names);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadMessage(ref Utf8JsonReader reader, NamePool names)
+    {
+        _hasMessage = reader.TokenType is JsonTokenType.StartObject;
+        if (!_hasMessage)
+        {
+            reader.Skip();
+
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("role"u8))
+            {
+                reader.Read();
+                _isAssistant = names.ReadString(ref reader) is "assistant";
+            }
+            else if (reader.ValueTextEquals("usage"u8))
+            {
+                reader.Read();
+                _hasMessageUsage = TryReadUsage(ref reader, ref _messageTokens, ref _messageCost);
+            }
+            else if (reader.ValueTextEquals("provider"u8))
+            {
+                reader.Read();
+                MessageProvider = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("model"u8))
+            {
+                reader.Read();
+                MessageModel = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("timestamp"u8))
+            {
+                reader.Read();
+                MessageMs = JsonText.ReadTime(ref reader);
+            }
+            else if (reader.ValueTextEquals("api"u8))
+            {
+                reader.Read();
+                Api = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("stopReason"u8))
+            {
+                reader.Read();
+                StopReason = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("responseId"u8))
+            {
+                reader.Read();
+                ResponseId = JsonText.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("responseModel"u8))
+            {
+                reader.Read();
+                ResponseModel = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("__openclaw"u8))
+            {
+                reader.Read();
+                ReadRunId(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    static bool TryReadUsage(ref Utf8JsonReader reader, ref TokenCounts tokens, ref Cost cost)
+    {
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+
+            return false;
+        }
+
+        (tokens, cost) = UsageReader.Read(ref reader);
+
+        return true;
+    }
+
+    void ReadData(ref Utf8JsonReader reader, NamePool names)
+    {
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isProvider = reader.ValueTextEquals("provider"u8);
+            var isModel = reader.ValueTextEquals("modelId"u8);
+            reader.Read();
+            if (isProvider)
+            {
+                _dataProvider = names.ReadString(ref reader);
+            }
+            else if (isModel)
+            {
+                _dataModelId = names.ReadString(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    void ReadRunId(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isRunId = reader.ValueTextEquals("runId"u8);
+            reader.Read();
+            if (isRunId)
+            {
+                RunId = JsonText.ReadString(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+}

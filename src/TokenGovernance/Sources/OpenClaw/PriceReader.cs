@@ -1,0 +1,117 @@
+using System.Text.Json;
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Sources.OpenClaw;
+
+/// <summary>Reads list prices; nothing else that is in the files leaves them.</summary>
+static class PriceReader
+{
+    const int TokensOfOpenClaw = 1_000_000;
+
+    // OpenClaw's configuration may have comments and trailing commas.
+    static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Adds `models.providers.*.models[].cost` of a home's `openclaw.json`: US dollars per million tokens.</summary>
+    public static void AddOpenClaw(PriceList list, string home)
+    {
+        var path = Path.Combine(home, "openclaw.json");
+        if (!File.Exists(path))
+        {
+            list.Notes.Add($"{path} is not there: no prices from it.");
+
+            return;
+        }
+
+        try
+        {
+            using var document = Read(path);
+            foreach (var provider in Members(Member(Member(document.RootElement, "models"), "providers")))
+            {
+                foreach (var model in Items(Member(provider.Value, "models")))
+                {
+                    if (Member(model, "id") is { ValueKind: JsonValueKind.String } id && Member(model, "cost") is { ValueKind: JsonValueKind.Object } cost)
+                    {
+                        list.Add($"{provider.Name}/{id.GetString()}", new Price(
+                            PerMillion(cost, "input"), PerMillion(cost, "output"), PerMillion(cost, "cacheRead"), PerMillion(cost, "cacheWrite"),
+                            "openclaw.json"));
+                    }
+                }
+            }
+        }
+        catch (UserFacingException e)
+        {
+            // A configuration in the wider JSON5 is no reason to give no answer at all.
+            list.Notes.Add(e.Message);
+        }
+    }
+
+    /// <summary>Adds a price file in LiteLLM's format: US dollars per token, by `model` or `provider/model`.</summary>
+    /// <exception cref="UserFacingException">The file cannot be read.</exception>
+    public static void AddPriceFile(PriceList list, string path)
+    {
+        using var document = Read(path);
+        if (document.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new UserFacingException($"The price file {path} is not in LiteLLM's format: one JSON object, a member a model.");
+        }
+
+        var anyTiers = false;
+        foreach (var model in document.RootElement.EnumerateObject().Where(model => model.Value.ValueKind is JsonValueKind.Object))
+        {
+            if (Number(model.Value, "input_cost_per_token") is not { } input)
+            {
+                continue;
+            }
+
+            // Without a price of its own the cache costs what other input costs.
+            list.Add(model.Name, new Price(
+                input,
+                Number(model.Value, "output_cost_per_token") ?? 0,
+                Number(model.Value, "cache_read_input_token_cost") ?? input,
+                Number(model.Value, "cache_creation_input_token_cost") ?? input,
+                Path.GetFileName(path)));
+            anyTiers |= model.Value.EnumerateObject().Any(member => member.Name.Contains("_above_", StringComparison.Ordinal));
+        }
+
+        if (anyTiers)
+        {
+            list.Notes.Add($"{Path.GetFileName(path)} has prices that depend on the length of the context: the basic price was taken for all.");
+        }
+    }
+
+    static JsonDocument Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+            return JsonDocument.Parse(file, Lenient);
+        }
+        catch (JsonException e)
+        {
+            // The message of the parser quotes no value, only where it stopped.
+            throw new UserFacingException($"{path} cannot be read as JSON (line {e.LineNumber + 1}).", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The prices in {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    static JsonElement? Member(JsonElement? element, string name) =>
+        element is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(name, out var member) ? member : null;
+
+    static JsonElement.ObjectEnumerator Members(JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.Object } parent ? parent.EnumerateObject() : default;
+
+    static IEnumerable<JsonElement?> Items(JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.Array } parent ? parent.EnumerateArray().Select(item => (JsonElement?)item) : [];
+
+    static decimal PerMillion(JsonElement? cost, string name) => Number(cost, name) is { } price ? price / TokensOfOpenClaw : 0;
+
+    /// <summary>A price that is none is not said.</summary>
+    static decimal? Number(JsonElement? element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) && value is >= 0 and < 1_000_000
+            ? value
+            : null;
+}

@@ -1,0 +1,37 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Zstandard;
+
+namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+
+/// <summary>Reads one `.zst` archive of a transcript, whole: nobody appends to it.</summary>
+sealed class CompressedArchiveReader(TranscriptFile file, TimeProvider time) : IEventReader
+{
+    public string Name => file.Path;
+
+    public IEnumerable<Batch> Read(CancellationToken stop)
+    {
+        var next = new FileCheckpoint { SessionId = file.Session.SessionId }.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (batch, damage) = ReadFile(new Checkpoint(file.CheckpointKey, next.ToJson()));
+
+        yield return batch;
+
+        if (damage is not null)
+        {
+            (file.Failure, file.FailedStat) = (damage.Message, file.Stat);
+
+            throw damage;
+        }
+
+        (file.Failure, file.Checkpoint) = (null, next);
+    }
+
+    (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)
+    {
+        using var stream = File.Open(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var plain = new ZstdStream(stream, leaveOpen: true);
+
+        return ArchiveLines.Read(
+            plain, file.Session, sessionKey: null, file.Path, isCold: false, checkpoint);
+    }
+}

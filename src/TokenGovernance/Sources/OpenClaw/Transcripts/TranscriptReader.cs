@@ -1,0 +1,82 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+
+/// <summary>Reads the complete lines of one transcript that lie past its checkpoint, in bounded batches.</summary>
+sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventReader
+{
+    const int MaxEvents = 1000;
+    const long MaxBytes = 32 * 1024 * 1024;
+
+    readonly EntryParser _parser = new();
+
+    public string Name => file.Path;
+
+    public IEnumerable<Batch> Read(CancellationToken stop)
+    {
+        using var tail = FileTail.Open(file);
+        var checkpoint = tail.Start;
+        var state = checkpoint.ToState();
+
+        while (!stop.IsCancellationRequested)
+        {
+            var (batch, next, isLast) = ReadBatch(tail, checkpoint, state);
+            checkpoint = next;
+            if (batch is not null)
+            {
+                yield return batch;
+            }
+
+            file.Checkpoint = next;
+            if (isLast)
+            {
+                yield break;
+            }
+        }
+    }
+
+    (Batch? Batch, FileCheckpoint Next, bool IsLast) ReadBatch(FileTail tail, FileCheckpoint checkpoint, TranscriptState state)
+    {
+        var lines = tail.Lines;
+        var entries = new EntryBatch(_parser, state, file.Session, file.Path);
+        var from = lines.Consumed;
+        var isLast = true;
+
+        while (lines.Next())
+        {
+            if (tail.LineNo == 1 && EntryParser.ParseHeader(lines.Line) is { } header && IsTrusted(header))
+            {
+                checkpoint = checkpoint with { StartedMs = header.TimestampMs, IsFork = header.IsFork };
+            }
+
+            if (!lines.Line.IsEmpty)
+            {
+                entries.Add(lines.Line, lines.TextHash, tail.LineNo);
+            }
+
+            if (entries.Events.Count >= MaxEvents || lines.Consumed - from >= MaxBytes)
+            {
+                isLast = false;
+
+                break;
+            }
+        }
+
+        // The stat that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
+        var next = tail.Advance(checkpoint) with { Provider = state.Provider, Model = state.Model };
+        next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd: isLast);
+
+        var info = new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };
+        var batch = next == file.Checkpoint
+            ? null
+            : entries.ToBatch(info, new Checkpoint(file.CheckpointKey, next.ToJson()), lines.Consumed - from);
+
+        return (batch, next, isLast);
+    }
+
+    /// <summary>A header proves when a session began only if it is the session's own: a rewritten file has a foreign one.</summary>
+    bool IsTrusted(TranscriptHeader header) =>
+        file.Name.Kind is not TranscriptKind.Checkpoint && header.Id == file.Session.SessionId;
+}

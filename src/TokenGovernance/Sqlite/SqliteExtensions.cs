@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace TokenGovernance.Sqlite;
+
+/// <summary>Plain ADO.NET in one line.</summary>
+static class SqliteExtensions
+{
+    public static void Execute(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public static int QueryInt(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Prepares a command whose parameters are `$p0`, `$p1` … in order.</summary>
+    public static SqliteCommand Prepare(this SqliteConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; sql.Contains($"$p{i}", StringComparison.Ordinal); i++)
+        {
+            command.Parameters.Add(new SqliteParameter($"$p{i}", DBNull.Value));
+        }
+
+        return command;
+    }
+
+    /// <summary>Gives the parameters of a prepared command their values; NULL is NULL.</summary>
+    public static SqliteCommand With(this SqliteCommand command, params ReadOnlySpan<object?> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+
+    public static string? GetText(this SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+}

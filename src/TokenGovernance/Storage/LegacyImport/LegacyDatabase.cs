@@ -1,0 +1,76 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Reports;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Storage.LegacyImport;
+
+/// <summary>Knows a database made by the Python original by its three tables.</summary>
+static class LegacyDatabase
+{
+    public const string Events = "original_usage_events";
+    public const string Snapshots = "original_provider_usage_snapshots";
+    public const string State = "original_collector_state";
+
+    /// <summary>The columns of its `usage_events`, which are the first of ours.</summary>
+    public const string EventColumns = """
+        id, event_ts, ingest_ts, agent_id, session_id, session_key, channel, chat_type, origin_provider, model_provider, model, api,
+        stop_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost_input, cost_output,
+        cost_cache_read, cost_cache_write, cost_total, source_file, source_line_no
+        """;
+
+    static readonly (string Name, string AsideName, string Columns)[] Tables =
+    [
+        ("usage_events", Events, EventColumns),
+        (
+            "provider_usage_snapshots",
+            Snapshots,
+            "id, snapshot_ts, provider, display_name, plan, window_label, used_percent, reset_at_ms"),
+        ("collector_state", State, "key, value, updated_ts"),
+    ];
+
+    /// <summary>True if the original made this database and nothing of ours is in it. Columns must be exactly the original's.</summary>
+    /// <remarks>Further tables, views and indexes are the user's own and stay.</remarks>
+    public static bool AreIn(SqliteConnection connection) =>
+        connection.QueryInt("PRAGMA user_version") == 0
+        && connection.QueryInt("PRAGMA application_id") == 0
+        && Tables.All(table => ReadColumns(connection, table.Name).SetEquals(Names(table.Columns)));
+
+    /// <summary>Gives them other names, so that ours can be made.</summary>
+    public static void SetAside(SqliteConnection connection)
+    {
+        // The legacy way leaves the user's views as they are: they will read our tables, which have the same columns.
+        connection.Execute("PRAGMA legacy_alter_table = ON");
+        foreach (var (name, asideName, _) in Tables)
+        {
+            connection.Execute($"ALTER TABLE {name} RENAME TO {asideName}");
+        }
+
+        connection.Execute("PRAGMA legacy_alter_table = OFF");
+    }
+
+    public static void Drop(SqliteConnection connection)
+    {
+        foreach (var (_, asideName, _) in Tables)
+        {
+            connection.Execute($"DROP TABLE {asideName}");
+        }
+    }
+
+    static HashSet<string> ReadColumns(SqliteConnection connection, string table)
+    {
+        using var command = connection.Prepare("""
+            SELECT i.name FROM sqlite_schema AS s JOIN pragma_table_xinfo(s.name) AS i WHERE s.type = 'table' AND s.name = $p0
+            """);
+        using var reader = command.With(table).ExecuteReader();
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.Read())
+        {
+            columns.Add(reader.GetString(0));
+        }
+
+        return columns;
+    }
+
+    static string[] Names(string columns) =>
+        columns.Split([',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

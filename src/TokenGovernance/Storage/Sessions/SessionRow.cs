@@ -1,0 +1,125 @@
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Storage.Sessions;
+
+/// <summary>One row of `sessions`: all that is known of a session so far.</summary>
+sealed class SessionRow(long id, SessionIdentity session)
+{
+    SessionKey _keyFacts;
+
+    public long Id { get; } = id;
+
+    public SessionIdentity Session { get; } = session;
+
+    public string? SessionKey { get; private set; }
+
+    public string? JobId => _keyFacts.JobId;
+
+    public long? StartedMs { get; set; }
+
+    public bool IsFork { get; set; }
+
+    /// <summary>The channel that metadata names; see <see cref="EventChannel" />.</summary>
+    public string? Channel { get; set; }
+
+    /// <summary>The chat type that metadata names; see <see cref="EventChatType" />.</summary>
+    public string? ChatType { get; set; }
+
+    /// <summary>The channel for events: where metadata is silent, the key's.</summary>
+    public string? EventChannel => Channel ?? _keyFacts.Channel;
+
+    /// <summary>The chat type for events: where metadata is silent, the key's.</summary>
+    public string? EventChatType => ChatType ?? _keyFacts.ChatType;
+
+    public string? OriginProvider { get; set; }
+
+    public string? SpawnedBy { get; set; }
+
+    public string? ParentSessionKey { get; set; }
+
+    public bool IsHook { get; set; }
+
+    public string? CreatedVia { get; set; }
+
+    public string? JobName { get; set; }
+
+    /// <summary>Events of this session may be stored already.</summary>
+    public bool MayHaveEvents { get; set; } = true;
+
+    /// <summary>Its runs, earliest first; NULL until they are loaded.</summary>
+    public List<(long StartedMs, string RunId, string Trigger)>? Runs { get; set; }
+
+    public OwnershipClaim Claim => new(StartedMs, IsFork, Session.AgentId, Session.SessionId);
+
+    (string?, long?, bool, string?, string?, string?, string?, string?, bool, string?, string?) Facts =>
+        (SessionKey, StartedMs, IsFork, Channel, ChatType, OriginProvider, SpawnedBy, ParentSessionKey, IsHook, JobName, CreatedVia);
+
+    /// <summary>Takes over what a source says; true if anything changed.</summary>
+    public bool Merge(SessionInfo info)
+    {
+        var before = Facts;
+
+        // Two keys can share a session: the shorter one is the session's.
+        if (info.SessionKey is { } key && (SessionKey is null || key.Length < SessionKey.Length))
+        {
+            SetKey(key);
+        }
+
+        if (info.StartedMs is { } started)
+        {
+            StartedMs = Math.Min(StartedMs ?? long.MaxValue, started);
+        }
+
+        IsFork |= info.IsFork;
+        IsHook |= info.IsHook;
+        Channel = Choose(Channel, info.Channel, info.IsFallback);
+        ChatType = Choose(ChatType, info.ChatType, info.IsFallback);
+        OriginProvider = Choose(OriginProvider, info.OriginProvider, info.IsFallback);
+        SpawnedBy = Choose(SpawnedBy, info.SpawnedBy, info.IsFallback);
+        ParentSessionKey = Choose(ParentSessionKey, info.ParentSessionKey, info.IsFallback);
+        JobName = Choose(JobName, info.JobName, info.IsFallback);
+        CreatedVia = Choose(CreatedVia, info.CreatedVia, info.IsFallback);
+
+        return before != Facts;
+    }
+
+    public void SetKey(string? key)
+    {
+        SessionKey = key;
+        _keyFacts = Domain.SessionKey.Parse(key);
+    }
+
+    /// <summary>What started an event's run, by all the evidence there is.</summary>
+    /// <param name="channel">The channel known for the event.</param>
+    /// <param name="runId">Its run, where the transcript names it.</param>
+    /// <param name="ms">When its call began.</param>
+    public string? ResolveTrigger(string? channel, string? runId, long? ms) =>
+        TriggerRule.Resolve(FindRunTrigger(runId, ms), SessionKey, channel, IsHook, JobName);
+
+    /// <summary>What started the run that an event belongs to, as far as its session's runs tell.</summary>
+    string? FindRunTrigger(string? runId, long? ms)
+    {
+        if (Runs is null or [])
+        {
+            return null;
+        }
+
+        string? byTime = null;
+        foreach (var run in Runs)
+        {
+            if (runId is not null && run.RunId == runId)
+            {
+                return run.Trigger;
+            }
+
+            if (run.StartedMs <= ms)
+            {
+                byTime = run.Trigger;
+            }
+        }
+
+        return byTime;
+    }
+
+    static string? Choose(string? known, string? said, bool isFallback) => isFallback ? known ?? said : said ?? known;
+}

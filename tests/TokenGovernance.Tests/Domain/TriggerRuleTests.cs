@@ -1,0 +1,43 @@
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Tests.Domain;
+
+public sealed class TriggerRuleTests
+{
+    [Theory]
+    [InlineData("agent:main:hook:1", "hook")]
+    [InlineData("agent:main:cron:nightly", "cron")]
+    [InlineData("agent:main:cron:heartbeat-main", "heartbeat")]
+    [InlineData("agent:main:subagent:1", "subagent")]
+    [InlineData("agent:main:openai:1", "api")]
+    [InlineData("agent:main:openai-user:1", "api")]
+    [InlineData("agent:main:explicit:1", "cli")]
+    [InlineData("agent:main:telegram:direct:1", "user")]
+    [InlineData("agent:main:main", null)]
+    [InlineData(null, null)]
+    public void WithoutARunTheKeyTells(string? key, string? trigger) =>
+        TriggerRule.Resolve(null, key, null, isHook: false, null).Should().Be(trigger);
+
+    [Fact]
+    public void WithoutARunAndAKeyThatTellsAChannelMeansAUser() =>
+        TriggerRule.Resolve(null, "agent:main:main", "telegram", isHook: false, null).Should().Be("user");
+
+    [Theory]
+    [InlineData("agent:main:cron:nightly", "manual")]
+    [InlineData("agent:main:telegram:direct:1", "heartbeat")]
+    [InlineData("agent:main:explicit:1", "user")]
+    [InlineData("agent:main:subagent:1", "user")]
+    [InlineData("agent:main:hook:1", "memory")]
+    public void ARunKnowsBetterThanTheKey(string key, string run) =>
+        TriggerRule.Resolve(run, key, null, isHook: false, null).Should().Be(run);
+
+    [Theory]
+    [InlineData("cron")]
+    [InlineData("user")]
+    public void AHookOrAHeartbeatRefinesWhatTheRunSays(string run)
+    {
+        TriggerRule.Resolve(run, "agent:main:hook:1", null, isHook: false, null).Should().Be("hook");
+        TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: true, null).Should().Be("hook");
+        TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: false, "heartbeat of main").Should().Be("heartbeat");
+    }
+}

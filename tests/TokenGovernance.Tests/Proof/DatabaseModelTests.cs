@@ -1,0 +1,9 @@
+namespace TokenGovernance.Tests.Proof;
+
+/// <summary>Random things happen to an agent's database and to the collector; the store must end up with what a model says was to be seen.</summary>
+public sealed class DatabaseModelTests
+{
+    [Fact]
+    public void WhateverHappensToADatabaseEveryEntryThatWasSeenIsStoredOnceWhereItWasBorn() =>
+        new Scripts(DatabaseWorld.Actions, DatabaseWorld.Play).Play(400);
+}

@@ -1,9 +1,0 @@
-namespace TokenGovernance.Tests.Proof;
-
-/// <summary>Random things happen to an agent's database and to the collector; the store must end up with what a model says was to be seen.</summary>
-public sealed class StoreModelTests
-{
-    [Fact]
-    public void WhateverHappensToADatabaseEveryEntryThatWasSeenIsStoredOnceWhereItWasBorn() =>
-        new Scripts(StoreWorld.Actions, StoreWorld.Play).Play(400);
-}

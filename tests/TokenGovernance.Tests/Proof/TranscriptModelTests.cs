@@ -1,0 +1,9 @@
+namespace TokenGovernance.Tests.Proof;
+
+/// <summary>Random things happen to log files and to the collector; the store must end up with what a model says was to be seen.</summary>
+public sealed class TranscriptModelTests
+{
+    [Fact]
+    public void WhateverHappensToLogFilesEveryEntryThatWasSeenIsStoredOnceWhereItWasBorn() =>
+        new Scripts(TranscriptWorld.Actions, TranscriptWorld.Play).Play(1500);
+}
