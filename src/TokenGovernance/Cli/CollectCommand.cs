@@ -4,7 +4,6 @@ using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Diagnostics;
-using TokenGovernance.Reports;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;

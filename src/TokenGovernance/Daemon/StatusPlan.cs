@@ -1,5 +1,3 @@
-using TokenGovernance.Sources.OpenClaw.Status;
-
 namespace TokenGovernance.Daemon;
 
 /// <summary>How quota snapshots are taken.</summary>

@@ -1,5 +1,3 @@
-using TokenGovernance.Reports;
-
 namespace TokenGovernance.Domain;
 
 /// <summary>One reading of a quota or a running total at one moment. Never summed: the next reading repeats it.</summary>

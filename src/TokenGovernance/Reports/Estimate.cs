@@ -41,7 +41,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         foreach (var note in Notes.Select(PrintableText.Of))
         {
             output.WriteLine();
-            output.WriteLine(isMarkdown ? MarkdownFormat.Escape(note) : note);
+            output.WriteLine(isMarkdown ? MarkdownText.Escape(note) : note);
         }
     }
 

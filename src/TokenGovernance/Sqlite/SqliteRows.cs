@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Sqlite;
 

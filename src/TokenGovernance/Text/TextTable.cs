@@ -1,5 +1,3 @@
-using TokenGovernance.Reports;
-
 namespace TokenGovernance.Text;
 
 /// <summary>Rows of cells as aligned text or Markdown; the first row is the head.</summary>
@@ -29,7 +27,7 @@ static class TextTable
     {
         foreach (var (index, row) in rows.Index())
         {
-            output.WriteLine($"| {string.Join(" | ", row.Select(MarkdownFormat.Escape))} |");
+            output.WriteLine($"| {string.Join(" | ", row.Select(MarkdownText.Escape))} |");
             if (index == 0)
             {
                 output.WriteLine($"| {string.Join(" | ", row.Select((_, column) => isNumber.Contains(column) ? "---:" : "---"))} |");

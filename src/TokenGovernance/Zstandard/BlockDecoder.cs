@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Zstandard;
 
 /// <summary>Decodes the blocks of a frame, one after the other (RFC 8878, 3.1.1.2 and 3.1.1.3).</summary>

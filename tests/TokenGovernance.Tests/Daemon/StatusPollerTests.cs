@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;

@@ -4,15 +4,13 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.Docs;
 
 /// <summary>Holds the documents to the program, and to each other.</summary>
 public sealed partial class DocsTests
 {
-    static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     public static TheoryData<string> Pages => [.. FindPages()];
 
@@ -251,7 +249,7 @@ public sealed partial class DocsTests
         return rows;
     }
 
-    static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+    internal static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
 
     static IEnumerable<string> FindPages()
     {

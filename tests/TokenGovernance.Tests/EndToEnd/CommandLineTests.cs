@@ -1,5 +1,3 @@
-using TokenGovernance.Cli;
-
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>Help, wrong usage and `init`, by the real program.</summary>

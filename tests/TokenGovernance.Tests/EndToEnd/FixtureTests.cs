@@ -1,7 +1,5 @@
 using System.Text.Json;
-using TokenGovernance.Collection;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.EndToEnd;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.EndToEnd;
 

@@ -1,4 +1,3 @@
-using TokenGovernance.Collection;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.EndToEnd;

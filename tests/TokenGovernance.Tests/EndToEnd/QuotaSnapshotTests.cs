@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using TokenGovernance.Reports;
 using TokenGovernance.Tests.Sources.OpenClaw.Status;
 using TokenGovernance.Tests.Storage;
 

@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>The real program beside databases that are bad in every way, and beside one that is being written.</summary>

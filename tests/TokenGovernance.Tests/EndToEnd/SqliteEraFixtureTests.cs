@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Collection;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.EndToEnd;
 

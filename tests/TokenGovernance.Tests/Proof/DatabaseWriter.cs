@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Storage;
 using TokenGovernance.Tests.Zstandard;
 
 namespace TokenGovernance.Tests.Proof;

@@ -1,4 +1,3 @@
-using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;

@@ -1,4 +1,3 @@
-using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;

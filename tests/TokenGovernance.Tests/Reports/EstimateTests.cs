@@ -2,7 +2,6 @@ using System.Globalization;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Sources.OpenClaw;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

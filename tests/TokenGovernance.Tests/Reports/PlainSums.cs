@@ -1,4 +1,3 @@
-using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.Reports;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Tests.Reports;

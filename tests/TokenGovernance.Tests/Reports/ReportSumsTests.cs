@@ -1,7 +1,5 @@
-using TokenGovernance.Collection;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Reports;
 

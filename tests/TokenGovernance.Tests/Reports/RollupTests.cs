@@ -1,7 +1,6 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 using TokenGovernance.Storage.Rollup;
 

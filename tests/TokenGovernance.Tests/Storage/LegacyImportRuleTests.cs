@@ -1,5 +1,3 @@
-using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Storage;

@@ -1,6 +1,5 @@
 using System.Text;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 using TokenGovernance.Sources.OpenClaw.Status;
 using TokenGovernance.Storage;
 using TokenGovernance.Tests.Sources.OpenClaw.Status;

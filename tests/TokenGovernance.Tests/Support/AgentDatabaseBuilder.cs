@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests;
 

@@ -1,7 +1,4 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using TokenGovernance.Domain;
-using TokenGovernance.Tests.Proof;
 
 namespace TokenGovernance.Tests;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests;
 

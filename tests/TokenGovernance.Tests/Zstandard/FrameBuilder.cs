@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using TokenGovernance.Tests.Proof;
 
 namespace TokenGovernance.Tests.Zstandard;
 

@@ -1,4 +1,3 @@
-using TokenGovernance.Sqlite;
 using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Tests.Zstandard;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Logging;
-using TokenGovernance.Sources.OpenClaw.Status;
 
 namespace TokenGovernance.Cli.Arguments;
 

@@ -1,5 +1,4 @@
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Status;
 
 namespace TokenGovernance.Cli.Arguments;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using TokenGovernance.Collection;
-using TokenGovernance.Sources.OpenClaw.Status;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;

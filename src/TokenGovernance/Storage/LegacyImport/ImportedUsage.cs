@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.LegacyImport;

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Reports;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.LegacyImport;

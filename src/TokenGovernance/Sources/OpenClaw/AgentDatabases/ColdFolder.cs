@@ -3,7 +3,6 @@ using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;

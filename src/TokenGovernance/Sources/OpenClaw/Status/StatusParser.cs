@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
 

@@ -1,5 +1,4 @@
 using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

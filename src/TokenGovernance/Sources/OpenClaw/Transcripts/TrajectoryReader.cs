@@ -1,7 +1,5 @@
-using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.OpenClaw.Entries;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

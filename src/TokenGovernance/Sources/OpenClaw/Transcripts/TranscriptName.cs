@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

@@ -1,6 +1,5 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.OpenClaw.Entries;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

@@ -1,4 +1,3 @@
-using TokenGovernance.Sqlite;
 using TokenGovernance.Tests.Zstandard;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 

@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Rows and archives that cannot be understood are counted or named, once; all others are collected.</summary>

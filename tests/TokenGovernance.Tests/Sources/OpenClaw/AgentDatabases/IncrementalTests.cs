@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Rows are read once, by session, generation and the last row; whatever happens to them, each event is there once.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 

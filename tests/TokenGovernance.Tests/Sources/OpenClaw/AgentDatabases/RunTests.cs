@@ -1,6 +1,5 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Storage;
-using TokenGovernance.Tests.Proof;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 

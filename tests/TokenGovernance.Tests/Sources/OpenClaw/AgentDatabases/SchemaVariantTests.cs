@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Databases of older and newer versions: what is there is read, what is not there costs attribution at most.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.Status;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using TokenGovernance.Domain;
-using TokenGovernance.Reports;
 using TokenGovernance.Sources.OpenClaw.Status;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.Status;

@@ -1,5 +1,3 @@
-using TokenGovernance.Domain;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.Transcripts;
 
 /// <summary>Forks as files: who may claim an event, by the header of the transcript.</summary>

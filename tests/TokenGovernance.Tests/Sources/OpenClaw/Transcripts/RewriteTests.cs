@@ -1,5 +1,3 @@
-using TokenGovernance.Sqlite;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.Transcripts;
 
 /// <summary>Files that shrink, are replaced, renamed, deleted or copied back: the checkpoint helps, the key decides.</summary>

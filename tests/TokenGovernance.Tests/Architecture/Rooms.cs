@@ -1,0 +1,105 @@
+namespace TokenGovernance.Tests.Architecture;
+
+/// <summary>The rooms of the program, each a folder and a namespace, and which others each may use.</summary>
+static class Rooms
+{
+    /// <summary>
+    ///     A room stands after all that it may use, so no cycle can be written down. `Sources.*` stands for that room and all
+    ///     its sub-rooms, `*` for every room above.
+    /// </summary>
+    public static readonly IReadOnlyList<(string Room, string[] MayUse)> Table =
+    [
+        ("Domain", []),
+        ("Text", []),
+        ("Sqlite", []),
+        ("Zstandard", []),
+        ("Logging", ["Domain", "Text"]),
+
+        ("Sources", ["Domain"]),
+        ("Sources.Files", ["Domain"]),
+        ("Sources.OpenClaw", ["Sources", "Sources.Files", "Domain"]),
+        ("Sources.OpenClaw.Entries", ["Domain"]),
+        ("Sources.OpenClaw.Status", ["Domain"]),
+        ("Sources.OpenClaw.Transcripts",
+            ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Zstandard"]),
+        ("Sources.OpenClaw.AgentDatabases",
+            ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Sqlite", "Zstandard"]),
+
+        ("Storage.Sessions", ["Domain", "Sqlite"]),
+        ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),
+        ("Storage.Quotas", ["Domain", "Sqlite"]),
+        ("Storage.Rollup", ["Domain", "Sqlite"]),
+        ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite"]),
+        ("Storage", ["Storage.*", "Domain", "Sqlite"]),
+
+        ("Reports", ["Storage", "Storage.Rollup", "Domain", "Text"]),
+        ("Export", ["Storage", "Domain", "Text"]),
+        ("Collection", ["Sources.*", "Storage", "Domain"]),
+        ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),
+        ("Diagnostics", ["Collection", "Sources.*", "Storage", "Domain", "Text"]),
+        ("Cli.Arguments", ["*"]),
+        ("Cli", ["*"]),
+        ("Program", ["Cli", "Cli.Arguments", "Domain"]),
+    ];
+
+    /// <summary>Rooms of which a type may use both a source and the store. Everywhere else the two never meet.</summary>
+    public static readonly IReadOnlyList<string> MayUseSourcesAndStorage = ["Collection", "Cli.Arguments", "Cli"];
+
+    /// <summary>Arrows that the table forbids and the program still has. This list only shrinks: one that is gone must go here too.</summary>
+    public static readonly IReadOnlyList<string> ToBeMended =
+    [
+        "Sqlite/RawStatement → Domain",
+        "Sources.Files/WatchedFolder → Sources",
+        "Sources.Files/LineReader → Sources.OpenClaw.Entries",
+        "Sources.OpenClaw.AgentDatabases/ColdFolder → Sources.OpenClaw.Transcripts",
+        "Sources.OpenClaw.AgentDatabases/DatabaseArchiveReader → Sources.OpenClaw.Transcripts",
+        "Storage.LegacyImport/LegacyBackup → Storage",
+        "Export/CsvExport → Sqlite",
+        "Reports/QuotaReading → Sqlite",
+        "Collection/PassResult → Storage.LegacyImport",
+        "Collection/Collector → Storage.Rollup",
+        "Daemon/DaemonLoop → Sources",
+        "Daemon/DaemonLoop → Sources.Files",
+        "Daemon/DaemonLoop → Storage.LegacyImport",
+        "Daemon/OneShot → Sources",
+        "Daemon/OneShot → Sources.OpenClaw.Status",
+        "Daemon/OneShot → Storage.LegacyImport",
+        "Daemon/CollectLog → Storage.LegacyImport",
+        "Daemon/StatusRound → Sources.OpenClaw",
+        "Daemon/StatusRound → Sources.OpenClaw.Status",
+        "Daemon/StatusLog → Sources.OpenClaw.Status",
+        "Daemon/StatusPoller → Sources.OpenClaw.Status",
+        "Diagnostics/Doctor → Daemon",
+        "Diagnostics/Doctor → Storage.LegacyImport",
+    ];
+
+    /// <summary>Types that use both and must not; it shrinks likewise.</summary>
+    public static readonly IReadOnlyList<string> ToBeSplit =
+    [
+        "Daemon/DaemonLoop",
+        "Daemon/OneShot",
+        "Daemon/StatusPoller",
+        "Diagnostics/Doctor",
+    ];
+
+    /// <summary>May a type of one room use one of another?</summary>
+    public static bool Allows(string from, string to)
+    {
+        var at = Table.Index().Single(row => row.Item.Room == from).Index;
+
+        return Table[at].MayUse.Any(name => Matches(name, to)) && Table.Take(at).Any(row => row.Room == to);
+    }
+
+    /// <summary>The room of a namespace or of a type's full name, both without the root's name.</summary>
+    public static string OfName(string name) => Table.Select(row => row.Room)
+        .Where(room => name == room || name.StartsWith($"{room}.", StringComparison.Ordinal))
+        .MaxBy(room => room.Length) ?? name;
+
+    /// <summary>Does a name in the table stand for the room?</summary>
+    public static bool Matches(string name, string room) => name switch
+    {
+        "*" => true,
+        _ when name.EndsWith(".*", StringComparison.Ordinal) => room == name[..^2] || room.StartsWith(name[..^1], StringComparison.Ordinal),
+        _ => room == name,
+    };
+}
