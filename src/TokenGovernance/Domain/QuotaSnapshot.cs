@@ -1,3 +1,4 @@
+
 namespace TokenGovernance.Domain;
 
 /// <summary>One reading of a quota or a running total at one moment. Never summed: the next reading repeats it.</summary>

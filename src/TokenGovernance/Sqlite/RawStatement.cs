@@ -1,12 +1,11 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sqlite;
 
-/// <summary>A prepared statement bound without ADO.NET: for the one bulk insert, where that takes three times as long.</summary>
+/// <summary>A prepared statement bound without ADO.NET: for a bulk insert, where that takes three times as long.</summary>
 /// <remarks>
-///     A bound value stays bound from row to row until it is bound again. Half the values of an event are those of the one before:
+///     A bound value stays bound from row to row until it is bound again. Half the values of a row are those of the one before:
 ///     the same name, or again nothing. Those are not bound again, for each binding is a call out of .NET, and each text a copy.
 /// </remarks>
 sealed class RawStatement : IDisposable
@@ -66,27 +65,38 @@ sealed class RawStatement : IDisposable
         }
     }
 
-    public void BindTime(int parameter, long? ms)
+    /// <summary>Binds a string, a long or NULL.</summary>
+    public void Bind(int parameter, object? value)
     {
-        if (ms is { } value)
+        if (value is long number)
         {
-            Span<byte> text = stackalloc byte[UtcTime.TextLength];
-            UtcTime.Write(value, text);
-            raw.sqlite3_bind_text(_statement, parameter, text);
-            _bound[parameter] = Other;
+            Bind(parameter, (long?)number);
         }
         else
         {
-            BindNull(parameter);
+            Bind(parameter, (string?)value);
         }
     }
 
-    public void Bind(int parameter, EventKey key)
+    public void BindText(int parameter, ReadOnlySpan<byte> utf8)
     {
-        Span<byte> bytes = stackalloc byte[EventKey.Size];
-        key.WriteTo(bytes);
+        raw.sqlite3_bind_text(_statement, parameter, utf8);
+        _bound[parameter] = Other;
+    }
+
+    public void BindBlob(int parameter, ReadOnlySpan<byte> bytes)
+    {
         raw.sqlite3_bind_blob(_statement, parameter, bytes);
         _bound[parameter] = Other;
+    }
+
+    public void BindNull(int parameter)
+    {
+        if (_bound[parameter] is not null)
+        {
+            raw.sqlite3_bind_null(_statement, parameter);
+            _bound[parameter] = null;
+        }
     }
 
     /// <summary>Runs the statement once; true if it changed a row.</summary>
@@ -103,13 +113,4 @@ sealed class RawStatement : IDisposable
     }
 
     public void Dispose() => _statement.Dispose();
-
-    void BindNull(int parameter)
-    {
-        if (_bound[parameter] is not null)
-        {
-            raw.sqlite3_bind_null(_statement, parameter);
-            _bound[parameter] = null;
-        }
-    }
 }

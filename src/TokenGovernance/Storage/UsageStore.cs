@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.LegacyImport;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
@@ -149,16 +150,16 @@ sealed class UsageStore : IDisposable
     /// <param name="range">Which rows.</param>
     public SqliteRows ReadTable(string table, TimeRange range)
     {
-        var time = table switch
+        var (columns, time) = table switch
         {
-            "usage_events" => "coalesce(started_ts, event_ts)",
-            "provider_usage_snapshots" => "snapshot_ts",
+            "usage_events" => (EventColumns.Names(EventColumns.All), "coalesce(started_ts, event_ts)"),
+            "provider_usage_snapshots" => ("*", "snapshot_ts"),
             _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
         };
         var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
         var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
 
-        return new SqliteRows(_connection, $"SELECT * FROM {table} WHERE 1{from}{before} ORDER BY id");
+        return new SqliteRows(_connection, $"SELECT {columns} FROM {table} WHERE 1{from}{before} ORDER BY id");
     }
 
     /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>

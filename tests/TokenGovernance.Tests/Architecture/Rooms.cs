@@ -48,7 +48,6 @@ static class Rooms
     /// <summary>Arrows that the table forbids and the program still has. This list only shrinks: one that is gone must go here too.</summary>
     public static readonly IReadOnlyList<string> ToBeMended =
     [
-        "Sqlite/RawStatement → Domain",
         "Sources.Files/WatchedFolder → Sources",
         "Sources.Files/LineReader → Sources.OpenClaw.Entries",
         "Sources.OpenClaw.AgentDatabases/ColdFolder → Sources.OpenClaw.Transcripts",

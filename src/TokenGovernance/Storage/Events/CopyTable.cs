@@ -28,12 +28,7 @@ sealed class CopyTable : IDisposable
             UNION
             SELECT e.id FROM event_copies AS c CROSS JOIN usage_events AS e ON e.id = c.event_id WHERE e.session_ref = $p0
             """);
-        _move = connection.Prepare("""
-            UPDATE usage_events SET session_ref = $p1, home = $p2, agent_id = $p3, session_id = $p4, session_key = $p5, channel = $p6,
-              chat_type = $p7, origin_provider = $p8, spawned_by = $p9, parent_session_key = $p10, job_id = $p11, job_name = $p12,
-              trigger = $p13, source_file = $p14, source_line_no = $p15
-            WHERE id = $p0
-            """);
+        _move = connection.Prepare(EventSql.Move);
     }
 
     /// <summary>Deals with an event whose key is stored already: it was read again, or it is a copy in another session.</summary>
@@ -132,9 +127,7 @@ sealed class CopyTable : IDisposable
     {
         _sessions.LoadRuns(to);
         var trigger = to.ResolveTrigger(to.EventChannel, owner.RunId, owner.StartedMs ?? owner.EventMs);
-        _move.With(
-            owner.EventId, to.Id, to.Session.Home, to.Session.AgentId, to.Session.SessionId, to.SessionKey, to.EventChannel, to.EventChatType,
-            to.OriginProvider, to.SpawnedBy, to.ParentSessionKey, to.JobId, to.JobName, trigger, file, line).ExecuteNonQuery();
+        _move.With(EventSql.MoveValues(owner.EventId, to, trigger, file, line)).ExecuteNonQuery();
         _remove.With(owner.EventId, to.Id).ExecuteNonQuery();
         _add.With(owner.EventId, from.Id, owner.SourceFile, owner.SourceLineNo).ExecuteNonQuery();
         to.MayHaveEvents = true;

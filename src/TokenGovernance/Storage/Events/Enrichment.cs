@@ -14,17 +14,7 @@ sealed class Enrichment : IDisposable
     public Enrichment(SqliteConnection connection, SessionTable sessions)
     {
         _sessions = sessions;
-        _fill = connection.Prepare("""
-            UPDATE usage_events SET
-              session_key = coalesce($p1, session_key), channel = coalesce(channel, $p2), chat_type = coalesce(chat_type, $p3),
-              origin_provider = coalesce(origin_provider, $p4), spawned_by = coalesce(spawned_by, $p5),
-              parent_session_key = coalesce(parent_session_key, $p6), job_id = coalesce(job_id, $p7), job_name = coalesce(job_name, $p8)
-            WHERE session_ref = $p0 AND (
-              ($p1 IS NOT NULL AND session_key IS NOT $p1) OR (channel IS NULL AND $p2 IS NOT NULL) OR (chat_type IS NULL AND $p3 IS NOT NULL)
-              OR (origin_provider IS NULL AND $p4 IS NOT NULL) OR (spawned_by IS NULL AND $p5 IS NOT NULL)
-              OR (parent_session_key IS NULL AND $p6 IS NOT NULL) OR (job_id IS NULL AND $p7 IS NOT NULL)
-              OR (job_name IS NULL AND $p8 IS NOT NULL))
-            """);
+        _fill = connection.Prepare(EventSql.Fill);
         _readTriggers = connection.Prepare("""
             SELECT id, coalesce(started_ts, event_ts), run_id, channel, trigger FROM usage_events
             WHERE session_ref = $p0 AND ($p1 IS NULL OR coalesce(started_ts, event_ts) >= $p1)
@@ -36,9 +26,7 @@ sealed class Enrichment : IDisposable
     /// <returns>How many events changed.</returns>
     public int Fill(SessionRow row)
     {
-        var filled = _fill.With(
-            row.Id, row.SessionKey, row.EventChannel, row.EventChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId,
-            row.JobName).ExecuteNonQuery();
+        var filled = _fill.With(EventSql.FillValues(row)).ExecuteNonQuery();
 
         return Math.Max(filled, SettleTriggers(row, fromMs: null));
     }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage.LegacyImport;
@@ -44,21 +45,11 @@ sealed class ImportedEvents : IDisposable
             SELECT e.id, e.session_ref FROM usage_events AS e JOIN adopted_events AS a ON a.event_id = e.id WHERE e.event_key = $p0
             """);
 
-        // What is said of the session now wins; then what was when the event was collected; last what the session's key implies.
-        _attribute = connection.Prepare("""
-            UPDATE usage_events AS e SET
-              session_ref = $p2, home = $p3, agent_id = $p4, session_id = $p5, session_key = coalesce($p6, o.session_key),
-              channel = coalesce($p7, o.channel, $p17), chat_type = coalesce($p8, o.chat_type, $p18),
-              origin_provider = coalesce($p9, o.origin_provider), spawned_by = coalesce($p10, o.spawned_by),
-              parent_session_key = coalesce($p11, o.parent_session_key), job_id = coalesce($p12, o.job_id),
-              job_name = coalesce($p13, o.job_name), trigger = coalesce($p14, o.trigger),
-              source_file = coalesce($p15, o.source_file), source_line_no = coalesce($p16, o.source_line_no)
-            FROM usage_events AS o WHERE o.id = $p1 AND e.id = $p0
-            """);
+        _attribute = connection.Prepare(EventSql.Attribute);
         _readKey = connection.Prepare("SELECT session_key FROM usage_events WHERE id = $p0");
         _setAside = connection.Prepare($"""
-            INSERT INTO adopted_surplus ({LegacyDatabase.EventColumns}, reason, adopted_ts)
-            SELECT {LegacyDatabase.EventColumns}, 'copy', $p1 FROM usage_events WHERE id = $p0
+            INSERT INTO adopted_surplus ({LegacyDatabase.EventNames}, reason, adopted_ts)
+            SELECT {LegacyDatabase.EventNames}, 'copy', $p1 FROM usage_events WHERE id = $p0
             """);
         _unmark = connection.Prepare("DELETE FROM adopted_events WHERE event_id = $p0");
         _remove = connection.Prepare("DELETE FROM usage_events WHERE id = $p0 RETURNING ingest_ts");
@@ -243,11 +234,8 @@ sealed class ImportedEvents : IDisposable
         }
 
         _sessions.LoadRuns(row);
-        var trigger = row.ResolveTrigger(row.EventChannel, usage.RunId, usage.StartedMs ?? usage.EventMs);
-        _attribute.With(
-            eventId, adoptedId, row.Id, row.Session.Home, row.Session.AgentId, row.Session.SessionId, row.SessionKey, row.Channel,
-            row.ChatType, row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.JobId, row.JobName, trigger,
-            isHere ? usage.SourceFile : null, isHere ? usage.SourceLineNo : null, row.EventChannel, row.EventChatType).ExecuteNonQuery();
+        var (file, line) = isHere ? (usage.SourceFile, (long?)usage.SourceLineNo) : (null, null);
+        _attribute.With(EventSql.AttributeValues(eventId, adoptedId, row, row.ResolveTrigger(usage), file, line)).ExecuteNonQuery();
     }
 
     sealed record Candidate(long EventId, long SessionRef, bool IsSameSession, int Weight);

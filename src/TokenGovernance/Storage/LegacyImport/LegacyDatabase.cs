@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Storage.LegacyImport;
 
@@ -10,16 +11,12 @@ static class LegacyDatabase
     public const string Snapshots = "original_provider_usage_snapshots";
     public const string State = "original_collector_state";
 
-    /// <summary>The columns of its `usage_events`, which are the first of ours.</summary>
-    public const string EventColumns = """
-        id, event_ts, ingest_ts, agent_id, session_id, session_key, channel, chat_type, origin_provider, model_provider, model, api,
-        stop_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost_input, cost_output,
-        cost_cache_read, cost_cache_write, cost_total, source_file, source_line_no
-        """;
+    /// <summary>The names of the columns of its `usage_events`, for SQL.</summary>
+    public static readonly string EventNames = EventColumns.Names(EventColumns.Legacy);
 
     static readonly (string Name, string AsideName, string Columns)[] Tables =
     [
-        ("usage_events", Events, EventColumns),
+        ("usage_events", Events, EventNames),
         (
             "provider_usage_snapshots",
             Snapshots,
@@ -71,5 +68,5 @@ static class LegacyDatabase
     }
 
     static string[] Names(string columns) =>
-        columns.Split([',', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        columns.Split(',', StringSplitOptions.TrimEntries);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Storage.LegacyImport;
 
@@ -65,28 +66,38 @@ sealed class LegacyImporter
         return new LegacyImportReport(_backup, _kept, _surplus[Copy], _surplus[Synthetic], _surplus[Trajectory]);
     }
 
-    SqliteCommand PrepareKeep() => _connection.Prepare($"""
-        INSERT INTO usage_events (
-          id, event_ts, ingest_ts, agent_id, session_id, session_key, channel, chat_type, origin_provider, model_provider, model, api,
-          stop_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost_input, cost_output,
-          cost_cache_read, cost_cache_write, cost_total, source_file, source_line_no, home, session_ref, event_key, job_id, trigger,
-          cost_source)
-        SELECT
-          id, event_ts, coalesce(ingest_ts, $p1), $p2, $p3, session_key, coalesce(channel, $p8), coalesce(chat_type, $p9), origin_provider,
-          model_provider, model, api, stop_reason, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens,
-          cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total, source_file, source_line_no, $p4, $p5, $p6, $p7, $p10,
-          CASE
-            WHEN cost_total IS NULL THEN NULL
-            WHEN cost_total > 0 OR cost_input > 0 OR cost_output > 0 OR cost_cache_read > 0 OR cost_cache_write > 0
-              OR NOT (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) + coalesce(cache_read_tokens, 0)
-                + coalesce(cache_write_tokens, 0) + coalesce(total_tokens, 0) > 0) THEN 'recorded'
-            ELSE 'none-recorded' END
-        FROM {CleanView.Name} WHERE id = $p0
-        """);
+    SqliteCommand PrepareKeep()
+    {
+        // Every column of the original as it is there, but for these.
+        Dictionary<string, string> values = EventColumns.Legacy.ToDictionary(column => column.Name, column => column.Name);
+        values["ingest_ts"] = "coalesce(ingest_ts, $p1)";
+        values["agent_id"] = "$p2";
+        values["session_id"] = "$p3";
+        values["channel"] = "coalesce(channel, $p8)";
+        values["chat_type"] = "coalesce(chat_type, $p9)";
+        values["home"] = "$p4";
+        values["session_ref"] = "$p5";
+        values["event_key"] = "$p6";
+        values["job_id"] = "$p7";
+        values["trigger"] = "$p10";
+        values["cost_source"] = """
+            CASE
+              WHEN cost_total IS NULL THEN NULL
+              WHEN cost_total > 0 OR cost_input > 0 OR cost_output > 0 OR cost_cache_read > 0 OR cost_cache_write > 0
+                OR NOT (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) + coalesce(cache_read_tokens, 0)
+                  + coalesce(cache_write_tokens, 0) + coalesce(total_tokens, 0) > 0) THEN 'recorded'
+              ELSE 'none-recorded' END
+            """;
+
+        return _connection.Prepare($"""
+            INSERT INTO usage_events ({string.Join(", ", values.Keys)})
+            SELECT {string.Join(", ", values.Values)} FROM {CleanView.Name} WHERE id = $p0
+            """);
+    }
 
     SqliteCommand PrepareSetAside() => _connection.Prepare($"""
-        INSERT INTO adopted_surplus ({LegacyDatabase.EventColumns}, reason, adopted_ts)
-        SELECT {LegacyDatabase.EventColumns}, $p1, $p2 FROM {LegacyDatabase.Events} WHERE id = $p0
+        INSERT INTO adopted_surplus ({LegacyDatabase.EventNames}, reason, adopted_ts)
+        SELECT {LegacyDatabase.EventNames}, $p1, $p2 FROM {LegacyDatabase.Events} WHERE id = $p0
         """);
 
     SqliteCommand PrepareAddSession() => _connection.Prepare("""

@@ -89,7 +89,10 @@ sealed class SessionRow(long id, SessionIdentity session)
         _keyFacts = Domain.SessionKey.Parse(key);
     }
 
-    /// <summary>What started an event's run, by all the evidence there is.</summary>
+    /// <summary>What started an event's run, by all the evidence there is of this session.</summary>
+    public string? ResolveTrigger(UsageEvent usage) => ResolveTrigger(EventChannel, usage.RunId, usage.StartedMs ?? usage.EventMs);
+
+    /// <summary>As above, for an event that is stored.</summary>
     /// <param name="channel">The channel known for the event.</param>
     /// <param name="runId">Its run, where the transcript names it.</param>
     /// <param name="ms">When its call began.</param>
