@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using TokenGovernance.Cli.Arguments;
 
 namespace TokenGovernance.Cli;
 
@@ -16,15 +17,17 @@ static class CommandLine
             ReportCommand.Create(),
             QuotaCommand.Create(),
             DoctorCommand.Create(),
+            ConfigCommand.Create(),
             CompletionCommand.Create(),
         };
 
         // Each verb has a help option of its own, with examples; a second one would be offered by completion too.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(Examples.HelpOption());
+        root.Options.Add(ConfigurationArgument.Option());
 
         // A flag is given or not: what follows it is another option, and completion should say which.
-        foreach (var flag in root.Subcommands.SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
+        foreach (var flag in root.Subcommands.SelectMany(verb => verb.Subcommands.Prepend(verb)).SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
         {
             flag.Arity = ArgumentArity.Zero;
         }

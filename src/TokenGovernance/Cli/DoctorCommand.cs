@@ -24,7 +24,7 @@ static class DoctorCommand
         command.SetAction(async (parse, stop) =>
         {
             var doctor = new Doctor(
-                parse.StorePath(db), parse.HomePaths(home), DefaultPaths.OpenClawBin(parse.GetValue(openClawBin)), ProgramVersion(),
+                parse.StorePath(db), parse.HomePaths(home), parse.OpenClawPath(openClawBin), ProgramVersion(),
                 TimeProvider.System);
 
             return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);

@@ -15,7 +15,7 @@ static class QuotaCommand
         var since = new Option<string?>("--since") { Description = $"With --history: first day or moment, local: {Period.Forms}.", HelpName = "time" };
         var zone = new Option<TimeZoneInfo?>("--tz")
         {
-            Description = "Whose clock: a time zone such as Europe/Vienna, or UTC. Default: this machine's.",
+            Description = "Whose clock: a time zone such as Europe/Vienna, or UTC. Default: the configuration's, else this machine's.",
             HelpName = "zone",
             CustomParser = ReportArguments.ParseZone,
         };
@@ -34,7 +34,7 @@ static class QuotaCommand
         command.SetAction(parse =>
         {
             var now = TimeProvider.System.GetUtcNow();
-            var local = parse.GetValue(zone) ?? TimeZoneInfo.Local;
+            var local = parse.Zone(zone);
             var output = parse.InvocationConfiguration.Output;
             var range = new TimeRange(ReportCommand.Bound(new Period(local, now), "--since", parse.GetValue(since), isEnd: false), null);
             using var store = parse.OpenStore(db);

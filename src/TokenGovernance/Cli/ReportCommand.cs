@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Sources.OpenClaw;
@@ -33,7 +34,7 @@ static class ReportCommand
         var until = new Option<string?>("--until") { Description = "Last day, or the moment before which to end.", HelpName = "time" };
         var zone = new Option<TimeZoneInfo?>("--tz")
         {
-            Description = "Whose days and hours: a time zone such as Europe/Vienna, or UTC. Default: this machine's.",
+            Description = "Whose days and hours: a time zone such as Europe/Vienna, or UTC. Default: the configuration's, else this machine's.",
             HelpName = "zone",
             CustomParser = ReportArguments.ParseZone,
         };
@@ -46,7 +47,7 @@ static class ReportCommand
             CustomParser = ReportArguments.ParseFilters,
         };
         var top = new Option<int?>("--top") { Description = "How many rows; the rest is added up.", HelpName = "rows" };
-        top.Validators.Add(result => result.RequireNumber("--top", 1, int.MaxValue));
+        top.Validators.Add(result => result.RequireNumber("--top", new Limits(1, int.MaxValue)));
         var sort = new Option<SortBy?>("--sort") { Description = "What comes first: the largest cost, tokens or events. Default: cost; days and the like in their order.", HelpName = "cost|tokens|events" };
         var format = new Option<string>("--format") { Description = "How it is written.", HelpName = "table|json|csv|markdown", DefaultValueFactory = _ => Formats[0] };
         format.AcceptOnlyFromAmong(Formats);
@@ -76,7 +77,7 @@ static class ReportCommand
         command.SetAction(parse =>
         {
             var preset = Preset.All.FirstOrDefault(preset => preset.Name == parse.GetValue(name)) ?? Preset.Default;
-            var local = parse.GetValue(zone) ?? TimeZoneInfo.Local;
+            var local = parse.Zone(zone);
             var period = new Period(local, TimeProvider.System.GetUtcNow());
             var query = new ReportQuery
             {

@@ -14,6 +14,7 @@ static class Rooms
         ("Sqlite", []),
         ("Zstandard", []),
         ("Logging", ["Domain", "Text"]),
+        ("Configuration", ["Domain"]),
 
         ("Sources", ["Domain"]),
         ("Sources.Files", ["Domain"]),

@@ -22,9 +22,9 @@ public sealed partial class DocsTests
     {
         var reference = Read("docs/cli.md");
 
-        var missing = CommandTree().Subcommands
-            .SelectMany(verb => verb.Options.SelectMany(NamesOf).Select(name => $"{verb.Name} {name}").Prepend(verb.Name))
-            .Where(name => !SectionOf(reference, name.Split(' ')[0]).Contains($"`{name.Split(' ')[^1]}", StringComparison.Ordinal));
+        var missing = CommandTree().Subcommands.SelectMany(verb => TermsOf(verb)
+            .Where(term => !SectionOf(reference, verb.Name).Contains($"`{term}", StringComparison.Ordinal))
+            .Select(term => $"{verb.Name}: {term}"));
 
         missing.Should().BeEmpty();
     }
@@ -170,6 +170,10 @@ public sealed partial class DocsTests
 
         return result.RootElement.Clone();
     }
+
+    /// <summary>A verb's name and options, and those of the verbs below it.</summary>
+    static IEnumerable<string> TermsOf(Command verb) =>
+        [verb.Name, .. verb.Options.SelectMany(NamesOf), .. verb.Subcommands.SelectMany(part => TermsOf(part).Skip(1).Prepend($"{verb.Name} {part.Name}"))];
 
     static IEnumerable<string> NamesOf(Option option) => option.Aliases.Prepend(option.Name).Where(name => name is not "/h" and not "/?");
 

@@ -10,8 +10,8 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("token-governance ", "collect", "completion", "doctor", "export-csv", "init", "quota", "report")]
-    [InlineData("token-governance co", "collect", "completion")]
+    [InlineData("token-governance ", "collect", "completion", "config", "doctor", "export-csv", "init", "quota", "report")]
+    [InlineData("token-governance co", "collect", "completion", "config")]
     [InlineData("token-governance collect --o", "--once", "--openclaw-bin", "--openclaw-home")]
     [InlineData("token-governance collect --once --o", "--openclaw-bin", "--openclaw-home")]
     [InlineData("token-governance collect --log-format ", "json", "text")]

@@ -46,6 +46,7 @@ static class Cli
         // What the developer's own shell says about homes and stores must not reach a test.
         start.Environment.Remove("TOKEN_GOVERNANCE_DB");
         start.Environment.Remove("OPENCLAW_STATE_DIR");
+        start.Environment.Remove("TOKEN_GOVERNANCE_CONFIG");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Collection;
+using TokenGovernance.Configuration;
 using TokenGovernance.Daemon;
 using TokenGovernance.Logging;
 
@@ -11,7 +12,7 @@ sealed class CollectOptions
     readonly Option<string?> _db = SharedOptions.Db();
     readonly Option<string[]> _home = SharedOptions.Homes();
 
-    readonly Option<double> _interval = Number("--interval-sec", "Seconds between two passes.", "seconds", 1, 0.01, 86_400);
+    readonly Option<double> _interval = Number("--interval-sec", "Seconds between two passes.", "seconds", 1, CollectSettings.IntervalSecLimits);
 
     readonly Option<bool> _once = new("--once") { Description = "Collect what is there and end, as cron wants it." };
 
@@ -40,10 +41,10 @@ sealed class CollectOptions
     };
 
     readonly Option<double> _statusTimeout = Number(
-        "--status-timeout-sec", "Seconds a quota reading may take before openclaw is killed.", "seconds", 90, 1, 3600);
+        "--status-timeout-sec", "Seconds a quota reading may take before openclaw is killed.", "seconds", 90, CollectSettings.StatusTimeoutSecLimits);
 
     readonly Option<double> _statusKeep = Number(
-        "--status-keep-min", "Minutes between two stored quota readings that are the same; changes are stored at once.", "minutes", 15, 0, 1440);
+        "--status-keep-min", "Minutes between two stored quota readings that are the same; changes are stored at once.", "minutes", 15, CollectSettings.StatusKeepMinLimits);
 
     readonly Option<string> _logFormat = new("--log-format")
     {
@@ -57,9 +58,9 @@ sealed class CollectOptions
 
     public CollectOptions()
     {
-        _statusEvery.Validators.Add(result => result.RequireNumber("--status-every", 1, int.MaxValue));
+        _statusEvery.Validators.Add(result => result.RequireNumber("--status-every", CollectSettings.StatusEveryLimits));
         _agent.Validators.Add(result => result.RequireAgentIds("--agent"));
-        _logFormat.AcceptOnlyFromAmong("text", "json");
+        _logFormat.AcceptOnlyFromAmong(CollectSettings.LogFormats);
     }
 
     /// <summary>Adds the options, and the rules between them, to the verb.</summary>
@@ -84,32 +85,53 @@ sealed class CollectOptions
 
     public bool WantsJson(ParseResult parse) => parse.GetValue(_json);
 
-    public CollectPlan ReadPlan(ParseResult parse) => new(
-        parse.StorePath(_db),
-        new Homes(parse.HomePaths(_home)),
-        parse.GetValue(_noStatus) ? null : ReadStatusPlan(parse),
-        parse.GetValue(_rescan),
-        TimeSpan.FromSeconds(parse.GetValue(_interval)));
-
-    public LogStyle ReadLogStyle(ParseResult parse) => new(
-        AsJson: parse.GetValue(_logFormat) is "json",
-        UseColour: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "",
-        parse.GetValue(_quiet) ? LogLevel.Warning : parse.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Info);
-
-    StatusPlan ReadStatusPlan(ParseResult parse) => new()
+    /// <summary>What is asked for: by an option, else by the configuration file, else by default.</summary>
+    public CollectPlan ReadPlan(ParseResult parse)
     {
-        OpenClawBin = DefaultPaths.OpenClawBin(parse.GetValue(_openClawBin)),
-        Agents = parse.GetValue(_agent) ?? [],
+        var settings = parse.Settings().Collect;
+
+        return new CollectPlan(
+            parse.StorePath(_db),
+            new Homes(parse.HomePaths(_home)),
+            parse.GetValue(_noStatus) || settings.NoStatus ? null : ReadStatusPlan(parse, settings),
+            parse.GetValue(_rescan),
+            TimeSpan.FromSeconds(Given(parse, _interval, settings.IntervalSec)));
+    }
+
+    public LogStyle ReadLogStyle(ParseResult parse)
+    {
+        var settings = parse.Settings().Collect;
+        var (isQuiet, isVerbose) = parse.GetValue(_quiet) || parse.GetValue(_verbose)
+            ? (parse.GetValue(_quiet), parse.GetValue(_verbose))
+            : (settings.Quiet, settings.Verbose);
+
+        return new LogStyle(
+            AsJson: ((IsGiven(parse, _logFormat) ? null : settings.LogFormat) ?? parse.GetValue(_logFormat)) is "json",
+            UseColour: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "",
+            isQuiet ? LogLevel.Warning : isVerbose ? LogLevel.Debug : LogLevel.Info);
+    }
+
+    StatusPlan ReadStatusPlan(ParseResult parse, CollectSettings settings) => new()
+    {
+        OpenClawBin = parse.OpenClawPath(_openClawBin),
+        Agents = parse.GetValue(_agent) is { Length: > 0 } agents ? agents : settings.Agents ?? [],
         DefaultHome = DefaultPaths.Expand(DefaultPaths.DefaultHome()),
-        TimeLimit = TimeSpan.FromSeconds(parse.GetValue(_statusTimeout)),
-        EveryPasses = parse.GetValue(_statusEvery),
-        KeepUnchanged = TimeSpan.FromMinutes(parse.GetValue(_statusKeep)),
+        TimeLimit = TimeSpan.FromSeconds(Given(parse, _statusTimeout, settings.StatusTimeoutSec)),
+        EveryPasses = Given(parse, _statusEvery, settings.StatusEvery),
+        KeepUnchanged = TimeSpan.FromMinutes(Given(parse, _statusKeep, settings.StatusKeepMin)),
     };
 
-    static Option<double> Number(string name, string description, string helpName, double value, double least, double most)
+    /// <summary>The option's value if it was given, else the configuration's, else the option's default.</summary>
+    static T Given<T>(ParseResult parse, Option<T> option, T? configured)
+        where T : struct =>
+        IsGiven(parse, option) ? parse.GetValue(option) : configured ?? parse.GetValue(option);
+
+    static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+
+    static Option<double> Number(string name, string description, string helpName, double value, Limits limits)
     {
         var option = new Option<double>(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
-        option.Validators.Add(result => result.RequireNumber(name, least, most));
+        option.Validators.Add(result => result.RequireNumber(name, limits));
 
         return option;
     }

@@ -5,31 +5,28 @@ namespace TokenGovernance.Cli.Arguments;
 /// <summary>Where things are unless the user says otherwise.</summary>
 static class DefaultPaths
 {
-    const string StoreVariable = "TOKEN_GOVERNANCE_DB";
-    const string HomeVariable = "OPENCLAW_STATE_DIR";
-    const string OpenClawVariable = "TOKEN_GOVERNANCE_OPENCLAW_BIN";
-
     static readonly string[] LegacyHomes = [".clawdbot", ".moltbot"];
 
+    public static string? StoreVariable() => Variable("TOKEN_GOVERNANCE_DB");
+
+    public static string? HomeVariable() => Variable("OPENCLAW_STATE_DIR");
+
+    public static string? OpenClawVariable() => Variable("TOKEN_GOVERNANCE_OPENCLAW_BIN");
+
+    public static string? ConfigurationVariable() => Variable("TOKEN_GOVERNANCE_CONFIG");
+
     /// <summary>The store: `$TOKEN_GOVERNANCE_DB`, else a file in the user's local application data.</summary>
-    public static string DefaultStore()
-    {
-        if (Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } path)
-        {
-            return path;
-        }
+    public static string DefaultStore() =>
+        StoreVariable() ?? FileIn(Environment.SpecialFolder.LocalApplicationData, "token_usage.db")
+        ?? throw new UserFacingException("This user has no data folder; name the store with --db or TOKEN_GOVERNANCE_DB.");
 
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-
-        return data.Length > 0
-            ? Path.Combine(data, "token-governance", "token_usage.db")
-            : throw new UserFacingException($"This user has no data folder; name the store with --db or {StoreVariable}.");
-    }
+    /// <summary>The configuration file where none is named; it need not be there. NULL: this user has no folder for it.</summary>
+    public static string? DefaultConfiguration() => FileIn(Environment.SpecialFolder.ApplicationData, "config.toml");
 
     /// <summary>OpenClaw's state directory: `$OPENCLAW_STATE_DIR`, else `~/.openclaw`, else one of its older names.</summary>
     public static string DefaultHome()
     {
-        if (Environment.GetEnvironmentVariable(HomeVariable) is { Length: > 0 } path)
+        if (HomeVariable() is { } path)
         {
             return path;
         }
@@ -39,14 +36,6 @@ static class DefaultPaths
         return Directory.Exists(home)
             ? home
             : LegacyHomes.Select(name => Path.Combine(UserFolder, name)).FirstOrDefault(Directory.Exists) ?? home;
-    }
-
-    /// <summary>The program `openclaw`: what was named, else `$TOKEN_GOVERNANCE_OPENCLAW_BIN`, else NULL: it is looked for.</summary>
-    public static string? OpenClawBin(string? named)
-    {
-        var path = named is { Length: > 0 } ? named : Environment.GetEnvironmentVariable(OpenClawVariable);
-
-        return path is not { Length: > 0 } ? null : path.AsSpan().ContainsAny('/', '\\') ? Expand(path) : path;
     }
 
     /// <summary>Expands a leading `~` and makes a path full.</summary>
@@ -61,4 +50,11 @@ static class DefaultPaths
 
     static string UserFolder =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    static string? FileIn(Environment.SpecialFolder kind, string name) =>
+        Environment.GetFolderPath(kind, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+            ? Path.Combine(folder, "token-governance", name)
+            : null;
 }

@@ -24,13 +24,28 @@ static class SharedOptions
         HelpName = "path",
     };
 
-    /// <summary>The homes that were named, else the default one; full paths.</summary>
+    /// <summary>The homes that were named, else those of the configuration, else the default one; full paths.</summary>
     public static IReadOnlyList<string> HomePaths(this ParseResult parse, Option<string[]> home) =>
-        [.. (parse.GetValue(home) is { Length: > 0 } paths ? paths : [DefaultPaths.DefaultHome()]).Select(DefaultPaths.Expand)];
+    [
+        .. (parse.GetValue(home) is { Length: > 0 } paths ? paths
+            : DefaultPaths.HomeVariable() is null && parse.Settings().OpenClawHomes is { Count: > 0 } configured ? configured
+            : [DefaultPaths.DefaultHome()]).Select(DefaultPaths.Expand),
+    ];
 
-    /// <summary>The store that was named, else the default one; a full path.</summary>
-    public static string StorePath(this ParseResult parse, Option<string?> db) =>
-        DefaultPaths.Expand(parse.GetValue(db) is { Length: > 0 } path ? path : DefaultPaths.DefaultStore());
+    /// <summary>The store that was named, else that of the configuration, else the default one; a full path.</summary>
+    public static string StorePath(this ParseResult parse, Option<string?> db) => DefaultPaths.Expand(
+        parse.GetValue(db) is { Length: > 0 } path ? path
+        : DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore());
+
+    /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
+    public static string? OpenClawPath(this ParseResult parse, Option<string?> openClawBin) =>
+        (parse.GetValue(openClawBin) is { Length: > 0 } named ? named : DefaultPaths.OpenClawVariable() ?? parse.Settings().OpenClawBin) is not { } path
+            ? null
+            : path.AsSpan().ContainsAny('/', '\\') ? DefaultPaths.Expand(path) : path;
+
+    /// <summary>The time zone that was named, else that of the configuration, else the machine's.</summary>
+    public static TimeZoneInfo Zone(this ParseResult parse, Option<TimeZoneInfo?> zone) =>
+        parse.GetValue(zone) ?? parse.Settings().Zone ?? TimeZoneInfo.Local;
 
     /// <summary>Opens the store, which must be there; says on standard error if that upgraded a database of the original.</summary>
     public static UsageStore OpenStore(this ParseResult parse, Option<string?> db)

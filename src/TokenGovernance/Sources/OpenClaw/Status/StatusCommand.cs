@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
@@ -10,7 +9,7 @@ namespace TokenGovernance.Sources.OpenClaw.Status;
 /// <param name="named">The program's path or name; NULL looks for `openclaw` on PATH.</param>
 /// <param name="timeLimit">How long one run may take before it is killed with its children.</param>
 /// <param name="time">The clock.</param>
-sealed partial class StatusCommand(string? named, TimeSpan timeLimit, TimeProvider time)
+sealed class StatusCommand(string? named, TimeSpan timeLimit, TimeProvider time)
 {
     const int MaxOutput = 8 * 1024 * 1024;
 
@@ -42,9 +41,6 @@ sealed partial class StatusCommand(string? named, TimeSpan timeLimit, TimeProvid
         return Judge(program, result, blank) with { Hint = FindHint(result) };
     }
 
-    /// <summary>True for an id that OpenClaw can have given an agent: such an id means nothing to any command interpreter.</summary>
-    public static bool IsAgentId(string text) => AgentId().IsMatch(text);
-
     ProcessStartInfo Prepare(string program, string? agentId)
     {
         var providerLimit = TimeSpan.FromTicks(Math.Min(ProviderLimit.Ticks, timeLimit.Ticks / 2));
@@ -52,7 +48,7 @@ sealed partial class StatusCommand(string? named, TimeSpan timeLimit, TimeProvid
             ["status", "--json", "--usage", "--timeout", ((long)providerLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)];
 
         // A .cmd is run by Windows' command interpreter, whatever starts it.
-        return agentId is not null && !IsAgentId(agentId)
+        return agentId is not null && !AgentName.IsValid(agentId)
             ? throw new ArgumentException($"no agent id: {agentId}", nameof(agentId))
             : new ProcessStartInfo(program, agentId is null ? arguments : [.. arguments, "--agent", agentId]);
     }
@@ -88,7 +84,4 @@ sealed partial class StatusCommand(string? named, TimeSpan timeLimit, TimeProvid
         .Skip(result.ErrorsAreCut ? 1 : 0)
         .Select(StatusText.Line)
         .FirstOrDefault(line => line is not null && !line.StartsWith("at ", StringComparison.Ordinal));
-
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z")]
-    private static partial Regex AgentId();
 }

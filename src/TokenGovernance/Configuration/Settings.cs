@@ -1,0 +1,52 @@
+namespace TokenGovernance.Configuration;
+
+/// <summary>What the configuration file says; NULL is "it does not say".</summary>
+sealed record Settings
+{
+    /// <summary>The settings where there is no file.</summary>
+    public static Settings None { get; } = new();
+
+    /// <summary>Full path of the file that was read; NULL if there was none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The store, as it is written.</summary>
+    public string? Db { get; init; }
+
+    /// <summary>OpenClaw's state directories, as they are written.</summary>
+    public IReadOnlyList<string>? OpenClawHomes { get; init; }
+
+    public string? OpenClawBin { get; init; }
+
+    /// <summary>Whose days; the machine's if it is not said.</summary>
+    public TimeZoneInfo? Zone { get; init; }
+
+    public CollectSettings Collect { get; init; } = new();
+}
+
+/// <summary>What `collect` takes as options.</summary>
+sealed record CollectSettings
+{
+    public static readonly Limits IntervalSecLimits = new(0.01, 86_400);
+    public static readonly Limits StatusEveryLimits = new(1, int.MaxValue);
+    public static readonly Limits StatusTimeoutSecLimits = new(1, 3600);
+    public static readonly Limits StatusKeepMinLimits = new(0, 1440);
+    public static readonly string[] LogFormats = ["text", "json"];
+
+    public double? IntervalSec { get; init; }
+
+    public int? StatusEvery { get; init; }
+
+    public bool NoStatus { get; init; }
+
+    public IReadOnlyList<string>? Agents { get; init; }
+
+    public double? StatusTimeoutSec { get; init; }
+
+    public double? StatusKeepMin { get; init; }
+
+    public string? LogFormat { get; init; }
+
+    public bool Quiet { get; init; }
+
+    public bool Verbose { get; init; }
+}

@@ -1,0 +1,76 @@
+namespace TokenGovernance.Tests.EndToEnd;
+
+/// <summary>The configuration file, by the real program.</summary>
+public sealed class ConfigTests : IDisposable
+{
+    readonly Scene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    string ConfigPath => _scene.Folder["config.toml"];
+
+    [Fact]
+    public void CollectAndReportTakeFromTheFileWhatNoOptionSays()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        File.WriteAllText(ConfigPath, $"db = '{_scene.Db}'\nopenclaw-home = '{_scene.Home.Path}'\ntimezone = 'Asia/Tokyo'\n[collect]\nno-status = true\n");
+
+        var collected = Cli.Run("collect", "--once", "--json", "--config", ConfigPath);
+        var report = Cli.Run(new Dictionary<string, string?> { ["TOKEN_GOVERNANCE_CONFIG"] = ConfigPath }, "report", "--format", "json");
+        var inUtc = Cli.Run(new Dictionary<string, string?> { ["TOKEN_GOVERNANCE_CONFIG"] = ConfigPath }, "report", "--format", "json", "--tz", "UTC");
+
+        collected.Error.Should().BeEmpty();
+        collected.Output.Should().Contain("\"events_added\":1").And.NotContain("quota_snapshots");
+        report.Output.Should().Contain("Asia/Tokyo");
+        inUtc.Output.Should().NotContain("Asia/Tokyo");
+    }
+
+    [Fact]
+    public void OptionsAndEnvironmentWinOverTheFile()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        File.WriteAllText(ConfigPath, $"db = '{_scene.Folder["wrong.db"]}'\nopenclaw-home = '/nowhere'\n[collect]\nno-status = true\n");
+
+        var collected = Cli.Run(new Dictionary<string, string?> { ["TOKEN_GOVERNANCE_DB"] = _scene.Db }, "collect", "--once", "--json", "--config", ConfigPath, "--openclaw-home", _scene.Home.Path);
+
+        collected.Output.Should().Contain("\"events_added\":1");
+        File.Exists(_scene.Db).Should().BeTrue();
+        File.Exists(_scene.Folder["wrong.db"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public void CheckSaysWhatTheFileMeansAndWhatIsWrong()
+    {
+        File.WriteAllText(ConfigPath, "timezone = 'UTC'\n[collect]\ninterval-sec = 2\n");
+        var right = Cli.Run("config", "check", "--config", ConfigPath);
+        File.WriteAllText(ConfigPath, "timezone = 'UTC'\n[collect]\ninterval-sek = 2\n");
+        var wrong = Cli.Run("config", "check", "--config", ConfigPath);
+        var collect = Cli.Run("collect", "--once", "--config", ConfigPath);
+
+        right.ExitCode.Should().Be(0);
+        right.Output.Should().StartWith($"{ConfigPath} is right.\n").And.Contain("UTC").And.Contain("a pass every 2 s");
+        (wrong.ExitCode, wrong.Output).Should().Be((2, ""));
+        wrong.Error.Should().Be($"{ConfigPath}:3: unknown key 'interval-sek' in [collect]; did you mean 'interval-sec'?\n");
+        (collect.ExitCode, collect.Error).Should().Be((2, wrong.Error));
+    }
+
+    [Fact]
+    public void AFileThatWasNamedMustBeThereAndTheDefaultOneNeedNot()
+    {
+        var missing = Cli.Run("report", "--config", ConfigPath);
+        var none = Cli.Run(new Dictionary<string, string?> { ["XDG_CONFIG_HOME"] = _scene.Folder.Path }, "config", "check");
+
+        missing.ExitCode.Should().Be(1);
+        missing.Error.Should().StartWith("error: ").And.Contain(ConfigPath);
+        none.ExitCode.Should().Be(0);
+        none.Output.Should().Contain("defaults hold");
+    }
+
+    [Fact]
+    public void TheExampleIsAFileThatCanBeUsed()
+    {
+        File.WriteAllText(ConfigPath, Cli.Run("config", "example").Output);
+
+        Cli.Run("config", "check", "--config", ConfigPath).ExitCode.Should().Be(0);
+    }
+}
