@@ -27,6 +27,12 @@ readonly record struct EventKey(ulong High, ulong Low)
         return Combine(ms, text);
     }
 
+    /// <summary>Key of a call in another runtime's file, where neither the line's time nor the file it is in tells a copy.</summary>
+    /// <param name="identity">Runtime, turn and response, or whatever else every copy keeps.</param>
+    /// <param name="turnMs">When its turn began, if its id says so.</param>
+    public static EventKey FromCall(string identity, long? turnMs) =>
+        Combine(turnMs ?? 0, Encoding.UTF8.GetBytes($"call:{identity}"));
+
     /// <summary>Key of an entry without id or without time.</summary>
     /// <param name="json">The JSON object as it was written, from brace to brace.</param>
     /// <param name="ms">Its instant, if it has one.</param>

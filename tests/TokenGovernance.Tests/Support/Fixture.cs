@@ -13,11 +13,14 @@ sealed class Fixture(string name)
     /// <summary>Full path of something in the fixtures' folder.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
-    public IReadOnlyList<JsonElement> ExpectedEvents()
+    public IReadOnlyList<JsonElement> ExpectedEvents() => [.. Expected().GetProperty("events").EnumerateArray()];
+
+    /// <summary>All that `expected.json` says.</summary>
+    public JsonElement Expected()
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, name, "expected.json")));
 
-        return [.. document.RootElement.GetProperty("events").EnumerateArray().Select(element => element.Clone())];
+        return document.RootElement.Clone();
     }
 
     /// <summary>Copies the home, so that nothing a test does can touch the original.</summary>

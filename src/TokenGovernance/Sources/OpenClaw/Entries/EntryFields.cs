@@ -35,6 +35,9 @@ sealed class EntryFields
 
     public string? RunId { get; private set; }
 
+    /// <summary>`idempotencyKey` of the message: tells a row that OpenClaw copied from another runtime.</summary>
+    public string? IdempotencyKey { get; private set; }
+
     public TokenCounts Tokens => _hasMessageUsage ? _messageTokens : _entryTokens;
 
     public Cost Cost => _hasMessageUsage ? _messageCost : _entryCost;
@@ -78,7 +81,7 @@ sealed class EntryFields
         _isModelChange = _isSnapshot = _isAssistant = _hasMessage = _hasMessageUsage = _hasEntryUsage = false;
         _modelId = _dataProvider = _dataModelId = null;
         (_entryTokens, _messageTokens, _entryCost, _messageCost) = (default, default, default, default);
-        Id = Provider = Model = MessageProvider = MessageModel = Api = StopReason = ResponseId = ResponseModel = RunId = null;
+        Id = Provider = Model = MessageProvider = MessageModel = Api = StopReason = ResponseId = ResponseModel = RunId = IdempotencyKey = null;
         TimestampMs = MessageMs = null;
     }
 
@@ -196,6 +199,11 @@ sealed class EntryFields
             {
                 reader.Read();
                 ResponseModel = names.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("idempotencyKey"u8))
+            {
+                reader.Read();
+                IdempotencyKey = JsonText.ReadString(ref reader);
             }
             else if (reader.ValueTextEquals("__openclaw"u8))
             {

@@ -128,6 +128,12 @@ sealed class EntryParser
             return true;
         }
 
+        if (MirrorKey.Parse(_entry.IdempotencyKey) is { IsTool: true } && !_entry.Tokens.AnyUsed)
+        {
+            // A tool call that another runtime made: part of a response, never one.
+            return true;
+        }
+
         var eventMs = _entry.TimestampMs ?? _entry.MessageMs;
         usage = new UsageEvent
         {

@@ -1,0 +1,308 @@
+using System.Text.Json;
+using TokenGovernance.Sources.OpenClaw.Entries;
+
+namespace TokenGovernance.Sources.Runtimes.Codex;
+
+/// <summary>What one line of a rollout is.</summary>
+enum RolloutLineKind
+{
+    Other,
+
+    /// <summary>`session_meta`: the thread of the file, or of one of its ancestors.</summary>
+    SessionMeta,
+
+    /// <summary>`event_msg` of type `task_started`.</summary>
+    TurnStart,
+
+    /// <summary>`turn_context`: the turn's model.</summary>
+    TurnContext,
+
+    /// <summary>`event_msg` of type `thread_settings_applied`.</summary>
+    Settings,
+
+    /// <summary>`token_usage_record`: one model call. Codex writes it from 0.15x on.</summary>
+    UsageRecord,
+
+    /// <summary>`event_msg` of type `token_count`: totals so far, and the last call.</summary>
+    TokenCount,
+}
+
+/// <summary>The fields of one line of a rollout that can matter, as they are written; what they mean is <see cref="RolloutWalker" />'s business.</summary>
+/// <remarks>Lines are `{"timestamp","ordinal"?,"type","payload":{…}}`. Most hold prompts and answers: of those only the type is read.</remarks>
+sealed class RolloutLine
+{
+    readonly NamePool _names = new();
+    string? _type, _eventType;
+
+    public RolloutLineKind Kind { get; private set; }
+
+    public long? TimestampMs { get; private set; }
+
+    /// <summary>`id` of a session_meta, `thread_id` of a record.</summary>
+    public string? ThreadId { get; private set; }
+
+    /// <summary>`session_id`: the thread at the root of a tree of subagents.</summary>
+    public string? RootThreadId { get; private set; }
+
+    public string? TurnId { get; private set; }
+
+    public string? RootTurnId { get; private set; }
+
+    /// <summary>The thread began as a copy of another, or goes on from one.</summary>
+    public bool IsFork { get; private set; }
+
+    public string? Originator { get; private set; }
+
+    public string? Provider { get; private set; }
+
+    public string? Model { get; private set; }
+
+    public string? ResponseId { get; private set; }
+
+    /// <summary>`usage` of a record, `last_token_usage` of a count.</summary>
+    public CodexUsage? Usage { get; private set; }
+
+    /// <summary>`thread_token_usage` of a record, `total_token_usage` of a count.</summary>
+    public CodexUsage? Total { get; private set; }
+
+    /// <summary>Reads a line; false if its bytes are no JSON object.</summary>
+    public bool TryRead(ReadOnlySpan<byte> json)
+    {
+        Clear();
+        try
+        {
+            var reader = new Utf8JsonReader(json, JsonText.Options);
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            var payload = default(Utf8JsonReader);
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("timestamp"u8))
+                {
+                    reader.Read();
+                    TimestampMs = JsonText.ReadTime(ref reader);
+                }
+                else if (reader.ValueTextEquals("type"u8))
+                {
+                    reader.Read();
+                    _type = _names.ReadString(ref reader);
+                    if (!MayMatter(_type))
+                    {
+                        return true;
+                    }
+                }
+                else if (reader.ValueTextEquals("payload"u8))
+                {
+                    reader.Read();
+                    payload = reader;
+                    if (_type is not null)
+                    {
+                        break;
+                    }
+
+                    reader.Skip();
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+
+            if (MayMatter(_type) && payload.TokenType is JsonTokenType.StartObject)
+            {
+                ReadPayload(ref payload);
+            }
+
+            Kind = KindOf(_type, _eventType);
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    static bool MayMatter(string? type) =>
+        type is "event_msg" or "token_usage_record" or "turn_context" or "session_meta";
+
+    static bool MayMatterAsEvent(string? type) =>
+        type is "token_count" or "task_started" or "turn_started" or "thread_settings_applied";
+
+    static RolloutLineKind KindOf(string? type, string? eventType) => type switch
+    {
+        "session_meta" => RolloutLineKind.SessionMeta,
+        "turn_context" => RolloutLineKind.TurnContext,
+        "token_usage_record" => RolloutLineKind.UsageRecord,
+        "event_msg" => eventType switch
+        {
+            "token_count" => RolloutLineKind.TokenCount,
+            "task_started" or "turn_started" => RolloutLineKind.TurnStart,
+            "thread_settings_applied" => RolloutLineKind.Settings,
+            _ => RolloutLineKind.Other,
+        },
+        _ => RolloutLineKind.Other,
+    };
+
+    void Clear()
+    {
+        Kind = RolloutLineKind.Other;
+        TimestampMs = null;
+        _type = _eventType = ThreadId = RootThreadId = TurnId = RootTurnId = Originator = Provider = Model = ResponseId = null;
+        IsFork = false;
+        Usage = Total = null;
+    }
+
+    void ReadPayload(ref Utf8JsonReader reader)
+    {
+        var isEvent = _type is "event_msg";
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (isEvent && reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                _eventType = _names.ReadString(ref reader);
+                if (!MayMatterAsEvent(_eventType))
+                {
+                    return;
+                }
+            }
+            else
+            {
+                ReadPayloadField(ref reader);
+            }
+        }
+    }
+
+    void ReadPayloadField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("thread_id"u8))
+        {
+            ThreadId = ReadId(ref reader);
+        }
+        else if (reader.ValueTextEquals("session_id"u8))
+        {
+            RootThreadId = ReadId(ref reader);
+        }
+        else if (reader.ValueTextEquals("turn_id"u8))
+        {
+            TurnId = ReadId(ref reader);
+        }
+        else if (reader.ValueTextEquals("root_turn_id"u8))
+        {
+            RootTurnId = ReadId(ref reader);
+        }
+        else if (reader.ValueTextEquals("response_id"u8))
+        {
+            ResponseId = ReadId(ref reader);
+        }
+        else if (reader.ValueTextEquals("forked_from_id"u8) || reader.ValueTextEquals("history_base"u8))
+        {
+            reader.Read();
+            IsFork |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
+            reader.Skip();
+        }
+        else if (reader.ValueTextEquals("originator"u8))
+        {
+            Originator = ReadName(ref reader);
+        }
+        else if (reader.ValueTextEquals("model_provider"u8))
+        {
+            Provider = ReadName(ref reader);
+        }
+        else if (reader.ValueTextEquals("model"u8))
+        {
+            Model = ReadName(ref reader);
+        }
+        else if (reader.ValueTextEquals("usage"u8))
+        {
+            reader.Read();
+            Usage = CodexUsage.Read(ref reader);
+        }
+        else if (reader.ValueTextEquals("thread_token_usage"u8))
+        {
+            reader.Read();
+            Total = CodexUsage.Read(ref reader);
+        }
+        else if (reader.ValueTextEquals("info"u8))
+        {
+            ReadNested(ref reader, ReadInfoField);
+        }
+        else if (reader.ValueTextEquals("thread_settings"u8))
+        {
+            ReadNested(ref reader, ReadSettingsField);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    delegate void FieldReader(ref Utf8JsonReader reader);
+
+    static void ReadNested(ref Utf8JsonReader reader, FieldReader readField)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            readField(ref reader);
+        }
+    }
+
+    void ReadInfoField(ref Utf8JsonReader reader)
+    {
+        var isLast = reader.ValueTextEquals("last_token_usage"u8);
+        var isTotal = reader.ValueTextEquals("total_token_usage"u8);
+        reader.Read();
+        if (isLast)
+        {
+            Usage = CodexUsage.Read(ref reader);
+        }
+        else if (isTotal)
+        {
+            Total = CodexUsage.Read(ref reader);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadSettingsField(ref Utf8JsonReader reader)
+    {
+        var isModel = reader.ValueTextEquals("model"u8);
+        reader.Read();
+        if (isModel)
+        {
+            Model = _names.ReadString(ref reader);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    static string? ReadId(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+
+        return JsonText.ReadString(ref reader);
+    }
+
+    string? ReadName(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+
+        return _names.ReadString(ref reader);
+    }
+}
