@@ -25,6 +25,9 @@ static class Rooms
             ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Zstandard"]),
         ("Sources.OpenClaw.AgentDatabases",
             ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Sqlite", "Zstandard"]),
+        ("Sources.Runtimes", ["Sources.OpenClaw.Entries", "Domain"]),
+        ("Sources.Runtimes.Codex", ["Sources.Runtimes", "Sources.OpenClaw.Entries", "Domain"]),
+        ("Sources.Runtimes.ClaudeCode", ["Sources.Runtimes", "Sources.OpenClaw.Entries", "Domain"]),
 
         ("Storage.Sessions", ["Domain", "Sqlite"]),
         ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
@@ -10,9 +9,10 @@ readonly record struct CodexUsage(long Input, long Cached, long CacheWrite, long
     /// <summary>False for the estimate that follows a compaction: a total without input and output is no call.</summary>
     public bool IsMeasured => Input > 0 || Output > 0;
 
-    /// <summary>Reads the object under the reader; NULL if it is none.</summary>
+    /// <summary>Goes from a name to its value and reads that object; NULL if it is none.</summary>
     public static CodexUsage? Read(ref Utf8JsonReader reader)
     {
+        reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
         {
             reader.Skip();
@@ -20,42 +20,40 @@ readonly record struct CodexUsage(long Input, long Cached, long CacheWrite, long
             return null;
         }
 
-        long input = 0, cached = 0, cacheWrite = 0, output = 0, reasoning = 0;
-        long? total = null;
+        long? input = 0, cached = 0, cacheWrite = 0, output = 0, reasoning = 0, total = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("input_tokens"u8))
             {
-                input = ReadCount(ref reader);
+                input = JsonFields.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("cached_input_tokens"u8))
             {
-                cached = ReadCount(ref reader);
+                cached = JsonFields.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("cache_write_input_tokens"u8))
             {
-                cacheWrite = ReadCount(ref reader);
+                cacheWrite = JsonFields.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("output_tokens"u8))
             {
-                output = ReadCount(ref reader);
+                output = JsonFields.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("reasoning_output_tokens"u8))
             {
-                reasoning = ReadCount(ref reader);
+                reasoning = JsonFields.ReadCount(ref reader);
             }
             else if (reader.ValueTextEquals("total_tokens"u8))
             {
-                total = ReadCount(ref reader);
+                total = JsonFields.ReadCount(ref reader);
             }
             else
             {
-                reader.Read();
                 reader.Skip();
             }
         }
 
-        return new CodexUsage(input, cached, cacheWrite, output, reasoning, total ?? input + output);
+        return new CodexUsage(input ?? 0, cached ?? 0, cacheWrite ?? 0, output ?? 0, reasoning ?? 0, total ?? (input ?? 0) + (output ?? 0));
     }
 
     /// <summary>What was used since an earlier total; NULL if this total is not a later one of the same row.</summary>
@@ -77,12 +75,5 @@ readonly record struct CodexUsage(long Input, long Cached, long CacheWrite, long
         var cacheWrite = Math.Min(CacheWrite, Input - cacheRead);
 
         return new TokenCounts(Input - cacheRead - cacheWrite, Output, cacheRead, cacheWrite, Total, Reasoning);
-    }
-
-    static long ReadCount(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-
-        return JsonText.ReadNumber(ref reader) is { } number ? (long)Math.Clamp(number, 0, TokenCounts.Max) : 0;
     }
 }

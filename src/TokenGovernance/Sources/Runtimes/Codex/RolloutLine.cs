@@ -219,21 +219,19 @@ sealed class RolloutLine
         }
         else if (reader.ValueTextEquals("usage"u8))
         {
-            reader.Read();
             Usage = CodexUsage.Read(ref reader);
         }
         else if (reader.ValueTextEquals("thread_token_usage"u8))
         {
-            reader.Read();
             Total = CodexUsage.Read(ref reader);
         }
         else if (reader.ValueTextEquals("info"u8))
         {
-            ReadNested(ref reader, ReadInfoField);
+            JsonFields.Read(ref reader, ReadInfoField);
         }
         else if (reader.ValueTextEquals("thread_settings"u8))
         {
-            ReadNested(ref reader, ReadSettingsField);
+            JsonFields.Read(ref reader, ReadSettingsField);
         }
         else
         {
@@ -241,34 +239,13 @@ sealed class RolloutLine
         }
     }
 
-    delegate void FieldReader(ref Utf8JsonReader reader);
-
-    static void ReadNested(ref Utf8JsonReader reader, FieldReader readField)
-    {
-        reader.Read();
-        if (reader.TokenType is not JsonTokenType.StartObject)
-        {
-            reader.Skip();
-
-            return;
-        }
-
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-        {
-            readField(ref reader);
-        }
-    }
-
     void ReadInfoField(ref Utf8JsonReader reader)
     {
-        var isLast = reader.ValueTextEquals("last_token_usage"u8);
-        var isTotal = reader.ValueTextEquals("total_token_usage"u8);
-        reader.Read();
-        if (isLast)
+        if (reader.ValueTextEquals("last_token_usage"u8))
         {
             Usage = CodexUsage.Read(ref reader);
         }
-        else if (isTotal)
+        else if (reader.ValueTextEquals("total_token_usage"u8))
         {
             Total = CodexUsage.Read(ref reader);
         }
@@ -280,11 +257,9 @@ sealed class RolloutLine
 
     void ReadSettingsField(ref Utf8JsonReader reader)
     {
-        var isModel = reader.ValueTextEquals("model"u8);
-        reader.Read();
-        if (isModel)
+        if (reader.ValueTextEquals("model"u8))
         {
-            Model = _names.ReadString(ref reader);
+            Model = ReadName(ref reader);
         }
         else
         {

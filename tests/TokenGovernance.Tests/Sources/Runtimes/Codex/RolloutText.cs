@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using TokenGovernance.Domain;
 using TokenGovernance.Sources.Runtimes.Codex;
 
 namespace TokenGovernance.Tests.Sources.Runtimes.Codex;

@@ -1,0 +1,172 @@
+using System.Text.Json;
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.OpenClaw.Entries;
+
+namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
+
+/// <summary>The fields of one line of a Claude Code session that can matter; what they mean is <see cref="ClaudeWalker" />'s business.</summary>
+/// <remarks>
+///     A line of a response is `{"type":"assistant","timestamp","requestId"?,"cwd","sessionId","message":{"id","model","usage":{…}}}`.
+///     `input_tokens` is what neither came from the cache nor went into it.
+/// </remarks>
+sealed class ClaudeLine
+{
+    readonly NamePool _names = new();
+    long? _input, _output, _cacheRead, _cacheWrite, _thinking;
+
+    public bool IsAssistant { get; private set; }
+
+    public bool HasUsage { get; private set; }
+
+    public long? TimestampMs { get; private set; }
+
+    public string? RequestId { get; private set; }
+
+    /// <summary>The folder that Claude Code was started in.</summary>
+    public string? Cwd { get; private set; }
+
+    public string? MessageId { get; private set; }
+
+    public string? Model { get; private set; }
+
+    public string? StopReason { get; private set; }
+
+    public TokenCounts Tokens => new(
+        _input, _output, _cacheRead, _cacheWrite, (_input ?? 0) + (_output ?? 0) + (_cacheRead ?? 0) + (_cacheWrite ?? 0),
+        _thinking is > 0 ? _thinking : null);
+
+    /// <summary>True if a line may matter; most hold prompts and results of tools, and are never parsed.</summary>
+    public static bool MayMatter(ReadOnlySpan<byte> json) => json.IndexOf("\"usage\""u8) >= 0 && json.IndexOf("\"assistant\""u8) >= 0;
+
+    /// <summary>Reads a line; false if its bytes are no JSON object.</summary>
+    public bool TryRead(ReadOnlySpan<byte> json)
+    {
+        Clear();
+        try
+        {
+            var reader = new Utf8JsonReader(json, JsonText.Options);
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                ReadField(ref reader);
+            }
+
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    void Clear()
+    {
+        IsAssistant = HasUsage = false;
+        TimestampMs = null;
+        RequestId = Cwd = MessageId = Model = StopReason = null;
+        _input = _output = _cacheRead = _cacheWrite = _thinking = null;
+    }
+
+    void ReadField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("type"u8))
+        {
+            reader.Read();
+            IsAssistant = _names.ReadString(ref reader) is "assistant";
+        }
+        else if (reader.ValueTextEquals("timestamp"u8))
+        {
+            reader.Read();
+            TimestampMs = JsonText.ReadTime(ref reader);
+        }
+        else if (reader.ValueTextEquals("requestId"u8))
+        {
+            reader.Read();
+            RequestId = JsonText.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("cwd"u8))
+        {
+            reader.Read();
+            Cwd = _names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("message"u8))
+        {
+            JsonFields.Read(ref reader, ReadMessageField);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadMessageField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("id"u8))
+        {
+            reader.Read();
+            MessageId = JsonText.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("model"u8))
+        {
+            reader.Read();
+            Model = _names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("stop_reason"u8))
+        {
+            reader.Read();
+            StopReason = _names.ReadString(ref reader);
+        }
+        else if (reader.ValueTextEquals("usage"u8))
+        {
+            HasUsage = JsonFields.Read(ref reader, ReadUsageField);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadUsageField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("input_tokens"u8))
+        {
+            _input = JsonFields.ReadCount(ref reader);
+        }
+        else if (reader.ValueTextEquals("output_tokens"u8))
+        {
+            _output = JsonFields.ReadCount(ref reader);
+        }
+        else if (reader.ValueTextEquals("cache_read_input_tokens"u8))
+        {
+            _cacheRead = JsonFields.ReadCount(ref reader);
+        }
+        else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
+        {
+            _cacheWrite = JsonFields.ReadCount(ref reader);
+        }
+        else if (reader.ValueTextEquals("output_tokens_details"u8))
+        {
+            JsonFields.Read(ref reader, ReadDetailField);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadDetailField(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("thinking_tokens"u8))
+        {
+            _thinking = JsonFields.ReadCount(ref reader);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+}
