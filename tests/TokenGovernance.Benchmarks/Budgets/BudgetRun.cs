@@ -84,8 +84,7 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
     {
         var corpus = new Corpus(of);
         var home = new Home(Path.Combine(folder, name), corpus.Expected);
-        using var zstd = new ZstdEncoder();
-        Tell($"  {name}: {new SqliteHome(corpus, home.Path).Write() / 1e6:N0} MB{(zstd.IsReal ? "" : " (no libzstd: frames of raw blocks)")}");
+        Tell($"  {name}: {new SqliteHome(corpus, home.Path).Write() / 1e6:N0} MB");
 
         return home;
     }

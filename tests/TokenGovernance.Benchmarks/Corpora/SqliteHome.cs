@@ -22,16 +22,18 @@ sealed class SqliteHome(Corpus corpus, string folder)
     public long Write()
     {
         using var writer = new TranscriptWriter(corpus.Pool, corpus.Size.TextBytes);
-        using var zstd = new ZstdEncoder();
+        using var rows = new FrameWriter(RowLevel);
+        using var archives = new FrameWriter(ArchiveLevel);
         foreach (var agent in corpus.Sessions.GroupBy(session => session.Agent))
         {
-            WriteAgent(agent.Key, agent, writer, zstd);
+            WriteAgent(agent.Key, agent, writer, rows, archives);
         }
 
         return Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length);
     }
 
-    void WriteAgent(string agent, IEnumerable<PlannedSession> sessions, TranscriptWriter writer, ZstdEncoder zstd)
+    void WriteAgent(
+        string agent, IEnumerable<PlannedSession> sessions, TranscriptWriter writer, FrameWriter rowFrames, FrameWriter archiveFrames)
     {
         var path = Path.Combine(folder, "agents", agent, "agent", "openclaw-agent.sqlite");
         var archives = Path.Combine(folder, "agents", agent, "sessions");
@@ -43,7 +45,7 @@ sealed class SqliteHome(Corpus corpus, string folder)
         using var command = connection.CreateCommand();
         command.CommandText = Schema;
         command.ExecuteNonQuery();
-        using (var rows = new Rows(connection, zstd))
+        using (var rows = new Rows(connection, rowFrames))
         {
             foreach (var session in sessions)
             {
@@ -54,7 +56,7 @@ sealed class SqliteHome(Corpus corpus, string folder)
                 }
                 else
                 {
-                    File.WriteAllBytes(Path.Combine(archives, $"{session.FileName}.zst"), zstd.Compress(lines, ArchiveLevel));
+                    File.WriteAllBytes(Path.Combine(archives, $"{session.FileName}.zst"), archiveFrames.Compress(lines));
                 }
             }
 
@@ -68,13 +70,13 @@ sealed class SqliteHome(Corpus corpus, string folder)
     /// <summary>The two inserts of one database, in one transaction.</summary>
     sealed class Rows : IDisposable
     {
-        readonly ZstdEncoder _zstd;
+        readonly FrameWriter _frames;
         readonly SqliteTransaction _transaction;
         readonly SqliteCommand _window, _row;
 
-        public Rows(SqliteConnection connection, ZstdEncoder zstd)
+        public Rows(SqliteConnection connection, FrameWriter frames)
         {
-            _zstd = zstd;
+            _frames = frames;
             _transaction = connection.BeginTransaction();
             _window = Prepare(connection, """
                 INSERT INTO session_windows
@@ -109,8 +111,8 @@ sealed class SqliteHome(Corpus corpus, string folder)
         /// <summary>As OpenClaw does: entries of 1 KiB to 4 MiB are compressed where that saves 64 bytes and a tenth.</summary>
         void AddRow(string session, long seq, ReadOnlySpan<byte> line)
         {
-            var frame = line.Length is >= 1024 and <= 4 << 20 ? _zstd.Compress(line, RowLevel) : null;
-            if (frame is not null && _zstd.IsReal && line.Length - frame.Length < Math.Max(64, line.Length / 10))
+            var frame = line.Length is >= 1024 and <= 4 << 20 ? _frames.Compress(line) : null;
+            if (frame is not null && line.Length - frame.Length < Math.Max(64, line.Length / 10))
             {
                 frame = null;
             }

@@ -1,10 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using TokenGovernance.Benchmarks.Corpora;
-using TokenGovernance.Zstandard;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Benchmarks.Parts;
 
-/// <summary>Decoding compressed rows: whole, and only as far as the message's role.</summary>
+/// <summary>Decoding compressed rows: whole, and only the block in which the message's role stands.</summary>
 public class ZstdParts
 {
     readonly ZstdDecoder _decoder = new();
@@ -13,14 +13,17 @@ public class ZstdParts
     byte[] _frame = [];
 
     /// <summary>About the length of the row before compression.</summary>
-    [Params(2_000, 10_000, 60_000)]
+    [Params(2_000, 10_000, 60_000, 500_000)]
     public int Bytes { get; set; }
+
+    [GlobalCleanup]
+    public void Free() => _decoder.Dispose();
 
     [GlobalSetup]
     public void Compress()
     {
-        using var zstd = new ZstdEncoder();
-        _frame = zstd.Compress(Samples.Line("toolResult", Bytes), level: 1);
+        using var frames = new FrameWriter(level: 1);
+        _frame = frames.Compress(Samples.Line("toolResult", Bytes));
     }
 
     [Benchmark]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Tests.Zstandard;
 
 namespace TokenGovernance.Tests.Proof;
 
@@ -180,7 +179,7 @@ sealed class DatabaseWriter : IDisposable
 
     public void Dispose() => Close();
 
-    static byte[] Compress(string text) => FrameBuilder.WithWindow().Raw(Encoding.UTF8.GetBytes(text), isLast: true).ToBytes();
+    static byte[] Compress(string text) => RawFrame.WithoutSize(Encoding.UTF8.GetBytes(text));
 
     static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
-using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -105,7 +104,7 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
             }
 
             stream.Position = 0;
-            using var plain = new ZstdStream(stream, leaveOpen: true);
+            using var plain = new ZstdStream(stream);
             var session = new SessionIdentity(home, agentId, ReadSessionId(stream));
             stream.Position = 0;
 
@@ -115,7 +114,7 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
         /// <summary>The first line names the session: `{"kind":"header","sessionId","generation"}`.</summary>
         static string ReadSessionId(Stream stream)
         {
-            using var plain = new ZstdStream(stream, leaveOpen: true);
+            using var plain = new ZstdStream(stream);
             using var lines = new LineReader(plain);
             string? id = null;
             if (lines.Next())

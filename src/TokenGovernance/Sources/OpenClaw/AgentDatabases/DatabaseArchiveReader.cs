@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
-using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -79,7 +79,7 @@ sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseAr
         }
 
         blob.Position = 0;
-        using Stream plain = archive.IsCompressed ? new ZstdStream(blob, leaveOpen: true) : new BufferedStream(blob);
+        using Stream plain = archive.IsCompressed ? new ZstdStream(blob) : new BufferedStream(blob);
 
         return ArchiveLines.Read(plain, archive.Session, archive.SessionKey, store.Path, archive.IsCold, new Checkpoint(archive.CheckpointKey, "1"));
     }

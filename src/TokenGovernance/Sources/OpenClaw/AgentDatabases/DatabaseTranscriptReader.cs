@@ -12,12 +12,12 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
     const long MaxBytes = 16 * 1024 * 1024;
 
     readonly EntryParser _parser = new();
-    readonly RowDecoder _decoder = new();
 
     public string Name => store.Path;
 
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
+        using var decoder = new RowDecoder();
         using var connection = DatabaseConnection.Open(store.Path);
         using var rows = connection.Run(() => new SqliteRows(connection.Connection, Sql()));
 
@@ -28,7 +28,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
             var state = mark.ToState();
             while (!isLast && !stop.IsCancellationRequested)
             {
-                (var batch, mark, isLast) = ReadBatch(rows, changed, mark, state, ref damage);
+                (var batch, mark, isLast) = ReadBatch(rows, decoder, changed, mark, state, ref damage);
                 if (!connection.IsStillValid())
                 {
                     // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
@@ -70,7 +70,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
     }
 
     (Batch? Batch, SessionCursor Mark, bool IsLast) ReadBatch(
-        SqliteRows rows, ChangedSession changed, SessionCursor mark, TranscriptState state, ref IOException? damage)
+        SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor mark, TranscriptState state, ref IOException? damage)
     {
         var entries = new EntryBatch(
             _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
@@ -86,7 +86,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
                 var isFirst = seq < 0;
                 seq = rows.GetInteger(0);
                 count++;
-                if (!_decoder.TryRead(rows, 1, 2, out var entry))
+                if (!decoder.TryRead(rows, 1, 2, out var entry))
                 {
                     entries.AddBad(seq + 1);
 

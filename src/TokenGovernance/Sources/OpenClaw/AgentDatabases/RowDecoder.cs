@@ -1,23 +1,23 @@
 using System.Text.Json;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.Entries;
 using TokenGovernance.Sqlite;
-using TokenGovernance.Zstandard;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Turns a row of `transcript_events` into the JSON of its entry: plain text, or one zstd frame of it.</summary>
 /// <remarks>Not thread-safe; buffers are reused from row to row.</remarks>
-sealed class RowDecoder
+sealed class RowDecoder : IDisposable
 {
     /// <summary>OpenClaw compresses entries of up to 4 MiB; this leaves room for its successors and bounds hostile ones.</summary>
     const int MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>Smaller frames are decoded whole: looking at their beginning first costs nearly as much.</summary>
-    const int WorthALook = 2048;
+    /// <summary>A frame with less content is one block, which is decoded whole in any case.</summary>
+    const ulong OneBlock = 128 * 1024;
 
     readonly ZstdDecoder _zstd = new();
     readonly byte[] _prefix = new byte[512];
-    byte[] _buffer = new byte[128 * 1024];
+    byte[] _buffer = [];
 
     /// <summary>Looks at a row's payload: exactly one of the two columns is set.</summary>
     /// <returns>False if the row cannot be understood. The entry is empty if it cannot matter.</returns>
@@ -41,7 +41,7 @@ sealed class RowDecoder
         try
         {
             var frame = rows.GetBlob(zstdColumn);
-            if (frame.Length < WorthALook || !IsOtherRole(_prefix.AsSpan(0, _zstd.DecompressPrefix(frame, _prefix))))
+            if (ZstdContext.ContentSizeOf(frame) is not > OneBlock || !IsOtherRole(_prefix.AsSpan(0, _zstd.DecompressPrefix(frame, _prefix))))
             {
                 // In two steps: decoding may put a larger buffer in the place of this one.
                 var length = _zstd.Decompress(frame, ref _buffer, MaxBytes);
@@ -55,6 +55,8 @@ sealed class RowDecoder
             return false;
         }
     }
+
+    public void Dispose() => _zstd.Dispose();
 
     /// <summary>True if an entry's first bytes show a message that is not the model's: the long tool results, mostly.</summary>
     static bool IsOtherRole(ReadOnlySpan<byte> prefix)

@@ -1,5 +1,5 @@
 using TokenGovernance.Domain;
-using TokenGovernance.Zstandard;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
@@ -28,7 +28,7 @@ sealed class CompressedArchiveReader(TranscriptFile file, TimeProvider time) : I
     (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)
     {
         using var stream = File.Open(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var plain = new ZstdStream(stream, leaveOpen: true);
+        using var plain = new ZstdStream(stream);
 
         return ArchiveLines.Read(
             plain, file.Session, sessionKey: null, file.Path, isCold: false, checkpoint);

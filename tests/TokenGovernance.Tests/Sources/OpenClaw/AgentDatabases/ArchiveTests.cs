@@ -1,5 +1,3 @@
-using TokenGovernance.Tests.Zstandard;
-
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Deleted, reset and cold sessions: read wherever they were put, once.</summary>
@@ -218,13 +216,7 @@ public sealed class ArchiveTests : IDisposable
         var long_ = Some.Answer("a1", text: new string('x', 3_900_000) + "\"\\\u00e4");
         Archives.ColdFile(_scene.Home, Archives.Cold("s1", Some.Header("s1"), long_));
         var entry = System.Text.Encoding.UTF8.GetBytes(long_.Replace("a1", "a2", StringComparison.Ordinal) + "\n");
-        var frame = FrameBuilder.WithWindow();
-        for (var at = 0; at < entry.Length; at += 100_000)
-        {
-            frame.Raw(entry.AsSpan(at, Math.Min(100_000, entry.Length - at)), isLast: at + 100_000 >= entry.Length);
-        }
-
-        File.WriteAllBytes(_scene.Home.FileOf($"s2.jsonl.deleted.{Time}.zst"), frame.ToBytes());
+        File.WriteAllBytes(_scene.Home.FileOf($"s2.jsonl.deleted.{Time}.zst"), RawFrame.WithoutSize(entry, block: 100_000));
 
         _scene.Collect().Failures.Should().BeEmpty();
 

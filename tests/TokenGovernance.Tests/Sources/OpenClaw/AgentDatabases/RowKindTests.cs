@@ -1,4 +1,3 @@
-using TokenGovernance.Tests.Zstandard;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
@@ -125,7 +124,7 @@ public sealed class RowKindTests : IDisposable
     public void AFrameOfUnknownSizeIsRead()
     {
         var entry = System.Text.Encoding.UTF8.GetBytes(Some.Answer("a1", text: new string('x', 5_000)));
-        _store.AppendFrames("s1", FrameBuilder.WithWindow().Raw(entry.AsSpan(0, 1_000)).Raw(entry.AsSpan(1_000), isLast: true).ToBytes());
+        _store.AppendFrames("s1", RawFrame.WithoutSize(entry, block: 1_000));
 
         _scene.Collect();
 
