@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using CsvHelper;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
+using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
@@ -63,6 +64,7 @@ sealed class CsvExport(bool withByteOrderMark)
                 file.Flush(flushToDisk: true);
             }
 
+            FailPoint.Reach(FailPoint.ExportBeforeRename);
             File.Move(temporary, path, overwrite: true);
 
             return (path, rows);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
+using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.LegacyImport;
 
@@ -233,7 +234,9 @@ static class Schema
                 connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};");
             }
 
+            FailPoint.Reach(FailPoint.MigrationBeforeCommit);
             transaction.Commit();
+            FailPoint.Reach(FailPoint.MigrationAfterCommit);
         }
 
         return report;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TokenGovernance.Domain;
+using TokenGovernance.Faults;
 
 namespace TokenGovernance.Storage;
 
@@ -26,6 +27,7 @@ static class StoreFile
         {
             CreateForOwner(temporary);
             fill(temporary);
+            FailPoint.Reach(FailPoint.StoreBeforeRename);
             File.Move(temporary, target, overwrite: isEmpty);
         }
         catch (IOException) when (File.Exists(target) && !IsEmpty(target))

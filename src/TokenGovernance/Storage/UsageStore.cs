@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Domain;
+using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.LegacyImport;
@@ -190,7 +191,9 @@ sealed class UsageStore : IDisposable
                 _writer.Write(batch, now, result);
             }
 
+            FailPoint.Reach(FailPoint.AppendBeforeCommit);
             _connection.Execute("COMMIT");
+            FailPoint.Reach(FailPoint.AppendAfterCommit);
 
             return result;
         }

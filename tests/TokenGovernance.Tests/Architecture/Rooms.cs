@@ -12,6 +12,7 @@ static class Rooms
         ("Domain", []),
         ("Text", []),
         ("Sqlite", []),
+        ("Faults", []),
         ("Logging", ["Domain", "Text"]),
         ("Configuration", ["Domain"]),
 
@@ -32,11 +33,11 @@ static class Rooms
         ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),
         ("Storage.Quotas", ["Domain", "Sqlite"]),
         ("Storage.Rollup", ["Domain", "Sqlite"]),
-        ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite"]),
-        ("Storage", ["Storage.*", "Domain", "Sqlite"]),
+        ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite", "Faults"]),
+        ("Storage", ["Storage.*", "Domain", "Sqlite", "Faults"]),
 
         ("Reports", ["Storage", "Storage.Rollup", "Domain", "Text"]),
-        ("Export", ["Storage", "Domain", "Text"]),
+        ("Export", ["Storage", "Domain", "Text", "Faults"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),
         ("Diagnostics", ["Collection", "Sources.*", "Storage", "Domain", "Text"]),

@@ -4,6 +4,7 @@ using TokenGovernance.Domain;
 namespace TokenGovernance.Tests.Diagnostics;
 
 /// <summary>What the doctor finds, and what it leaves alone, by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class DoctorTests : IDisposable
 {
     readonly Scene _scene = new();

@@ -253,7 +253,7 @@ public sealed partial class DocsTests
         return rows;
     }
 
-    internal static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+    static string Read(string page) => File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
 
     static IEnumerable<string> FindPages()
     {

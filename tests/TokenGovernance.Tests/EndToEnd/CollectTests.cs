@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>`collect --once` by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class CollectTests : IDisposable
 {
     readonly Scene _scene = new();

@@ -1,6 +1,7 @@
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>Help, wrong usage and `init`, by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class CommandLineTests : IDisposable
 {
     readonly TempFolder _folder = new();

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>What shells offer, by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class CompletionTests : IDisposable
 {
     readonly TempFolder _folder = new();

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>What happens to a daemon in a long life, by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class DaemonLifeTests : IDisposable
 {
     readonly Scene _scene = new();

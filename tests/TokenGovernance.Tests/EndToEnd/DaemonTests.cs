@@ -1,6 +1,7 @@
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>`collect` without `--once`: it goes on, says little, and ends in order.</summary>
+[Trait("Category", "Slow")]
 public sealed class DaemonTests : IDisposable
 {
     readonly Scene _scene = new();

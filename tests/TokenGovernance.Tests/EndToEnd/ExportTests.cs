@@ -1,6 +1,7 @@
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>`export-csv` by the real program.</summary>
+[Trait("Category", "Slow")]
 public sealed class ExportTests : IDisposable
 {
     readonly Scene _scene = new();

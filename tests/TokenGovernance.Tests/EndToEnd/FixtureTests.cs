@@ -4,6 +4,7 @@ using TokenGovernance.Domain;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>Homes of the real OpenClaw: every number in the store is the number that OpenClaw wrote, once.</summary>
+[Trait("Category", "Slow")]
 public sealed class FixtureTests
 {
     /// <summary>Columns of the store, and what they are called in expected.json.</summary>

@@ -3,6 +3,7 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>The database that the Python original made of a real home, and that home afterwards, live or migrated.</summary>
+[Trait("Category", "Slow")]
 public sealed class LegacyImportTests : IDisposable
 {
     const string Live = "openclaw-2026.7.1";

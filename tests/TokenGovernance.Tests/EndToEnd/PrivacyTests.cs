@@ -3,6 +3,7 @@ using System.Text;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>No word of a person reaches the store, an export or a message.</summary>
+[Trait("Category", "Slow")]
 public sealed class PrivacyTests : IDisposable
 {
     const string Canary = "canary-7f3a";

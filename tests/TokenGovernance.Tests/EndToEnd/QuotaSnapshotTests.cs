@@ -6,6 +6,7 @@ using TokenGovernance.Tests.Storage;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>The real program, asking a stand-in for openclaw.</summary>
+[Trait("Category", "Slow")]
 public sealed class QuotaSnapshotTests : IDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -4,6 +4,7 @@ using System.Text;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>What a daemon tells systemd. Elsewhere there is nobody to tell.</summary>
+[Trait("Category", "Slow")]
 public sealed class ServiceTests : IDisposable
 {
     readonly Scene _scene = new();

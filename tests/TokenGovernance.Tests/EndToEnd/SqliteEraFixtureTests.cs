@@ -5,6 +5,7 @@ using TokenGovernance.Domain;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>Homes of the real OpenClaw that keep transcripts in databases: every number is the number that OpenClaw wrote, once.</summary>
+[Trait("Category", "Slow")]
 public sealed class SqliteEraFixtureTests : IDisposable
 {
     /// <summary>Columns of the store, and what they are called in expected.json.</summary>

@@ -68,6 +68,35 @@ sealed class BusyHome : IDisposable
         }
     }
 
+    /// <summary>Every event of the store was written, and none is there twice. Looks at a copy: the store stays as it was left.</summary>
+    public void ShouldHoldPartOf(string db)
+    {
+        using var copy = new TempFolder();
+        foreach (var file in new[] { db, $"{db}-wal" }.Where(File.Exists))
+        {
+            File.Copy(file, copy[Path.GetFileName(file)]);
+        }
+
+        var ids = Written.Select(written => written.Answer.Id).ToHashSet();
+        var stored = File.Exists(db) ? StoreRows.Events(copy[Path.GetFileName(db)]).Select(row => row.Text("entry_id")!).ToList() : [];
+        stored.Should().OnlyHaveUniqueItems();
+        stored.Where(id => !ids.Contains(id)).Should().BeEmpty();
+    }
+
+    /// <summary>After a collection every entry is in the store once, as it was written.</summary>
+    public void ShouldAllBeIn(string db, Func<CliResult> collect)
+    {
+        var last = collect();
+        (last.ExitCode, last.Error).Should().Be((0, ""));
+        StoreRows.Query(db, "PRAGMA integrity_check").Single().Text("integrity_check").Should().Be("ok");
+        StoreRows.Events(db)
+            .Select(row => (Id: row.Text("entry_id"), row.Number("input_tokens"), row.Number("output_tokens"), (double?)row["cost_total"], row.Text("session_id")))
+            .OrderBy(row => row.Id, StringComparer.Ordinal)
+            .Should().Equal(Written
+                .Select(w => ((string?)w.Answer.Id, (long?)w.Answer.Input, (long?)w.Answer.Output, (double?)w.Answer.Cost, (string?)w.Session))
+                .OrderBy(w => w.Item1, StringComparer.Ordinal));
+    }
+
     public void Dispose()
     {
         foreach (var file in _files)

@@ -6,6 +6,7 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Tests.Proof;
 
 /// <summary>Names that try to be SQL, terminal commands or formulas: stored as they are, shown and exported so that they do nothing.</summary>
+[Trait("Category", "Slow")]
 public sealed class HostileNameTests : IDisposable
 {
     const int MaxLength = 1024;

@@ -4,6 +4,7 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Tests.Proof;
 
 /// <summary>A pass that is told to stop ends between two batches; the next process goes on from there, whatever the clock proves.</summary>
+[Trait("Category", "Slow")]
 public sealed class StoppedPassTests : IDisposable
 {
     const int Rows = 3500;

@@ -1,6 +1,7 @@
 namespace TokenGovernance.Tests.Reports;
 
 /// <summary>The verbs as a process of their own: plain text into a pipe, and exit codes.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReportCliTests
 {
     [Fact]

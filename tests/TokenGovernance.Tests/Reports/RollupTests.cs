@@ -7,6 +7,7 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Tests.Reports;
 
 /// <summary>Stored sums of events are a cache: with them, without them and after every change the answers are those of the events.</summary>
+[Trait("Category", "Slow")]
 public sealed class RollupTests
 {
     const int Block = 1 << UsageRollup.BlockBits;

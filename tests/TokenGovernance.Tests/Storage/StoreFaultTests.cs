@@ -6,6 +6,7 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Tests.Storage;
 
 /// <summary>What can happen to a store: each is told, nothing is stored by halves, and no new store takes a damaged one's place.</summary>
+[Trait("Category", "Slow")]
 public sealed class StoreFaultTests : IDisposable
 {
     const int PageSize = 4096;

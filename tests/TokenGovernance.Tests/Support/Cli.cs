@@ -5,7 +5,7 @@ namespace TokenGovernance.Tests;
 /// <summary>Runs the real program as a process of its own.</summary>
 static class Cli
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs it to its end.</summary>
     public static CliResult Run(params string[] args) => Run([], args);

@@ -6,7 +6,7 @@ namespace TokenGovernance.Tests;
 /// <summary>A daemon, run by the real program, and what it says on standard error.</summary>
 sealed partial class DaemonProcess : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     readonly Process _process;
     readonly List<string> _said = [];

@@ -6,7 +6,7 @@ namespace TokenGovernance.Tests;
 /// <summary>The real daemon, and what it says.</summary>
 sealed class RunningCollector : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     readonly Process _process;
     readonly BlockingCollection<string> _waiting = [];

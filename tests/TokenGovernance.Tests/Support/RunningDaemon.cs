@@ -6,7 +6,7 @@ namespace TokenGovernance.Tests;
 /// <summary>The real daemon, as a process whose messages are awaited line by line.</summary>
 sealed class RunningDaemon : IDisposable
 {
-    readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
+    readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(10));
     readonly Process _process;
     readonly List<string> _lines = [];
 

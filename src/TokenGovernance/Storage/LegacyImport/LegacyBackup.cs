@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.LegacyImport;
@@ -25,6 +26,7 @@ static class LegacyBackup
             File.Delete(temporary);
             File.Delete($"{temporary}-journal");
             Copy(path, temporary);
+            FailPoint.Reach(FailPoint.BackupBeforeRename);
             File.Move(temporary, backup, overwrite: true);
         }
         finally

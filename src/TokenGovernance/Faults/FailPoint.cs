@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace TokenGovernance.Faults;
+
+/// <summary>Places at which tests let the program die as a power cut would: no handler runs, no buffer is flushed.</summary>
+/// <remarks>
+///     `TOKEN_GOVERNANCE_FAIL_AT=append-before-commit:3` ends the process when it comes to that place for the third time. For tests
+///     only. Without the variable a place costs one comparison with NULL.
+/// </remarks>
+static class FailPoint
+{
+    public const string Variable = "TOKEN_GOVERNANCE_FAIL_AT";
+
+    /// <summary>A new store is whole, but has not got its name yet.</summary>
+    public const string StoreBeforeRename = "store-before-rename";
+
+    /// <summary>The backup of a database of the Python original is whole, but has not got its name yet.</summary>
+    public const string BackupBeforeRename = "backup-before-rename";
+
+    /// <summary>A step of the schema is done, but not committed.</summary>
+    public const string MigrationBeforeCommit = "migration-before-commit";
+
+    /// <summary>A step of the schema is committed; further ones may follow.</summary>
+    public const string MigrationAfterCommit = "migration-after-commit";
+
+    /// <summary>Batches and their checkpoints are written, but not committed.</summary>
+    public const string AppendBeforeCommit = "append-before-commit";
+
+    /// <summary>Batches and their checkpoints are committed; further ones may follow.</summary>
+    public const string AppendAfterCommit = "append-after-commit";
+
+    /// <summary>A file of an export is whole, but has not got its name yet.</summary>
+    public const string ExportBeforeRename = "export-before-rename";
+
+    static readonly string? Place;
+    static int _timesLeft;
+
+    static FailPoint()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } setting)
+        {
+            return;
+        }
+
+        var parts = setting.Split(':');
+        Place = parts[0];
+        _timesLeft = parts.Length > 1 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? times : 1;
+    }
+
+    /// <summary>Ends the process if it is to die here, this time.</summary>
+    public static void Reach(string place)
+    {
+        if (Place is not null && place == Place && Interlocked.Decrement(ref _timesLeft) == 0)
+        {
+            using var self = Process.GetCurrentProcess();
+            self.Kill();
+            Thread.Sleep(Timeout.Infinite);
+        }
+    }
+}
