@@ -88,9 +88,11 @@ static class Rooms
     /// <summary>May a type of one room use one of another?</summary>
     public static bool Allows(string from, string to)
     {
-        var at = Table.Index().Single(row => row.Item.Room == from).Index;
+        var above = Table.TakeWhile(row => row.Room != from).ToList();
 
-        return Table[at].MayUse.Any(name => Matches(name, to)) && Table.Take(at).Any(row => row.Room == to);
+        return above.Count < Table.Count
+            && Table[above.Count].MayUse.Any(name => Matches(name, to))
+            && above.Any(row => row.Room == to);
     }
 
     /// <summary>The room of a namespace or of a type's full name, both without the root's name.</summary>
