@@ -13,10 +13,19 @@ public sealed class TriggerRuleTests
     [InlineData("agent:main:openai-user:1", "api")]
     [InlineData("agent:main:explicit:1", "cli")]
     [InlineData("agent:main:telegram:direct:1", "user")]
+    [InlineData("agent:main:direct:1", "user")]
+    [InlineData("agent:main:main:heartbeat", "heartbeat")]
+    [InlineData("agent:main:telegram:direct:1:heartbeat", "heartbeat")]
     [InlineData("agent:main:main", null)]
     [InlineData(null, null)]
     public void WithoutARunTheKeyTells(string? key, string? trigger) =>
         TriggerRule.Resolve(null, key, null, isHook: false, null).Should().Be(trigger);
+
+    [Theory]
+    [InlineData("agent:main:main:heartbeat", "telegram", false)]
+    [InlineData("agent:main:main:heartbeat", "telegram", true)]
+    public void AHeartbeatsKeySaysSoWhateverTheMetadataSays(string key, string channel, bool isHook) =>
+        TriggerRule.Resolve(null, key, channel, isHook, null).Should().Be("heartbeat");
 
     [Fact]
     public void WithoutARunAndAKeyThatTellsAChannelMeansAUser() =>
@@ -25,8 +34,8 @@ public sealed class TriggerRuleTests
     [Theory]
     [InlineData("agent:main:cron:nightly", "manual")]
     [InlineData("agent:main:telegram:direct:1", "heartbeat")]
-    [InlineData("agent:main:explicit:1", "user")]
-    [InlineData("agent:main:subagent:1", "user")]
+    [InlineData("agent:main:explicit:1", "memory")]
+    [InlineData("agent:main:cron:nightly", "user")]
     [InlineData("agent:main:hook:1", "memory")]
     public void ARunKnowsBetterThanTheKey(string key, string run) =>
         TriggerRule.Resolve(run, key, null, isHook: false, null).Should().Be(run);
@@ -34,8 +43,12 @@ public sealed class TriggerRuleTests
     [Theory]
     [InlineData("cron")]
     [InlineData("user")]
-    public void AHookOrAHeartbeatRefinesWhatTheRunSays(string run)
+    public void TheKeyRefinesWhatTheRunSays(string run)
     {
+        TriggerRule.Resolve(run, "agent:main:main:heartbeat", "telegram", isHook: false, null).Should().Be("heartbeat");
+        TriggerRule.Resolve(run, "agent:main:subagent:1", null, isHook: false, null).Should().Be("subagent");
+        TriggerRule.Resolve(run, "agent:main:openai:1", null, isHook: false, null).Should().Be("api");
+        TriggerRule.Resolve(run, "agent:main:explicit:1", null, isHook: false, null).Should().Be("cli");
         TriggerRule.Resolve(run, "agent:main:hook:1", null, isHook: false, null).Should().Be("hook");
         TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: true, null).Should().Be("hook");
         TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: false, "heartbeat of main").Should().Be("heartbeat");

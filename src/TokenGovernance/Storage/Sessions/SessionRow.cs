@@ -59,8 +59,8 @@ sealed class SessionRow(long id, SessionIdentity session)
     {
         var before = Facts;
 
-        // Two keys can share a session: the shorter one is the session's.
-        if (info.SessionKey is { } key && (SessionKey is null || key.Length < SessionKey.Length))
+        // Two keys can share a session: the shorter one is the session's. A trajectory's word on it only fills what is unknown.
+        if (info.SessionKey is { } key && (SessionKey is null || (!info.IsFallback && IsBetter(key, SessionKey))))
         {
             SetKey(key);
         }
@@ -107,22 +107,18 @@ sealed class SessionRow(long id, SessionIdentity session)
             return null;
         }
 
-        string? byTime = null;
-        foreach (var run in Runs)
+        if (runId is not null && Runs.Find(run => run.RunId == runId) is { RunId: not null } own)
         {
-            if (runId is not null && run.RunId == runId)
-            {
-                return run.Trigger;
-            }
-
-            if (run.StartedMs <= ms)
-            {
-                byTime = run.Trigger;
-            }
+            return own.Trigger;
         }
 
-        return byTime;
+        // A run whose id is known, but of which there is no record, is not the run of another id that began before it.
+        return Runs.FindLast(run => run.StartedMs <= ms && (runId is null || run.RunId.Length == 0)).Trigger;
     }
+
+    /// <summary>The shorter of two keys, or of two of one length the first by its text: never the one that was met first.</summary>
+    static bool IsBetter(string key, string than) =>
+        key.Length != than.Length ? key.Length < than.Length : string.CompareOrdinal(key, than) < 0;
 
     static string? Choose(string? known, string? said, bool isFallback) => isFallback ? known ?? said : said ?? known;
 }
