@@ -5,14 +5,14 @@ namespace TokenGovernance.Cli;
 /// <summary>What signals do beyond the first Ctrl+C or SIGTERM, which ends a pass in order.</summary>
 static class Signals
 {
-    /// <summary>`timeout` and its like send a signal to the program and to its group: that is one wish, not impatience.</summary>
-    static readonly TimeSpan OneWish = TimeSpan.FromMilliseconds(250);
+    /// <summary>`timeout` and its like send a signal to the program and to its group: two signals within this time are one.</summary>
+    static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(250);
 
     static PosixSignalRegistration[] _registrations = [];
     static long _first;
 
     /// <summary>From now on a second SIGINT or SIGTERM ends the process at once, and SIGHUP is ignored.</summary>
-    /// <remarks>To the very end of the process: a signal that comes while it says good-bye must not turn its exit code into a failure.</remarks>
+    /// <remarks>Until the process is gone: a signal that comes while it ends must not change its exit code.</remarks>
     public static void Watch()
     {
         if (_registrations.Length == 0)
@@ -34,7 +34,7 @@ static class Signals
         signal.Cancel = true;
         var now = TimeProvider.System.GetTimestamp();
         var first = Interlocked.CompareExchange(ref _first, now, 0);
-        if (first != 0 && TimeProvider.System.GetElapsedTime(first, now) > OneWish)
+        if (first != 0 && TimeProvider.System.GetElapsedTime(first, now) > SameSignal)
         {
             Environment.Exit(exitCode);
         }

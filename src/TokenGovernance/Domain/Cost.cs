@@ -6,10 +6,10 @@ readonly record struct Cost(double? Input, double? Output, double? CacheRead, do
     public static Cost Unknown => default;
 }
 
-/// <summary>What a recorded cost is worth.</summary>
+/// <summary>Where a cost comes from.</summary>
 enum CostSource
 {
-    /// <summary>There is no cost (NULL in the store).</summary>
+    /// <summary>No usable cost was written (NULL in the store).</summary>
     Unknown,
 
     /// <summary>OpenClaw computed it from its price list at the time.</summary>

@@ -1,6 +1,6 @@
 namespace TokenGovernance.Domain;
 
-/// <summary>What the cost of an event is worth to somebody who adds up.</summary>
+/// <summary>Which totals the cost of an event belongs to.</summary>
 enum CostClass : byte
 {
     /// <summary>No cost was written.</summary>

@@ -19,7 +19,7 @@ readonly record struct MoneySum(double High, double Low)
 
     public static MoneySum operator +(MoneySum a, MoneySum b) => new MoneySum(a.High, a.Low + b.Low) + b.High;
 
-    /// <summary>The sum for people. Amounts beyond all reason are cut off, not an error.</summary>
+    /// <summary>The total. Absurd amounts are clamped; they are no error.</summary>
     public decimal ToDecimal()
     {
         if (!double.IsFinite(High) || Math.Abs(High) > Largest)

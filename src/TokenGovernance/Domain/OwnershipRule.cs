@@ -1,11 +1,11 @@
 namespace TokenGovernance.Domain;
 
-/// <summary>What a session brings forward for being the one an event was born in.</summary>
+/// <summary>What tells whether a session owns an event: the header of its transcript, and for ties its name.</summary>
 /// <param name="StartedMs">Time of its trusted header, or NULL.</param>
 /// <param name="IsFork">It began as a copy of another session.</param>
 readonly record struct OwnershipClaim(long? StartedMs, bool IsFork, string AgentId, string SessionId);
 
-/// <summary>Decides in which of several sessions an event was born. OpenClaw copies events into forks; a copy is not a birth.</summary>
+/// <summary>Decides which of several sessions owns an event: the one that it was first written in. OpenClaw copies events into forks.</summary>
 /// <remarks>The rule is a total order over sessions, so that the order in which copies are read never changes the result.</remarks>
 static class OwnershipRule
 {

@@ -7,7 +7,7 @@ sealed record SessionInfo(SessionIdentity Session)
     /// <summary>Routing key, such as `agent:main:telegram:direct:4242`.</summary>
     public string? SessionKey { get; init; }
 
-    /// <summary>Time of the transcript's header in ms since 1970, of trusted headers only: it decides where an event was born.</summary>
+    /// <summary>Time of the transcript's header in ms since 1970, of trusted headers only. It decides who owns an event.</summary>
     public long? StartedMs { get; init; }
 
     /// <summary>The header names a parent transcript: this session began as a copy.</summary>
@@ -34,6 +34,6 @@ sealed record SessionInfo(SessionIdentity Session)
     /// <summary>How OpenClaw says the session came to be: `operator`, `channel`, `cron`, `spawn`, …</summary>
     public string? CreatedVia { get; init; }
 
-    /// <summary>Evidence of second rank (an old index): it fills what is unknown and replaces nothing.</summary>
+    /// <summary>Evidence of second rank (an old index, a trajectory): it fills what is unknown and replaces nothing.</summary>
     public bool IsFallback { get; init; }
 }

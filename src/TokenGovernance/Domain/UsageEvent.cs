@@ -6,7 +6,7 @@ sealed class UsageEvent
 {
     public required EventKey Key { get; init; }
 
-    /// <summary>The session whose transcript it was read from; where it was born is decided in the store.</summary>
+    /// <summary>The session whose transcript it was read from. Which session owns it is decided in the store.</summary>
     public required SessionIdentity Session { get; init; }
 
     public string? EntryId { get; init; }
