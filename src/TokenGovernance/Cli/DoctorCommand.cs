@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Daemon;
 using TokenGovernance.Diagnostics;
 using TokenGovernance.Text;
 
@@ -23,9 +24,9 @@ static class DoctorCommand
         };
         command.SetAction(async (parse, stop) =>
         {
-            var doctor = new Doctor(
-                parse.StorePath(db), parse.HomePaths(home), parse.OpenClawPath(openClawBin), ProgramVersion(),
-                TimeProvider.System);
+            var storePath = parse.StorePath(db);
+            var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System);
+            var doctor = new Doctor(ProgramVersion(), store, parse.HomePaths(home), parse.OpenClawPath(openClawBin), TimeProvider.System);
 
             return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);
         });

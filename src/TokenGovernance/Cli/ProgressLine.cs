@@ -1,6 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Collection;
-using TokenGovernance.Daemon;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
@@ -32,5 +32,5 @@ static class ProgressLine
 
     static string Text(PassProgress pass) => string.Create(
         CultureInfo.InvariantCulture,
-        $"reading: {pass.SourcesDone:#,##0} of {pass.Sources:#,##0} sources, {PassSummary.Bytes(pass.Bytes)}, {pass.Events:#,##0} events");
+        $"reading: {pass.SourcesDone:#,##0} of {pass.Sources:#,##0} sources, {NumberFormat.Bytes(pass.Bytes)}, {pass.Events:#,##0} events");
 }

@@ -38,7 +38,7 @@ static class PassSummary
         output.WriteLine(stored.Added == 0
             ? $"Nothing new: {Count(stored.Known, "event")} met again, {Number(stored.Enriched)} attributed better."
             : $"{Count(stored.Added, "event")} added, {Number(stored.Known)} known"
-                + $" ({Count(pass.SourcesRead, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s).");
+                + $" ({Count(pass.SourcesRead, "source")}, {NumberFormat.Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s).");
         output.WriteLine($"Store: {storePath}");
     }
 
@@ -49,16 +49,6 @@ static class PassSummary
         sum.Unpriced == 0 ? Dollars(sum.Cost)
         : sum.Unpriced == sum.Events ? "no price known"
         : $"{Dollars(sum.Cost)} and {Number(sum.Unpriced)} unpriced";
-
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1024 => $"{bytes} B",
-        < 1024 * 1024 => $"{Decimal(bytes / 1024.0)} KiB",
-        < 1024L * 1024 * 1024 => $"{Decimal(bytes / 1048576.0)} MiB",
-        _ => $"{Decimal(bytes / 1073741824.0)} GiB",
-    };
-
-    static string Decimal(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
 
     static void WriteTable(TextWriter output, AppendResult stored)
     {

@@ -27,6 +27,17 @@ static class NumberFormat
     public static string Percent(double? share) =>
         share is { } known ? $"{(100 * known).ToString("0.0", CultureInfo.InvariantCulture)} %" : Unknown;
 
+    /// <summary>Such as "113.7 KiB".</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1024 => $"{bytes} B",
+        < 1024 * 1024 => $"{OneDecimal(bytes / 1024.0)} KiB",
+        < 1024L * 1024 * 1024 => $"{OneDecimal(bytes / 1048576.0)} MiB",
+        _ => $"{OneDecimal(bytes / 1073741824.0)} GiB",
+    };
+
+    static string OneDecimal(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+
     /// <summary>An amount to the billionth, without zeros behind it.</summary>
     public static decimal Exact(decimal amount) => Math.Round(amount, 9) / 1.000000000000000000000000000000m;
 

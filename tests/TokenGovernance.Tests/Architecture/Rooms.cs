@@ -68,12 +68,11 @@ static class Rooms
         "Daemon/OneShot → Sources.OpenClaw.Status",
         "Daemon/OneShot → Storage.LegacyImport",
         "Daemon/CollectLog → Storage.LegacyImport",
+        "Diagnostics/StoreExaminer → Storage.LegacyImport",
         "Daemon/StatusRound → Sources.OpenClaw",
         "Daemon/StatusRound → Sources.OpenClaw.Status",
         "Daemon/StatusLog → Sources.OpenClaw.Status",
         "Daemon/StatusPoller → Sources.OpenClaw.Status",
-        "Diagnostics/Doctor → Daemon",
-        "Diagnostics/Doctor → Storage.LegacyImport",
     ];
 
     /// <summary>Types that use both and must not; it shrinks likewise.</summary>
@@ -82,7 +81,6 @@ static class Rooms
         "Daemon/DaemonLoop",
         "Daemon/OneShot",
         "Daemon/StatusPoller",
-        "Diagnostics/Doctor",
     ];
 
     /// <summary>May a type of one room use one of another?</summary>

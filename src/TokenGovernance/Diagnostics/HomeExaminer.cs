@@ -1,0 +1,95 @@
+using TokenGovernance.Collection;
+using TokenGovernance.Sources;
+using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Sources.OpenClaw.AgentDatabases;
+using TokenGovernance.Sources.OpenClaw.Transcripts;
+
+namespace TokenGovernance.Diagnostics;
+
+/// <summary>Looks at a home: which agents are there, in which form, and what the next pass would read.</summary>
+/// <param name="checkpoints">Those of the store.</param>
+/// <param name="time">The clock.</param>
+sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider time)
+{
+    public IReadOnlyList<Finding> Examine(string path)
+    {
+        var home = new OpenClawHome(path);
+        var agents = home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), new PassReport());
+
+        return agents.Count == 0
+            ?
+            [
+                new Finding("home", home.Path, true, $"{OpenClawHome.FindObstacle(home.Path)}. Name OpenClaw's state directory with --openclaw-home."),
+            ]
+            :
+            [
+                new Finding("home", home.Path, false, agents.Count == 1 ? "1 agent" : $"{agents.Count} agents"),
+                .. agents.Select(agent => ExamineAgent(home, agent)),
+                .. ExamineSources(path),
+            ];
+    }
+
+    static Finding ExamineAgent(OpenClawHome home, string agent)
+    {
+        var folder = Path.Combine(home.AgentsFolder, agent);
+        var parts = new List<string>();
+        var needsAttention = false;
+        var logs = CountLogs(Path.Combine(folder, "sessions"));
+        if (logs > 0)
+        {
+            parts.Add($"JSONL era: {logs} {(logs == 1 ? "file" : "files")}");
+        }
+
+        var database = Path.Combine(folder, "agent", "openclaw-agent.sqlite");
+        if (File.Exists(database))
+        {
+            try
+            {
+                var survey = DatabaseSurvey.Read(database);
+                parts.Add(survey.HasTranscripts
+                    ? $"SQLite era: schema {survey.SchemaVersion}{(survey.AppVersion is { } app ? $", OpenClaw {app}" : "")}"
+                    : $"database without transcripts (schema {survey.SchemaVersion})");
+            }
+            catch (IOException e)
+            {
+                needsAttention = true;
+                parts.Add($"its database cannot be read: {e.Message}");
+            }
+        }
+
+        return new Finding("agent", agent, needsAttention, parts.Count == 0 ? "nothing to read yet" : string.Join("; ", parts));
+    }
+
+    static int CountLogs(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(folder)
+                .Count(path => TranscriptName.Parse(Path.GetFileName(path)) is { Kind: not TranscriptKind.Trajectory });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Looks for what the next pass would read, without reading it.</summary>
+    IEnumerable<Finding> ExamineSources(string home)
+    {
+        var report = new PassReport();
+        var changed = 0;
+        foreach (var source in new Homes([home]).OpenSources(new StoredCheckpoints(checkpoints), time))
+        {
+            _ = source.ReadSessions(report).Count();
+            changed += source.FindChanged(report).Count;
+        }
+
+        yield return new Finding("sources", home, false, changed == 0
+            ? "all that is there has been read"
+            : $"{changed} {(changed == 1 ? "source has" : "sources have")} something new: the next pass reads it");
+        foreach (var (source, reason) in report.Failures)
+        {
+            yield return new Finding("sources", source, true, $"cannot be read: {reason}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using TokenGovernance.Domain;
+using TokenGovernance.Storage;
+using TokenGovernance.Text;
+
+namespace TokenGovernance.Diagnostics;
+
+/// <summary>Looks at a store: is it there, whole, private and fed?</summary>
+sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
+{
+    const int EarliestYear = 2024;
+    static readonly TimeSpan Future = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
+
+    readonly List<Finding> _findings = [];
+
+    /// <summary>Says of the store and of its daemon what is to be said. Empty checkpoints where there is no store.</summary>
+    public (IReadOnlyList<Finding> Findings, Dictionary<string, string> Checkpoints, Finding Clock) Examine()
+    {
+        using var store = Open();
+        var health = store?.Check();
+        if (store is not null && health is not null)
+        {
+            _findings.Add(ExamineFile(store, health));
+        }
+
+        _findings.Add(ExamineDaemon(store?.ReadLastPass()));
+
+        return (_findings, store?.ReadCheckpoints() ?? [], ExamineClock(health?.Newest));
+    }
+
+    UsageStore? Open()
+    {
+        try
+        {
+            var store = UsageStore.OpenExisting(path, time);
+            if (store.Adoption?.ToString() is { } upgrade)
+            {
+                _findings.Add(new Finding("store", path, false, upgrade));
+            }
+
+            return store;
+        }
+        catch (UserFacingException e)
+        {
+            _findings.Add(new Finding("store", path, true, e.Message));
+
+            return null;
+        }
+    }
+
+    static Finding ExamineFile(UsageStore store, StoreHealth health)
+    {
+        var size = NumberFormat.Bytes(new FileInfo(store.Path).Length);
+        var facts = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{size}, schema {Schema.Latest}, SQLite {health.SqliteVersion}, {health.Events:#,##0} events"
+                + $"{(health.Newest is { } newest ? $", newest {newest}" : "")}");
+
+        return health.Problem is { } problem
+            ? new Finding("store", store.Path, true, $"{facts}; damaged: {problem}. Stop the daemon, keep a copy and restore a backup.")
+            : IsReadableByOthers(store.Path)
+                ? new Finding("store", store.Path, true, $"{facts}; others may read it. Take that right away: chmod 600 {store.Path}")
+                : new Finding("store", store.Path, false, $"{facts}, intact");
+    }
+
+    static bool IsReadableByOthers(string path) =>
+        !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+
+    Finding ExamineDaemon(string? lastPass)
+    {
+        var text = lastPass is null ? "no pass yet" : $"last pass {lastPass}";
+        var isStale = isDaemonRunning && UtcTime.TryParse(lastPass, out var ms)
+            && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(ms) > Stale;
+
+        return new Finding(
+            "daemon", isDaemonRunning ? "running" : "not running", isStale, isStale ? $"{text}: it stands still. Look at its log." : text);
+    }
+
+    Finding ExamineClock(string? newestEvent)
+    {
+        var now = time.GetUtcNow();
+        var newest = UtcTime.TryParse(newestEvent, out var ms) ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : now;
+        var text = UtcTime.Format(now);
+
+        return now.Year < EarliestYear ? new Finding("clock", text, true, "this machine's clock is years behind; set it")
+            : newest - now > Future ? new Finding("clock", text, true, $"events lie in the future (up to {UtcTime.Format(newest)}): this clock or OpenClaw's is wrong")
+            : new Finding("clock", text, false, $"local time zone {TimeZoneInfo.Local.Id}");
+    }
+}
