@@ -14,6 +14,7 @@ sealed class Collector
 {
     const int MaxEventsPerTransaction = 2_000;
     const int MaxWaitingBatches = 8;
+    const int MaxEvidencePerTransaction = 256;
 
     readonly UsageStore _store;
     readonly IReadOnlyList<IUsageSource> _sources;
@@ -32,31 +33,32 @@ sealed class Collector
     }
 
     /// <summary>Visits every source once.</summary>
-    /// <param name="maxRunBytes">How much evidence about runs may be read; the rest waits for the next pass.</param>
+    /// <param name="maxRunBytes">How many bytes of evidence about runs may be read; the rest waits for the next pass.</param>
     /// <param name="progress">Is told how far the pass has come.</param>
     /// <param name="stop">Ends the pass in order, between two batches.</param>
     public PassResult RunPass(long maxRunBytes, Action<PassProgress>? progress, CancellationToken stop)
     {
         var started = _time.GetTimestamp();
         var report = new PassReport();
+        var guard = new SourceGuard(report);
         var pass = new Tally(_store, progress);
 
-        pass.Store(_sources.SelectMany(source => source.ReadSessions(report)));
-        var readers = _sources.SelectMany(source => source.FindChanged(report)).ToList();
-        pass.Sources = readers.Count;
-        if (readers.Count == 1)
+        var news = guard.Poll(_sources);
+        pass.Store(news.Sessions);
+        pass.Sources = news.Readers.Count;
+        if (news.Readers.Count == 1)
         {
-            ReadOne(readers[0], pass.Store, report, stop);
+            foreach (var batch in Read(news.Readers[0], guard, stop))
+            {
+                pass.Store([batch]);
+            }
         }
-        else if (readers.Count > 1)
+        else if (news.Readers.Count > 1)
         {
-            ReadParallel(readers, pass, report, stop);
+            ReadParallel(news.Readers, pass, guard, stop);
         }
 
-        foreach (var source in _sources.TakeWhile(_ => !stop.IsCancellationRequested))
-        {
-            pass.Store(source.ReadRuns(maxRunBytes, report));
-        }
+        ReadEvidence(news.Evidence, new ByteBudget(maxRunBytes), pass, guard, report, stop);
 
         var result = pass.ToResult(report, _time.GetElapsedTime(started));
         KeepRollup(result.Stored);
@@ -77,26 +79,22 @@ sealed class Collector
         }
     }
 
-    static void ReadOne(IEventReader reader, Action<IEnumerable<Batch>> deliver, PassReport report, CancellationToken stop)
+    static IEnumerable<Batch> Read(IEventReader reader, SourceGuard guard, CancellationToken stop) =>
+        guard.Read(reader.Name, "reading", () => reader.Read(stop));
+
+    static void ReadEvidence(
+        List<IEvidenceReader> readers, ByteBudget budget, Tally pass, SourceGuard guard, PassReport report, CancellationToken stop)
     {
-        try
+        var batches = readers
+            .TakeWhile(_ => !stop.IsCancellationRequested)
+            .SelectMany(reader => guard.Read(reader.Name, "reading the runs of", () => reader.Read(budget, report)));
+        foreach (var some in batches.Chunk(MaxEvidencePerTransaction))
         {
-            foreach (var batch in reader.Read(stop))
-            {
-                deliver([batch]);
-            }
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or SourceChangedException)
-        {
-            // Renamed, deleted or written since it was found: the next pass sees it as it is then.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report.Fail(reader.Name, e);
+            pass.Store(some);
         }
     }
 
-    static void ReadParallel(List<IEventReader> readers, Tally pass, PassReport report, CancellationToken stop)
+    static void ReadParallel(List<IEventReader> readers, Tally pass, SourceGuard guard, CancellationToken stop)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var waiting = new BlockingCollection<Batch>(MaxWaitingBatches);
@@ -106,7 +104,11 @@ sealed class Collector
         {
             while (!failed.IsCancellationRequested && Interlocked.Increment(ref next) is var index && index < readers.Count)
             {
-                ReadOne(readers[index], batches => Deliver(waiting, batches), report, failed.Token);
+                foreach (var batch in Read(readers[index], guard, failed.Token))
+                {
+                    waiting.Add(batch);
+                }
+
                 pass.FinishSource();
             }
         }
@@ -133,14 +135,6 @@ sealed class Collector
         }
 
         reading.GetAwaiter().GetResult();
-    }
-
-    static void Deliver(BlockingCollection<Batch> waiting, IEnumerable<Batch> batches)
-    {
-        foreach (var batch in batches)
-        {
-            waiting.Add(batch);
-        }
     }
 
     /// <summary>Joins what has been read meanwhile into one transaction.</summary>

@@ -24,40 +24,38 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
             :
             [
                 new Finding("home", home.Path, false, agents.Count == 1 ? "1 agent" : $"{agents.Count} agents"),
-                .. agents.Select(agent => ExamineAgent(home, agent)),
+                .. agents.Select(ExamineAgent),
                 .. ExamineSources(path),
             ];
     }
 
-    static Finding ExamineAgent(OpenClawHome home, string agent)
+    static Finding ExamineAgent(AgentFolder agent)
     {
-        var folder = Path.Combine(home.AgentsFolder, agent);
         var parts = new List<string>();
         var needsAttention = false;
-        var logs = CountLogs(Path.Combine(folder, "sessions"));
+        var logs = CountLogs(agent.Sessions);
         if (logs > 0)
         {
             parts.Add($"JSONL era: {logs} {(logs == 1 ? "file" : "files")}");
         }
 
-        var database = Path.Combine(folder, "agent", "openclaw-agent.sqlite");
-        if (File.Exists(database))
+        if (File.Exists(agent.Database))
         {
             try
             {
-                var survey = DatabaseSurvey.Read(database);
+                var survey = DatabaseSurvey.Read(agent.Database);
                 parts.Add(survey.HasTranscripts
                     ? $"SQLite era: schema {survey.SchemaVersion}{(survey.AppVersion is { } app ? $", OpenClaw {app}" : "")}"
                     : $"database without transcripts (schema {survey.SchemaVersion})");
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 needsAttention = true;
                 parts.Add($"its database cannot be read: {e.Message}");
             }
         }
 
-        return new Finding("agent", agent, needsAttention, parts.Count == 0 ? "nothing to read yet" : string.Join("; ", parts));
+        return new Finding("agent", agent.AgentId, needsAttention, parts.Count == 0 ? "nothing to read yet" : string.Join("; ", parts));
     }
 
     static int CountLogs(string folder)
@@ -77,12 +75,8 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
     IEnumerable<Finding> ExamineSources(string home)
     {
         var report = new PassReport();
-        var changed = 0;
-        foreach (var source in new Homes([home]).OpenSources(new StoredCheckpoints(checkpoints), time))
-        {
-            _ = source.ReadSessions(report).Count();
-            changed += source.FindChanged(report).Count;
-        }
+        var news = new SourceGuard(report).Poll(new Homes([home]).OpenSources(new StoredCheckpoints(checkpoints), time));
+        var changed = news.Readers.Count;
 
         yield return new Finding("sources", home, false, changed == 0
             ? "all that is there has been read"

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Benchmarks.Parts;
@@ -19,7 +19,7 @@ public class EntryParts
     [Benchmark]
     public object? ParseAnAssistantLine()
     {
-        _parser.TryParse(_assistant, [], _state, _session, "file", 1, out var usage);
+        _parser.TryParse(_assistant, [], _state, _session, "file", 1, out var usage, out _);
 
         return usage;
     }
@@ -30,7 +30,7 @@ public class EntryParts
     [Benchmark]
     public long CutATranscriptOf1000EventsIntoLines()
     {
-        using var lines = new LineReader(new MemoryStream(_transcript));
+        using var lines = new JsonLineReader(new MemoryStream(_transcript));
         while (lines.Next())
         {
         }

@@ -17,7 +17,7 @@ sealed record TranscriptText(string Session, byte[] Bytes)
 
     public IEnumerable<string> Lines => Encoding.UTF8.GetString(Bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Its lines as an editor numbers them. A torn one is nobody's text, so it needs no rule of its own.</summary>
-    public IEnumerable<(long Number, string Text)> NumberedLines() =>
-        Encoding.UTF8.GetString(Bytes).Split('\n').Select((text, index) => (index + 1L, text));
+    /// <summary>Its entries with their lines as an editor numbers them. A torn one is nobody's text, so it needs no rule of its own.</summary>
+    public IEnumerable<(long Number, string Text)> NumberedEntries(TranscriptWriter writer) =>
+        Encoding.UTF8.GetString(Bytes).Split('\n').SelectMany((line, index) => writer.Split(line).DefaultIfEmpty("").Select(text => (index + 1L, text)));
 }

@@ -13,7 +13,7 @@ sealed class TranscriptWorld : IDisposable
     /// <summary>What can happen, the usual more often.</summary>
     public static readonly IReadOnlyList<string> Actions =
     [
-        "begin", "begin", "append", "append", "append", "append", "append", "tear", "tear", "complete", "complete", "model", "garbage",
+        "begin", "begin", "append", "append", "append", "append", "append", "tear", "tear", "complete", "complete", "kill", "kill", "model", "garbage",
         "truncate", "shorten", "rewrite", "same-size", "edit-and-grow", "replace", "reset", "delete", "backup", "checkpoint", "import",
         "remove", "copy-back", "fork", "fork", "trajectory", "tick", "tick", "pass", "pass", "pass", "pass", "restart", "reopen", "lose",
     ];
@@ -114,6 +114,10 @@ sealed class TranscriptWorld : IDisposable
                 break;
             case "complete":
                 Append(name, file, step.B % 2 == 0 ? file.Rest : [.. file.Rest.SkipLast(1)], step.B % 2 == 0 || file.Rest.Length == 0 ? [] : [(byte)'\n']);
+                break;
+            case "kill":
+                // The rest never comes: what is appended next is glued on.
+                _files[name] = file with { Rest = [] };
                 break;
             case "model":
                 Append(name, file, [.. file.Rest, .. Lines([_pen.ModelChange(), _pen.Answer(namesModel: false)])], []);
@@ -260,7 +264,7 @@ sealed class TranscriptWorld : IDisposable
         _passes++;
         foreach (var (name, file) in _files.Where(pair => pair.Value.Counts))
         {
-            _truth.Look(file.Session, _folder[name], file.NumberedLines(), file.ClaimsOwnership, _passes);
+            _truth.Look(file.Session, _folder[name], file.NumberedEntries(_pen), file.ClaimsOwnership, _passes);
         }
 
         var pass = _collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);

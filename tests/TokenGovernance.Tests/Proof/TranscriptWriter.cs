@@ -24,6 +24,23 @@ sealed class TranscriptWriter
     /// <summary>What an entry says; NULL if nobody wrote this text, as of a torn line.</summary>
     public Written? Find(string text) => _written.GetValueOrDefault(text);
 
+    /// <summary>The entries on a line: a writer that is killed before a newline appends to the same line. What nobody wrote ends it.</summary>
+    public IEnumerable<string> Split(string line)
+    {
+        for (var start = 0; start < line.Length;)
+        {
+            var end = line.IndexOf('}', start) + 1;
+            while (end > 0 && Find(line[start..end]) is null)
+            {
+                end = line.IndexOf('}', end) + 1;
+            }
+
+            yield return end > 0 ? line[start..end] : line[start..];
+
+            start = end > 0 ? end : line.Length;
+        }
+    }
+
     /// <summary>A time after all that was written so far.</summary>
     public long NextMs() => FirstMs + ++_serial * 1001L;
 

@@ -15,44 +15,75 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
     const int TypeFolder = 0x4000;
     const int TypeFile = 0x8000;
 
-    static bool s_nativeWorks = !OperatingSystem.IsWindows();
+    // Numbers of <errno.h>, the same on Linux and macOS but for the last.
+    const int NotPermitted = 1;
+    const int InputOutputError = 5;
+    const int PermissionDenied = 13;
+    static readonly int StaleHandle = OperatingSystem.IsMacOS() ? 70 : 116;
+
+    static readonly Func<StatPath, FileStat> s_stat = Choose();
+
+    /// <summary>False where the system call could not be used or did not agree with .NET's own answer: slower, and without inodes.</summary>
+    public static bool IsNative => s_stat == OfNative;
 
     public static FileStat Of(string path) => Of(new StatPath(path));
 
     /// <summary>As above, for a path that is looked at again and again.</summary>
-    public static FileStat Of(StatPath path)
-    {
-        if (s_nativeWorks)
-        {
-            try
-            {
-                return OfNative(path.Native);
-            }
-            catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
-            {
-                s_nativeWorks = false;
-            }
-        }
+    public static FileStat Of(StatPath path) => s_stat(path);
 
-        return OfManaged(path.Path);
+    /// <summary>
+    ///     The system call if it says of paths that are sure to be there what .NET itself says, else .NET itself: the structure that
+    ///     the call fills is private to the runtime, and a later one may change it.
+    /// </summary>
+    /// <param name="native">The system call.</param>
+    /// <param name="paths">Paths to compare.</param>
+    public static Func<StatPath, FileStat> Choose(Func<StatPath, FileStat> native, params ReadOnlySpan<string?> paths)
+    {
+        try
+        {
+            foreach (var path in paths)
+            {
+                if (path is not null && !IsSame(native(new StatPath(path)), OfManaged(new StatPath(path))))
+                {
+                    return OfManaged;
+                }
+            }
+
+            return native;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return OfManaged;
+        }
     }
 
     /// <summary>True if the last change lies far enough before <paramref name="nowMs" /> for an equal stat to prove "unchanged".</summary>
     public bool IsSettled(long nowMs) => nowMs - Math.Max(ModifiedNs, ChangedNs) / 1_000_000 > (long)Settling.TotalMilliseconds;
 
-    static unsafe FileStat OfNative(byte[] path)
+    static Func<StatPath, FileStat> Choose() =>
+        OperatingSystem.IsWindows() ? OfManaged : Choose(OfNative, Environment.ProcessPath, Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <summary>The id and the change time are not compared: .NET does not tell them.</summary>
+    static bool IsSame(FileStat native, FileStat managed) =>
+        native.Kind == managed.Kind
+        && native.ModifiedNs / 100 == managed.ModifiedNs / 100
+        && (native.Kind is not FileKind.File || native.Size == managed.Size);
+
+    /// <summary>What the system call says.</summary>
+    public static unsafe FileStat OfNative(StatPath path)
     {
         // Larger than the runtime's structure, should that grow at its end.
         var buffer = stackalloc byte[256];
         var stat = (NativeStat*)buffer;
         int result;
-        fixed (byte* text = path)
+        fixed (byte* text = path.Native)
         {
             result = NativeStatOf(text, stat);
         }
 
-        return result == 0
-            ? new FileStat(
+        return result != 0
+            ? new FileStat(WhyNot(path), 0, 0, 0, 0)
+            : new FileStat(
                 (stat->Mode & TypeMask) switch
                 {
                     TypeFile => FileKind.File,
@@ -62,40 +93,61 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
                 stat->Size,
                 stat->MTime * 1_000_000_000 + stat->MTimeNsec,
                 stat->CTime * 1_000_000_000 + stat->CTimeNsec,
-                stat->Ino)
-            : default;
+                stat->Ino);
     }
 
-    static FileStat OfManaged(string path)
+    /// <summary>What .NET says.</summary>
+    public static FileStat OfManaged(StatPath path)
     {
         try
         {
-            var file = new FileInfo(path);
-            if ((int)file.Attributes == -1)
-            {
-                return default;
-            }
-
+            // Throws where the path leads nowhere.
+            var attributes = File.GetAttributes(path.Path);
+            FileSystemInfo file = new FileInfo(path.Path);
+            file = attributes.HasFlag(FileAttributes.ReparsePoint) ? file.ResolveLinkTarget(returnFinalTarget: true) ?? file : file;
             var isFolder = file.Attributes.HasFlag(FileAttributes.Directory);
 
             return new FileStat(
                 isFolder ? FileKind.Folder : FileKind.File,
-                isFolder ? 0 : file.Length,
+                isFolder ? 0 : new FileInfo(file.FullName).Length,
                 Nanoseconds(file.LastWriteTimeUtc),
                 Nanoseconds(file.CreationTimeUtc),
                 0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return default;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FileStat(FileKind.Unreachable, 0, 0, 0, 0);
+        }
     }
+
+    /// <summary>Asks once more, for the reason: nothing there, or a folder on the way that may not be entered.</summary>
+    static unsafe FileKind WhyNot(StatPath path)
+    {
+        var buffer = stackalloc byte[256];
+        fixed (byte* text = path.Native)
+        {
+            return NativeStatWithReason(text, (NativeStat*)buffer) == 0
+                || IsUnreachable(Marshal.GetLastPInvokeError())
+                    ? FileKind.Unreachable
+                    : FileKind.Missing;
+        }
+    }
+
+    static bool IsUnreachable(int error) => error is PermissionDenied or NotPermitted or InputOutputError || error == StaleHandle;
 
     static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * 100;
 
     // The .NET runtime's own portable stat(): one call and one layout on every Unix. If a later runtime drops it, OfManaged serves.
     [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat")]
     private static unsafe partial int NativeStatOf(byte* path, NativeStat* output);
+
+    // Keeping the error takes three calls more.
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", SetLastError = true)]
+    private static unsafe partial int NativeStatWithReason(byte* path, NativeStat* output);
 
     [StructLayout(LayoutKind.Sequential)]
     struct NativeStat
@@ -131,7 +183,7 @@ sealed class StatPath(string path)
 /// <summary>What a path leads to.</summary>
 enum FileKind
 {
-    /// <summary>Nothing, or nothing we may look at.</summary>
+    /// <summary>Nothing.</summary>
     Missing,
 
     File,
@@ -139,4 +191,7 @@ enum FileKind
 
     /// <summary>A pipe, socket or device: never opened.</summary>
     Other,
+
+    /// <summary>There may be something, but we may not look: a folder on the way to it may not be entered, or its disk fails.</summary>
+    Unreachable,
 }

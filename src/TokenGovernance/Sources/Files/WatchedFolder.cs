@@ -5,49 +5,50 @@ sealed class WatchedFolder(string path)
 {
     FileStat _stat;
     bool _isSettled;
-    string[] _names = [];
 
     public string Path { get; } = path;
 
-    /// <summary>False while the folder is missing or may not be read: its names are then unknown, not gone.</summary>
-    public bool IsReadable { get; private set; }
+    public IReadOnlyList<string> Names { get; private set; } = [];
 
-    public IReadOnlyList<string> Names => _names;
-
-    /// <summary>Looks at the folder; true if it was listed again.</summary>
+    /// <summary>Lists the folder if it changed. A folder that is missing or may not be listed keeps its names: they are unknown, not gone.</summary>
     /// <param name="nowMs">The present time in ms since 1970.</param>
     /// <param name="report">Is told of a folder that may not be listed.</param>
-    public bool Refresh(long nowMs, PassReport report)
+    /// <param name="take">Is handed the names, in order. Where it throws, the next look hands them over again.</param>
+    public void Refresh(long nowMs, PassReport report, Action<IReadOnlyList<string>>? take = null)
     {
         var stat = FileStat.Of(Path);
         if (stat == _stat && _isSettled)
         {
-            return false;
+            return;
         }
 
-        IsReadable = false;
-        if (stat.Kind is not FileKind.Folder)
+        _isSettled = false;
+        if (stat.Kind is FileKind.Unreachable)
         {
-            _stat = default;
-            _isSettled = false;
-
-            return false;
+            Unreachable.Report(Path, report);
         }
+        else if (stat.Kind is FileKind.Folder && TryList(report))
+        {
+            take?.Invoke(Names);
+            (_stat, _isSettled) = (stat, stat.IsSettled(nowMs));
+        }
+    }
 
+    /// <summary>The next look lists the folder and hands over its names whatever its stat says.</summary>
+    public void LookAgain() => _isSettled = false;
+
+    bool TryList(PassReport report)
+    {
         try
         {
-            _names = [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry))];
-            Array.Sort(_names, StringComparer.Ordinal);
-            IsReadable = true;
-            _stat = stat;
-            _isSettled = stat.IsSettled(nowMs);
+            string[] names = [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry))];
+            Array.Sort(names, StringComparer.Ordinal);
+            Names = names;
 
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _stat = default;
-            _isSettled = false;
             report.Fail(Path, e);
 
             return false;

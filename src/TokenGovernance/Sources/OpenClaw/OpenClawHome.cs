@@ -2,7 +2,7 @@ using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw;
 
-/// <summary>OpenClaw's state directory: which agents it holds and where their things are.</summary>
+/// <summary>OpenClaw's state directory: which agents it holds, and every path that matters in it.</summary>
 sealed class OpenClawHome
 {
     readonly WatchedFolder _agents;
@@ -11,14 +11,20 @@ sealed class OpenClawHome
     public OpenClawHome(string path)
     {
         Path = Resolve(path);
-        _agents = new WatchedFolder(System.IO.Path.Combine(Path, "agents"));
+        _agents = new WatchedFolder(AgentsOf(Path));
     }
 
     /// <summary>Full path without links at its end.</summary>
     public string Path { get; }
 
-    /// <summary>Folder that holds one folder per agent.</summary>
-    public string AgentsFolder => _agents.Path;
+    /// <summary>Which agents have databases elsewhere, and what cron jobs are called (2026.9 and later).</summary>
+    public string StateDatabase => System.IO.Path.Combine(Path, "state", "openclaw.sqlite");
+
+    /// <summary>A manifest for each time that files were moved into a database.</summary>
+    public string MigrationRuns => System.IO.Path.Combine(Path, "session-sqlite-migration-runs");
+
+    /// <summary>OpenClaw's configuration.</summary>
+    public static string ConfigurationOf(string path) => System.IO.Path.Combine(path, "openclaw.json");
 
     /// <summary>True if there is at least one agent to read.</summary>
     public static bool HoldsAgents(string path) => FindObstacle(path) is null;
@@ -26,7 +32,7 @@ sealed class OpenClawHome
     /// <summary>Says why there is no agent to read, or NULL if there is one.</summary>
     public static string? FindObstacle(string path)
     {
-        var agents = System.IO.Path.Combine(path, "agents");
+        var agents = AgentsOf(path);
         try
         {
             return Directory.EnumerateDirectories(agents).Any() ? null : NoAgents(agents);
@@ -41,13 +47,18 @@ sealed class OpenClawHome
         }
     }
 
-    /// <summary>Returns the agents' names.</summary>
-    public IReadOnlyList<string> FindAgents(long nowMs, PassReport report)
+    /// <summary>Returns the agents' folders.</summary>
+    public IReadOnlyList<AgentFolder> FindAgents(long nowMs, PassReport report)
     {
         _agents.Refresh(nowMs, report);
 
-        return _agents.Names;
+        return [.. _agents.Names.Select(Agent)];
     }
+
+    /// <summary>The folder of an agent, whether it is there or not.</summary>
+    public AgentFolder Agent(string agentId) => new(Path, agentId, System.IO.Path.Combine(_agents.Path, agentId));
+
+    static string AgentsOf(string path) => System.IO.Path.Combine(path, "agents");
 
     static string NoAgents(string folder) => $"no agents there: looked for folders in {folder}";
 
@@ -58,7 +69,7 @@ sealed class OpenClawHome
         {
             return Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return full;
         }

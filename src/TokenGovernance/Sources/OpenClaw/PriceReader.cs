@@ -14,7 +14,7 @@ static class PriceReader
     /// <summary>Adds `models.providers.*.models[].cost` of a home's `openclaw.json`: US dollars per million tokens.</summary>
     public static void AddOpenClaw(PriceList list, string home)
     {
-        var path = Path.Combine(home, "openclaw.json");
+        var path = OpenClawHome.ConfigurationOf(home);
         if (!File.Exists(path))
         {
             list.Notes.Add($"{path} is not there: no prices from it.");

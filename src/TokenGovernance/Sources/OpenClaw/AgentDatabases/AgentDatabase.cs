@@ -1,268 +1,143 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>One agent's database: what of it has been read, and what is new.</summary>
-sealed class AgentDatabase(string path, string home, string agentId, StateDatabase state, StoredCheckpoints checkpoints, TimeProvider time)
+/// <summary>One agent's database: finds what is new in it and hands it to readers.</summary>
+sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
 {
     /// <summary>Rows that one reader should have at least: opening a database costs a millisecond or two.</summary>
     const long RowsPerReader = 20_000;
 
-    readonly ConcurrentDictionary<string, SessionCursor> _marks = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _runMarks = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _waitingRuns = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, bool> _archivesRead = new(StringComparer.Ordinal);
-    readonly ConcurrentDictionary<string, string> _archiveFailures = new(StringComparer.Ordinal);
-    DatabaseCursor _mark = DatabaseCursor.Parse(checkpoints.Take($"store:{path}")) ?? new DatabaseCursor();
-    DatabaseStat _stat;
-    DatabaseTables? _tables;
-    List<ChangedSession> _changed = [];
-    List<DatabaseArchive> _archives = [];
-    int _jobNamesVersion, _openReaders;
-    bool _isLoaded, _isPolled;
+    readonly DatabaseProgress _progress = new(location, checkpoints);
 
-    public string Path { get; } = path;
+    public string Name => location.Path;
 
-    public string KeyOf(string sessionId) => $"store:{Path}#{sessionId}";
-
-    string RunKeyOf(string sessionId) => $"runs:{Path}#{sessionId}";
-
-    /// <summary>Looks at the database if it changed, and returns facts about sessions that are new.</summary>
-    public IEnumerable<Batch> ReadSessions(PassReport report)
+    public void Poll(SourceNews news, PassReport report)
     {
-        (_changed, _archives, _isPolled) = ([], [], false);
-        _stat = DatabaseStat.Of(Path);
-        var isSame = _stat.IsSameContent(new DatabaseStat(_mark.Database, _mark.Wal));
-        if (_stat.Database.Kind is FileKind.Missing || (isSame && _mark.IsSettled && _jobNamesVersion == state.JobNamesVersion))
+        var stat = DatabaseStat.Of(location.Path);
+        if (stat.Database.Kind is FileKind.Unreachable)
         {
-            return [];
+            Unreachable.Report(location.Path, report);
+        }
+        else if (stat.Database.Kind is not FileKind.Missing && !_progress.Covers(stat, state.JobNamesVersion) && Look(stat, report) is { } findings)
+        {
+            Take(findings, news);
         }
 
-        Load();
-        try
-        {
-            using var store = DatabaseConnection.Open(Path);
-            var batches = store.Run(() => Poll(store.Connection, report));
-
-            _isPolled = store.IsStillValid();
-
-            return batches;
-        }
-        catch (SourceChangedException)
-        {
-            return [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report.Fail(Path, e);
-
-            return [];
-        }
+        _progress.TellFailures(report);
     }
 
-    /// <summary>Returns readers for what the last look found.</summary>
-    public IReadOnlyList<IEventReader> FindChanged()
+    /// <returns>NULL if it is no database of transcripts.</returns>
+    DatabaseFindings? Look(DatabaseStat stat, PassReport report)
     {
-        var readers = new List<IEventReader>();
+        using var database = DatabaseConnection.Open(location.Path);
+        var findings = database.Run(() => Look(database.Connection, stat, report));
+
+        return findings is null ? null : findings with { IsValid = database.IsStillValid() };
+    }
+
+    DatabaseFindings? Look(SqliteConnection connection, DatabaseStat stat, PassReport report)
+    {
+        var tables = new DatabaseTables(connection);
+        if (!tables.Has("transcript_events", "session_id", "seq"))
+        {
+            return new DatabaseFindings { Stat = stat, Tables = tables };
+        }
+
+        if (!tables.Has("transcript_events", "event_json") && !tables.Has("transcript_events", "event_zstd"))
+        {
+            report.Fail(location.Path, "its table transcript_events has neither event_json nor event_zstd: a newer OpenClaw wrote it; please upgrade token-governance");
+
+            return null;
+        }
+
+        if (tables.SchemaVersion > DatabaseTables.KnownVersion && tables.FindMissing() is { Count: > 0 } missing)
+        {
+            report.Note(location.Path, $"schema {tables.SchemaVersion} is newer than this program and lacks {string.Join(", ", missing)}: "
+                + "usage is counted all the same, attribution may suffer");
+        }
+
+        var query = new DatabaseQuery(connection, tables, location);
+        var gone = new HashSet<string>(_progress.Sessions.Keys, StringComparer.Ordinal);
+        var changed = query.FindChangedSessions(_progress.Sessions, gone);
+
+        // New names of jobs concern sessions that did not change themselves.
+        var since = _progress.JobNamesVersion == state.JobNamesVersion ? _progress.Whole.UpdatedAt : 0;
+        var begun = since == 0 ? [] : changed.Where(session => session.From.Seq < 0).Select(session => session.Session.SessionId);
+        var (facts, updatedAt) = WindowReader.Read(connection, tables, location, state.JobNames, since, begun);
+
+        return new DatabaseFindings
+        {
+            Stat = stat,
+            Tables = tables,
+            Changed = changed,
+            Archives = [.. query.FindArchives().Where(archive => !_progress.Archives.ContainsKey(archive.CheckpointKey))],
+            Gone = gone,
+            NewRuns = query.FindNewRuns(_progress.Runs),
+            Facts = facts,
+            UpdatedAt = updatedAt,
+        };
+    }
+
+    void Take(DatabaseFindings findings, SourceNews news)
+    {
+        foreach (var sessionId in findings.Gone)
+        {
+            _progress.Sessions.TryRemove(sessionId, out _);
+            _progress.Runs.TryRemove(sessionId, out _);
+        }
+
+        foreach (var name in _progress.ArchiveFailures.Keys.Except(findings.Archives.Select(archive => archive.NameIn(location))))
+        {
+            _progress.ArchiveFailures.TryRemove(name, out _);
+        }
+
+        _progress.JobNamesVersion = state.JobNamesVersion;
+        _progress.Whole = _progress.Whole with { UpdatedAt = Math.Max(findings.UpdatedAt, _progress.Whole.UpdatedAt) };
+        if (findings.Gone.Count + findings.Facts.Count > 0)
+        {
+            news.Sessions.Add(new Batch
+            {
+                Sessions = findings.Facts,
+                Checkpoints =
+                [
+                    .. findings.Gone.Select(id => new Checkpoint(location.KeyOf(id), null)),
+                    .. findings.Gone.Select(id => new Checkpoint(location.RunKeyOf(id), null)),
+                ],
+            });
+        }
+
+        IDatabaseReader[] readers = [.. MakeReaders(findings)];
+        news.Readers.AddRange(readers);
+        news.Evidence.Add(new DatabaseRunReader(location, findings, readers, _progress, time));
+    }
+
+    IEnumerable<IDatabaseReader> MakeReaders(DatabaseFindings findings)
+    {
         var group = new List<ChangedSession>();
         var rows = 0L;
-        foreach (var changed in _changed)
+        foreach (var changed in findings.Changed)
         {
             group.Add(changed);
             rows += changed.Rows;
             if (rows >= RowsPerReader)
             {
-                readers.Add(new DatabaseTranscriptReader(this, _tables!, group));
+                yield return new DatabaseTranscriptReader(location, findings.Tables, group, _progress);
+
                 (group, rows) = ([], 0);
             }
         }
 
         if (group.Count > 0)
         {
-            readers.Add(new DatabaseTranscriptReader(this, _tables!, group));
+            yield return new DatabaseTranscriptReader(location, findings.Tables, group, _progress);
         }
 
-        if (_archives.Count > 0)
+        if (findings.Archives.Count > 0)
         {
-            readers.Add(new DatabaseArchiveReader(this, _archives));
-        }
-
-        _openReaders = readers.Count;
-
-        return readers;
-    }
-
-    /// <summary>Reads what started runs, then, if all of the database was read, remembers its stat.</summary>
-    public IEnumerable<Batch> ReadRuns(ByteBudget budget, PassReport report)
-    {
-        foreach (var (name, reason) in _archiveFailures)
-        {
-            report.Fail(name, reason);
-        }
-
-        while (_waitingRuns.Count > 0 && !budget.IsSpent)
-        {
-            Batch? batch;
-            try
-            {
-                batch = DatabaseRunReader.Read(Path, home, agentId, _waitingRuns, _runMarks, RunKeyOf, budget);
-            }
-            catch (SourceChangedException)
-            {
-                break;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                report.Fail(Path, e);
-
-                yield break;
-            }
-
-            if (batch is null)
-            {
-                break;
-            }
-
-            yield return batch;
-        }
-
-        report.MoreRuns |= _waitingRuns.Count > 0;
-        if (_isPolled && _openReaders == 0)
-        {
-            var next = _mark with
-            {
-                Database = _stat.Database,
-                Wal = _stat.Wal,
-                IsSettled = _stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()) && _waitingRuns.Count == 0,
-            };
-            if (next != _mark)
-            {
-                _mark = next;
-
-                // What could not be read is not read again and again, but the next process has to name it too.
-                var stored = next with { IsSettled = next.IsSettled && _archiveFailures.IsEmpty };
-
-                yield return new Batch { Checkpoints = [new Checkpoint($"store:{Path}", stored.ToJson())] };
-            }
-        }
-    }
-
-    public void SetCursor(string sessionId, SessionCursor mark) => _marks[sessionId] = mark;
-
-    public void FinishReader() => Interlocked.Decrement(ref _openReaders);
-
-    public void FinishArchive(DatabaseArchive archive)
-    {
-        _archivesRead[archive.CheckpointKey] = true;
-        _archiveFailures.TryRemove(NameOf(archive), out _);
-    }
-
-    /// <summary>Remembers an archive that cannot be read; it is tried again when the database changes.</summary>
-    public void FailArchive(DatabaseArchive archive, string reason) => _archiveFailures[NameOf(archive)] = reason;
-
-    /// <summary>What was just read may be torn: the next pass looks again whatever the stat says.</summary>
-    public void ReadAgain() => _isPolled = false;
-
-    string NameOf(DatabaseArchive archive) => $"{Path}#{archive.Table}/{archive.Session.SessionId}";
-
-    void Load()
-    {
-        if (_isLoaded)
-        {
-            return;
-        }
-
-        _isLoaded = true;
-        foreach (var (key, value) in checkpoints.TakeAll(KeyOf("")))
-        {
-            if (SessionCursor.Parse(value) is { } mark)
-            {
-                _marks[key[KeyOf("").Length..]] = mark;
-            }
-        }
-
-        foreach (var (key, value) in checkpoints.TakeAll(RunKeyOf("")))
-        {
-            if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
-            {
-                _runMarks[key[RunKeyOf("").Length..]] = seq;
-            }
-        }
-
-        foreach (var (key, _) in checkpoints.TakeAll($"archive:{Path}#"))
-        {
-            _archivesRead[key] = true;
-        }
-    }
-
-    List<Batch> Poll(SqliteConnection connection, PassReport report)
-    {
-        _tables = new DatabaseTables(connection);
-        if (!_tables.Has("transcript_events", "session_id", "seq"))
-        {
-            return [];
-        }
-
-        if (!_tables.Has("transcript_events", "event_json") && !_tables.Has("transcript_events", "event_zstd"))
-        {
-            report.Fail(Path, "its table transcript_events has neither event_json nor event_zstd: a newer OpenClaw wrote it; please upgrade token-governance");
-
-            return [];
-        }
-
-        if (_tables.SchemaVersion > DatabaseTables.KnownVersion && _tables.FindMissing() is { Count: > 0 } missing)
-        {
-            report.Note(Path, $"schema {_tables.SchemaVersion} is newer than this program and lacks {string.Join(", ", missing)}: "
-                + "usage is counted all the same, attribution may suffer");
-        }
-
-        var query = new DatabaseQuery(connection, _tables, home, agentId);
-        var gone = new HashSet<string>(_marks.Keys, StringComparer.Ordinal);
-        _changed = query.FindChangedSessions(_marks, gone);
-        _archives = [.. query.FindArchives(Path).Where(archive => !_archivesRead.ContainsKey(archive.CheckpointKey))];
-        foreach (var name in _archiveFailures.Keys.Except(_archives.Select(NameOf)))
-        {
-            _archiveFailures.TryRemove(name, out _);
-        }
-
-        query.FindNewRuns(_runMarks, _waitingRuns);
-
-        return [.. Forget(gone), .. ReadFacts(connection)];
-    }
-
-    IEnumerable<Batch> ReadFacts(SqliteConnection connection)
-    {
-        // New names of jobs concern sessions that did not change themselves.
-        var since = _jobNamesVersion == state.JobNamesVersion ? _mark.UpdatedAt : 0;
-        var begun = since == 0 ? [] : _changed.Where(changed => changed.From.Seq < 0).Select(changed => changed.Session.SessionId);
-        var (sessions, updatedAt) = WindowReader.Read(connection, _tables!, home, agentId, state.JobNames, since, begun);
-        _jobNamesVersion = state.JobNamesVersion;
-        _mark = _mark with { UpdatedAt = updatedAt };
-        if (sessions.Count > 0)
-        {
-            yield return new Batch { Sessions = sessions };
-        }
-    }
-
-    /// <summary>Drops the marks of sessions without rows: deleted, or moved to cold storage.</summary>
-    IEnumerable<Batch> Forget(HashSet<string> gone)
-    {
-        foreach (var sessionId in gone)
-        {
-            _marks.TryRemove(sessionId, out _);
-            _runMarks.Remove(sessionId);
-        }
-
-        if (gone.Count > 0)
-        {
-            yield return new Batch
-            {
-                Checkpoints = [.. gone.SelectMany(id => new[] { new Checkpoint(KeyOf(id), null), new Checkpoint(RunKeyOf(id), null) })],
-            };
+            yield return new DatabaseArchiveReader(location, findings.Archives, _progress);
         }
     }
 }

@@ -1,55 +1,49 @@
-using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
-
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>All databases of one home's agents, where OpenClaw 2026.7.2 and later keep sessions and transcripts.</summary>
 sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
 {
-    readonly StateDatabase _state = new(home.Path);
-    readonly Dictionary<string, AgentDatabase> _stores = new(StringComparer.Ordinal);
-    readonly Dictionary<string, ColdFolder> _cold = new(StringComparer.Ordinal);
+    readonly StateDatabase _state = new(home, time);
+    readonly Dictionary<string, IUsageSource> _databases = new(StringComparer.Ordinal);
+    readonly Dictionary<string, IUsageSource> _cold = new(StringComparer.Ordinal);
 
-    public IEnumerable<Batch> ReadSessions(PassReport report)
+    public string Name => home.Path;
+
+    /// <remarks>The state database comes first: it says where the others are.</remarks>
+    public void Poll(SourceNews news, PassReport report) => news.Parts.AddRange([_state, new Group(this)]);
+
+    void FindDatabases(SourceNews news, PassReport report)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        _state.Refresh(now, report);
-        foreach (var agentId in home.FindAgents(now, report))
+        foreach (var agent in home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
         {
-            var folder = Path.Combine(home.AgentsFolder, agentId);
-            AddStore(Path.Combine(folder, "agent", "openclaw-agent.sqlite"), agentId);
-            if (!_cold.ContainsKey(agentId))
+            Add(agent.Database, agent.AgentId);
+            if (!_cold.ContainsKey(agent.Cold))
             {
-                _cold.Add(agentId, new ColdFolder(Path.Combine(folder, "sessions", "cold"), home.Path, agentId, checkpoints, time));
+                _cold.Add(agent.Cold, new ColdFolder(agent.Cold, home.Path, agent.AgentId, checkpoints, time));
             }
         }
 
         foreach (var (path, agentId) in _state.AgentByDatabase)
         {
-            AddStore(path, agentId);
+            Add(path, agentId);
         }
 
-        return _stores.Values.SelectMany(store => store.ReadSessions(report));
+        news.Parts.AddRange([.. _databases.Values, .. _cold.Values]);
     }
 
-    public IReadOnlyList<IEventReader> FindChanged(PassReport report) =>
-    [
-        .. _stores.Values.SelectMany(store => store.FindChanged()),
-        .. _cold.Values.SelectMany(cold => cold.FindChanged(report)),
-    ];
-
-    public IEnumerable<Batch> ReadRuns(long maxBytes, PassReport report)
+    void Add(string path, string agentId)
     {
-        var budget = new ByteBudget(maxBytes);
-
-        return _stores.Values.SelectMany(store => store.ReadRuns(budget, report));
-    }
-
-    void AddStore(string path, string agentId)
-    {
-        if (!_stores.ContainsKey(path))
+        if (!_databases.ContainsKey(path))
         {
-            _stores.Add(path, new AgentDatabase(path, home.Path, agentId, _state, checkpoints, time));
+            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, agentId), _state, checkpoints, time));
         }
+    }
+
+    /// <summary>What is known of once the state database has been read.</summary>
+    sealed class Group(AgentDatabaseSource source) : IUsageSource
+    {
+        public string Name => source.Name;
+
+        public void Poll(SourceNews news, PassReport report) => source.FindDatabases(news, report);
     }
 }

@@ -2,9 +2,9 @@ using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>A session of a database that has rows past its mark, or other rows than before.</summary>
+/// <summary>A session of a database that has rows past its cursor, or other rows than before.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="From">Where to go on; an empty mark reads it from its first row.</param>
+/// <param name="From">Where to go on; an empty cursor reads it from its first row.</param>
 /// <param name="Generation">Its generation now.</param>
 /// <param name="MaxSeq">Its last row now.</param>
 /// <param name="LastRow">What <see cref="SessionCursor.LastRow" /> would be after that row.</param>

@@ -1,34 +1,41 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Sources.Json;
+using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>An agent's `sessions/cold`: one `&lt;sha256&gt;.jsonl.zst` a session that was moved out of the database.</summary>
-sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoints checkpoints, TimeProvider time)
+sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
 {
     const string Extension = ".jsonl.zst";
 
     readonly WatchedFolder _folder = new(path);
     readonly Dictionary<string, ColdFile> _files = new(StringComparer.Ordinal);
 
-    /// <summary>Returns a reader for each file that was not read before, or changed since.</summary>
-    public IEnumerable<IEventReader> FindChanged(PassReport report)
+    public string Name => path;
+
+    /// <summary>Adds a reader for each file that was not read before, or changed since.</summary>
+    public void Poll(SourceNews news, PassReport report)
     {
-        if (_folder.Refresh(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
+        _folder.Refresh(time.GetUtcNow().ToUnixTimeMilliseconds(), report);
+        foreach (var name in _folder.Names.Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !_files.ContainsKey(name)))
         {
-            foreach (var name in _folder.Names.Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !_files.ContainsKey(name)))
-            {
-                var file = Path.Combine(path, name);
-                _files.Add(name, new ColdFile(file, FileCheckpoint.Parse(checkpoints.Take(ColdFile.KeyOf(file)))));
-            }
+            var file = Path.Combine(path, name);
+            _files.Add(name, new ColdFile(file, FileCheckpoint.Parse(checkpoints.Take(ColdFile.KeyOf(file)))));
         }
 
         foreach (var file in _files.Values)
         {
             var stat = FileStat.Of(file.Path);
+            if (stat.Kind is FileKind.Unreachable)
+            {
+                Unreachable.Report(file.Path, report);
+
+                continue;
+            }
+
             if (stat.Kind is FileKind.Missing || file.Checkpoint?.ProvesUnchanged(stat) == true)
             {
                 continue;
@@ -41,7 +48,7 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
                 continue;
             }
 
-            yield return new Reader(file, stat, home, agentId, time);
+            news.Readers.Add(new Reader(file, stat, home, agentId, time));
         }
     }
 
@@ -96,7 +103,7 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
 
         (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)
         {
-            using var stream = File.Open(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = SharedFile.Open(file.Path);
             var expected = Path.GetFileName(file.Path)[..^Extension.Length];
             if (!expected.Equals(Convert.ToHexString(SHA256.HashData(stream)), StringComparison.OrdinalIgnoreCase))
             {
@@ -115,20 +122,8 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
         static string ReadSessionId(Stream stream)
         {
             using var plain = new ZstdStream(stream);
-            using var lines = new LineReader(plain);
-            string? id = null;
-            if (lines.Next())
-            {
-                try
-                {
-                    using var header = JsonDocument.Parse(lines.Line.ToArray());
-                    id = header.RootElement.TryGetProperty("sessionId", out var value) ? value.GetString() : null;
-                }
-                catch (Exception e) when (e is JsonException or InvalidOperationException)
-                {
-                    // Said below.
-                }
-            }
+            using var lines = new JsonLineReader(plain);
+            var id = lines.Next() ? ColdLine.Parse(lines.Line)?.SessionId : null;
 
             return id ?? throw new IOException("its first line names no session");
         }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -17,16 +17,23 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <param name="CheckpointKey">It is read once: afterwards this key is in the store.</param>
 sealed record DatabaseArchive(
     string Table, long RowId, SessionIdentity Session, string? SessionKey, string? Sha256, bool IsCompressed, bool IsCold,
-    string CheckpointKey);
+    string CheckpointKey)
+{
+    /// <summary>What to call it in a message.</summary>
+    public string NameIn(DatabaseLocation location) => $"{location.Path}#{Table}/{Session.SessionId}";
+}
 
 /// <summary>Reads the archived transcripts of one database that were not read before.</summary>
-sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseArchive> archives) : IEventReader
+sealed class DatabaseArchiveReader(DatabaseLocation location, IReadOnlyList<DatabaseArchive> archives, DatabaseProgress progress)
+    : IDatabaseReader
 {
-    public string Name => store.Path;
+    public string Name => location.Path;
+
+    public bool IsDone { get; private set; }
 
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
-        using var connection = DatabaseConnection.Open(store.Path);
+        using var database = DatabaseConnection.Open(location.Path);
         foreach (var archive in archives)
         {
             if (stop.IsCancellationRequested)
@@ -38,17 +45,15 @@ sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseAr
             IOException? damage;
             try
             {
-                (batch, damage) = connection.Run(() => ReadArchive(connection.Connection, archive));
+                (batch, damage) = database.Run(() => ReadArchive(database.Connection, archive));
             }
             catch (IOException e)
             {
                 damage = e;
             }
 
-            if (!connection.IsStillValid())
+            if (!database.IsStillValid())
             {
-                store.ReadAgain();
-
                 yield break;
             }
 
@@ -59,15 +64,16 @@ sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseAr
 
             if (damage is null)
             {
-                store.FinishArchive(archive);
+                progress.Archives[archive.CheckpointKey] = true;
+                progress.ArchiveFailures.TryRemove(archive.NameIn(location), out _);
             }
             else
             {
-                store.FailArchive(archive, damage.Message);
+                progress.ArchiveFailures[archive.NameIn(location)] = damage.Message;
             }
         }
 
-        store.FinishReader();
+        IsDone = true;
     }
 
     (Batch Batch, IOException? Damage) ReadArchive(SqliteConnection connection, DatabaseArchive archive)
@@ -81,6 +87,6 @@ sealed class DatabaseArchiveReader(AgentDatabase store, IReadOnlyList<DatabaseAr
         blob.Position = 0;
         using Stream plain = archive.IsCompressed ? new ZstdStream(blob) : new BufferedStream(blob);
 
-        return ArchiveLines.Read(plain, archive.Session, archive.SessionKey, store.Path, archive.IsCold, new Checkpoint(archive.CheckpointKey, "1"));
+        return ArchiveLines.Read(plain, archive.Session, archive.SessionKey, location.Path, archive.IsCold, new Checkpoint(archive.CheckpointKey, "1"));
     }
 }

@@ -1,20 +1,20 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>The cheap questions to a database: which sessions, archives and runs have something new.</summary>
-sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, string home, string agentId)
+sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, DatabaseLocation location)
 {
     static readonly string[] LastRowColumns = ["created_at", "event_json", "event_zstd"];
 
-    /// <summary>Returns sessions whose generation or last row is not that of their mark.</summary>
-    /// <param name="marks">How far each was read.</param>
+    /// <summary>Returns sessions whose generation or last row is not that of their cursor.</summary>
+    /// <param name="cursors">How far each was read.</param>
     /// <param name="gone">Loses every session that has rows.</param>
-    public List<ChangedSession> FindChangedSessions(IReadOnlyDictionary<string, SessionCursor> marks, HashSet<string> gone)
+    public List<ChangedSession> FindChangedSessions(IReadOnlyDictionary<string, SessionCursor> cursors, HashSet<string> gone)
     {
         var hasGenerations = tables.Has("transcript_rewrite_watermarks", "session_id", "generation");
         var generation = hasGenerations
@@ -32,24 +32,24 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, s
             var id = rows.GetString(0)!;
             var (maxSeq, now, last) = (rows.GetInteger(1), rows.GetString(2), rows.GetString(3));
             gone.Remove(id);
-            var mark = marks.GetValueOrDefault(id);
-            if (mark is null || mark.Generation != now || maxSeq < mark.Seq || (maxSeq == mark.Seq && mark.LastRow != last))
+            var cursor = cursors.GetValueOrDefault(id);
+            if (cursor is null || cursor.Generation != now || maxSeq < cursor.Seq || (maxSeq == cursor.Seq && cursor.LastRow != last))
             {
-                mark = null;
+                cursor = null;
             }
-            else if (maxSeq == mark.Seq)
+            else if (maxSeq == cursor.Seq)
             {
                 continue;
             }
 
-            changed.Add(new ChangedSession(new SessionIdentity(home, agentId, id), mark ?? new SessionCursor(), now, maxSeq, last));
+            changed.Add(new ChangedSession(location.Session(id), cursor ?? new SessionCursor(), now, maxSeq, last));
         }
 
         return changed;
     }
 
     /// <summary>Returns the archived transcripts that the database holds as blobs.</summary>
-    public IEnumerable<DatabaseArchive> FindArchives(string path)
+    public IEnumerable<DatabaseArchive> FindArchives()
     {
         if (tables.Has("session_transcript_archives", "session_id", "generation", "archive_blob", "encoding"))
         {
@@ -63,8 +63,8 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, s
                 var id = rows.GetString(1)!;
 
                 yield return new DatabaseArchive(
-                    table, rows.GetInteger(0), new SessionIdentity(home, agentId, id), JsonText.Bounded(rows.GetString(4)), rows.GetString(5),
-                    rows.GetString(3) is "zstd", IsCold: false, $"archive:{path}#{id}#{rows.GetString(2)}");
+                    table, rows.GetInteger(0), location.Session(id), JsonText.Bounded(rows.GetString(4)), rows.GetString(5),
+                    rows.GetString(3) is "zstd", IsCold: false, $"{location.ArchiveKeys}{id}#{rows.GetString(2)}");
             }
         }
 
@@ -81,20 +81,20 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, s
                 var id = rows.GetString(1)!;
 
                 yield return new DatabaseArchive(
-                    table, rows.GetInteger(0), new SessionIdentity(home, agentId, id), null, rows.GetString(3),
-                    IsCompressed: true, IsCold: true, $"archive:{path}#{id}#cold-{rows.GetString(2)}-{rows.GetString(3)}");
+                    table, rows.GetInteger(0), location.Session(id), null, rows.GetString(3),
+                    IsCompressed: true, IsCold: true, $"{location.ArchiveKeys}{id}#cold-{rows.GetString(2)}-{rows.GetString(3)}");
             }
         }
     }
 
-    /// <summary>Notes sessions that have trajectory rows past their mark.</summary>
-    /// <param name="marks">The last row read, by session.</param>
-    /// <param name="waiting">Receives the last row there is, by session.</param>
-    public void FindNewRuns(IReadOnlyDictionary<string, long> marks, Dictionary<string, long> waiting)
+    /// <summary>Returns sessions that have trajectory rows past their cursor, and the last row of each.</summary>
+    /// <param name="cursors">The last row read, by session.</param>
+    public Dictionary<string, long> FindNewRuns(IReadOnlyDictionary<string, long> cursors)
     {
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
         if (!tables.Has("trajectory_runtime_events", "session_id", "seq", "event_json"))
         {
-            return;
+            return found;
         }
 
         using var rows = new SqliteRows(connection, $"""
@@ -104,11 +104,13 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, s
         while (rows.Next())
         {
             var (id, last) = (rows.GetString(0)!, rows.GetInteger(1));
-            if (!marks.TryGetValue(id, out var read) || read != last)
+            if (!cursors.TryGetValue(id, out var read) || read != last)
             {
-                waiting[id] = last;
+                found[id] = last;
             }
         }
+
+        return found;
     }
 
     /// <summary>All session ids of a table, one index seek each: a scan would touch every row.</summary>

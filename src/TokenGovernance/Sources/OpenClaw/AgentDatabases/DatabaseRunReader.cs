@@ -1,67 +1,94 @@
 using System.Globalization;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.Entries;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>Reads `session.started` records from a database's trajectory rows; their usage is never read.</summary>
-static class DatabaseRunReader
+/// <summary>
+///     Reads `session.started` records from a database's trajectory rows (their usage is never read), then, if all of the database
+///     has been read, remembers its stat.
+/// </summary>
+/// <param name="location">The database.</param>
+/// <param name="findings">What is new in it.</param>
+/// <param name="readers">Those that read the rest of it; they have ended.</param>
+/// <param name="progress">What of it has been read; moved on.</param>
+/// <param name="time">The clock.</param>
+sealed class DatabaseRunReader(
+    DatabaseLocation location, DatabaseFindings findings, IReadOnlyList<IDatabaseReader> readers, DatabaseProgress progress,
+    TimeProvider time) : IEvidenceReader
 {
+    public string Name => location.Path;
+
+    public IEnumerable<Batch> Read(ByteBudget budget, PassReport report)
+    {
+        progress.TellFailures(report);
+        var waiting = new Dictionary<string, long>(findings.NewRuns, StringComparer.Ordinal);
+        while (waiting.Count > 0 && !budget.IsSpent && ReadSome(waiting, budget) is { } batch)
+        {
+            yield return batch;
+        }
+
+        report.MoreRuns |= waiting.Count > 0;
+        if (findings.IsValid && readers.All(reader => reader.IsDone) && Settle(waiting.Count == 0) is { } checkpoint)
+        {
+            yield return new Batch { Checkpoints = [checkpoint] };
+        }
+    }
+
     /// <summary>Reads on until the budget is spent.</summary>
-    /// <param name="path">The database.</param>
-    /// <param name="home">The state directory.</param>
-    /// <param name="agentId">Its agent.</param>
     /// <param name="waiting">Sessions with unread rows and their last row; what is done is taken out.</param>
-    /// <param name="marks">The last row read, by session; moved on.</param>
-    /// <param name="keyOf">Key of a session's checkpoint.</param>
     /// <param name="budget">How much may be read.</param>
     /// <returns>What was found, or NULL if it has to be read again.</returns>
-    public static Batch? Read(
-        string path, string home, string agentId, Dictionary<string, long> waiting, Dictionary<string, long> marks,
-        Func<string, string> keyOf, ByteBudget budget)
+    Batch? ReadSome(Dictionary<string, long> waiting, ByteBudget budget)
     {
         var runs = new List<RunStart>();
         var sessions = new List<SessionInfo>();
-        var checkpoints = new List<Checkpoint>();
-        var bytes = 0L;
-        var marksBefore = new Dictionary<string, long>(marks);
-        var waitingBefore = new Dictionary<string, long>(waiting);
+        var read = new List<(string SessionId, long Seq)>();
+        var before = budget.Left;
 
-        using var store = DatabaseConnection.Open(path);
-        using var rows = store.Run(() => new SqliteRows(
-            store.Connection,
+        using var database = DatabaseConnection.Open(location.Path);
+        using var rows = database.Run(() => new SqliteRows(
+            database.Connection,
             "SELECT seq, event_json FROM trajectory_runtime_events WHERE session_id = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq"));
-        foreach (var (id, last) in waitingBefore.TakeWhile(_ => !budget.IsSpent))
+        foreach (var (id, last) in waiting)
         {
-            var session = new SessionIdentity(home, agentId, id);
-            var from = marks.TryGetValue(id, out var mark) && mark <= last ? mark : -1;
-            var read = store.Run(() => ReadSession(rows, session, from, last, budget, runs, sessions));
-            bytes += read.Bytes;
-            marks[id] = read.Seq;
-            checkpoints.Add(new Checkpoint(keyOf(id), read.Seq.ToString(CultureInfo.InvariantCulture)));
-            if (read.Seq == last)
+            if (budget.IsSpent)
+            {
+                break;
+            }
+
+            var from = progress.Runs.TryGetValue(id, out var cursor) && cursor <= last ? cursor : -1;
+            read.Add((id, database.Run(() => ReadSession(rows, location.Session(id), from, last, budget, runs, sessions))));
+        }
+
+        if (!database.IsStillValid())
+        {
+            return null;
+        }
+
+        foreach (var (id, seq) in read)
+        {
+            progress.Runs[id] = seq;
+            if (seq == waiting[id])
             {
                 waiting.Remove(id);
             }
         }
 
-        if (store.IsStillValid())
+        return new Batch
         {
-            return new Batch { Sessions = sessions, Runs = runs, Checkpoints = checkpoints, BytesRead = bytes };
-        }
-
-        Restore(marks, marksBefore);
-        Restore(waiting, waitingBefore);
-
-        return null;
+            Sessions = sessions,
+            Runs = runs,
+            Checkpoints = [.. read.Select(one => new Checkpoint(location.RunKeyOf(one.SessionId), one.Seq.ToString(CultureInfo.InvariantCulture)))],
+            BytesRead = before - budget.Left,
+        };
     }
 
-    static (long Seq, long Bytes) ReadSession(
+    /// <returns>The last row that was read.</returns>
+    static long ReadSession(
         SqliteRows rows, SessionIdentity session, long from, long last, ByteBudget budget, List<RunStart> runs, List<SessionInfo> sessions)
     {
-        var bytes = 0L;
         rows.Bind(1, session.SessionId);
         rows.Bind(2, from);
         rows.Bind(3, last);
@@ -70,20 +97,19 @@ static class DatabaseRunReader
             while (rows.Next())
             {
                 var json = rows.GetText(1);
-                bytes += json.Length;
                 budget.Spend(json.Length);
-                if (json.IndexOf("\"session.started\""u8) >= 0 && RunRecord.Parse(json) is { } run)
+                foreach (var run in RunRecord.ParseAll(json))
                 {
                     Add(run, session, runs, sessions);
                 }
 
                 if (budget.IsSpent)
                 {
-                    return (rows.GetInteger(0), bytes);
+                    return rows.GetInteger(0);
                 }
             }
 
-            return (last, bytes);
+            return last;
         }
         finally
         {
@@ -104,12 +130,24 @@ static class DatabaseRunReader
         }
     }
 
-    static void Restore(Dictionary<string, long> target, Dictionary<string, long> source)
+    /// <returns>The checkpoint of the database as a whole, or NULL if it is stored already.</returns>
+    Checkpoint? Settle(bool isWhole)
     {
-        target.Clear();
-        foreach (var (key, value) in source)
+        var stat = findings.Stat;
+        var next = progress.Whole with
         {
-            target[key] = value;
+            Database = stat.Database,
+            Wal = stat.Wal,
+            IsSettled = stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()) && isWhole,
+        };
+        if (next == progress.Whole)
+        {
+            return null;
         }
+
+        progress.Whole = next;
+
+        // What could not be read is not read again and again, but the next process has to name it too.
+        return new Checkpoint(location.Key, (next with { IsSettled = next.IsSettled && progress.ArchiveFailures.IsEmpty }).ToJson());
     }
 }

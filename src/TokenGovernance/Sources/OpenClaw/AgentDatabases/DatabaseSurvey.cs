@@ -9,11 +9,11 @@ sealed record DatabaseSurvey(long? SchemaVersion, string? AppVersion, bool HasTr
     /// <exception cref="IOException">It cannot be read; the message says why.</exception>
     public static DatabaseSurvey Read(string path)
     {
-        using var store = DatabaseConnection.Open(path);
+        using var database = DatabaseConnection.Open(path);
 
-        return store.Run(() =>
+        return database.Run(() =>
         {
-            var tables = new DatabaseTables(store.Connection);
+            var tables = new DatabaseTables(database.Connection);
 
             return new DatabaseSurvey(tables.SchemaVersion, tables.AppVersion, tables.Has("transcript_events"));
         });

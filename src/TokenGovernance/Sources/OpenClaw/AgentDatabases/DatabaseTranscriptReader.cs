@@ -6,34 +6,35 @@ using TokenGovernance.Sqlite;
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>Reads the new rows of some sessions of one database, in batches and read transactions that are short.</summary>
-sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables, IReadOnlyList<ChangedSession> sessions) : IEventReader
+sealed class DatabaseTranscriptReader(
+    DatabaseLocation location, DatabaseTables tables, IReadOnlyList<ChangedSession> sessions, DatabaseProgress progress) : IDatabaseReader
 {
     const int MaxRows = 1000;
     const long MaxBytes = 16 * 1024 * 1024;
 
     readonly EntryParser _parser = new();
 
-    public string Name => store.Path;
+    public string Name => location.Path;
+
+    public bool IsDone { get; private set; }
 
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
         using var decoder = new RowDecoder();
-        using var connection = DatabaseConnection.Open(store.Path);
-        using var rows = connection.Run(() => new SqliteRows(connection.Connection, Sql()));
+        using var database = DatabaseConnection.Open(location.Path);
+        using var rows = database.Run(() => new SqliteRows(database.Connection, Sql()));
 
         IOException? damage = null;
         foreach (var changed in sessions)
         {
-            var (mark, isLast) = (changed.From, false);
-            var state = mark.ToState();
+            var (cursor, isLast) = (changed.From, false);
+            var state = cursor.ToState();
             while (!isLast && !stop.IsCancellationRequested)
             {
-                (var batch, mark, isLast) = ReadBatch(rows, decoder, changed, mark, state, ref damage);
-                if (!connection.IsStillValid())
+                (var batch, cursor, isLast) = ReadBatch(rows, decoder, changed, cursor, state, ref damage);
+                if (!database.IsStillValid())
                 {
                     // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
-                    store.ReadAgain();
-
                     yield break;
                 }
 
@@ -41,7 +42,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
                 {
                     yield return batch;
 
-                    store.SetCursor(changed.Session.SessionId, mark);
+                    progress.Sessions[changed.Session.SessionId] = cursor;
                 }
             }
         }
@@ -52,10 +53,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
             throw damage;
         }
 
-        if (!stop.IsCancellationRequested)
-        {
-            store.FinishReader();
-        }
+        IsDone = !stop.IsCancellationRequested;
     }
 
     string Sql()
@@ -69,16 +67,16 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
             """;
     }
 
-    (Batch? Batch, SessionCursor Mark, bool IsLast) ReadBatch(
-        SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor mark, TranscriptState state, ref IOException? damage)
+    (Batch? Batch, SessionCursor Next, bool IsLast) ReadBatch(
+        SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor cursor, TranscriptState state, ref IOException? damage)
     {
         var entries = new EntryBatch(
-            _parser, state, changed.Session, store.Path, $"{store.Path}#{changed.Session.SessionId}");
+            _parser, state, changed.Session, location.Path, $"{location.Path}#{changed.Session.SessionId}");
         var (count, bytes) = (0, 0L);
         var isWhole = true;
-        var (startedMs, isFork, seq) = (mark.StartedMs, mark.IsFork, mark.Seq);
+        var (startedMs, isFork, seq) = (cursor.StartedMs, cursor.IsFork, cursor.Seq);
         rows.Bind(1, changed.Session.SessionId);
-        rows.Bind(2, mark.Seq);
+        rows.Bind(2, cursor.Seq);
         try
         {
             while (bytes < MaxBytes && rows.Next())
@@ -94,7 +92,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
                 }
 
                 bytes += entry.Length;
-                if (isFirst && EntryParser.ParseHeader(entry) is { } header && header.Id == changed.Session.SessionId)
+                if (isFirst && TranscriptHeader.Parse(entry) is { } header && header.Id == changed.Session.SessionId)
                 {
                     (startedMs, isFork) = (header.TimestampMs, header.IsFork);
                 }
@@ -116,7 +114,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
 
         if (!isWhole && count == 0)
         {
-            return (null, mark, IsLast: true);
+            return (null, cursor, IsLast: true);
         }
 
         var isLast = !isWhole || (bytes < MaxBytes && count < MaxRows);
@@ -131,7 +129,7 @@ sealed class DatabaseTranscriptReader(AgentDatabase store, DatabaseTables tables
             Model = state.Model,
         };
         var info = new SessionInfo(changed.Session) { StartedMs = startedMs, IsFork = isFork };
-        var checkpoint = new Checkpoint(store.KeyOf(changed.Session.SessionId), next.ToJson());
+        var checkpoint = new Checkpoint(location.KeyOf(changed.Session.SessionId), next.ToJson());
 
         return (entries.ToBatch(info, checkpoint, bytes), next, isLast);
     }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
@@ -72,8 +72,8 @@ sealed class RowDecoder : IDisposable
             var inMessage = false;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                var isMessage = !inMessage && reader.ValueTextEquals("message"u8);
-                var isRole = inMessage && reader.ValueTextEquals("role"u8);
+                var isMessage = !inMessage && JsonText.Is(ref reader, "message"u8);
+                var isRole = inMessage && JsonText.Is(ref reader, "role"u8);
                 if (!reader.Read())
                 {
                     return false;
@@ -81,7 +81,7 @@ sealed class RowDecoder : IDisposable
 
                 if (isRole)
                 {
-                    return reader.TokenType is JsonTokenType.String && !reader.ValueTextEquals("assistant"u8);
+                    return reader.TokenType is JsonTokenType.String && !JsonText.Is(ref reader, "assistant"u8);
                 }
 
                 if (isMessage && reader.TokenType is JsonTokenType.StartObject)

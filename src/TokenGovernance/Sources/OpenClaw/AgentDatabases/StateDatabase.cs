@@ -1,16 +1,16 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>The home's `state/openclaw.sqlite`: which agents have databases elsewhere, and what cron jobs are called.</summary>
-sealed class StateDatabase(string home)
+sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
 {
-    readonly string _path = Path.Combine(home, "state", "openclaw.sqlite");
-
     DatabaseStat _stat;
     bool _isSettled;
+
+    public string Name => home.StateDatabase;
 
     /// <summary>Databases by full path, with their agents.</summary>
     public IReadOnlyDictionary<string, string> AgentByDatabase { get; private set; } = new Dictionary<string, string>();
@@ -22,30 +22,21 @@ sealed class StateDatabase(string home)
     public int JobNamesVersion { get; private set; }
 
     /// <summary>Reads it again if it changed. Most homes do not have one.</summary>
-    public void Refresh(long nowMs, PassReport report)
+    public void Poll(SourceNews news, PassReport report)
     {
-        var stat = DatabaseStat.Of(_path);
-        if (stat.Database.Kind is FileKind.Missing || (_isSettled && stat.IsSameContent(_stat)))
+        var stat = DatabaseStat.Of(Name);
+        if (stat.Database.Kind is FileKind.Unreachable)
         {
-            return;
+            Unreachable.Report(Name, report);
         }
-
-        try
+        else if (stat.Database.Kind is not FileKind.Missing && !(_isSettled && stat.IsSameContent(_stat)))
         {
-            using var store = DatabaseConnection.Open(_path);
-            store.Run(() => Read(store.Connection));
-            if (store.IsStillValid())
+            using var database = DatabaseConnection.Open(Name);
+            database.Run(() => Read(database.Connection));
+            if (database.IsStillValid())
             {
-                (_stat, _isSettled) = (stat, stat.IsSettled(nowMs));
+                (_stat, _isSettled) = (stat, stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()));
             }
-        }
-        catch (SourceChangedException)
-        {
-            // The next pass reads it.
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            report.Fail(_path, e);
         }
     }
 
@@ -55,7 +46,7 @@ sealed class StateDatabase(string home)
         if (tables.Has("agent_databases", "agent_id", "path"))
         {
             AgentByDatabase = ReadPairs(connection, "SELECT path, agent_id FROM agent_databases")
-                .ToDictionary(pair => Path.GetFullPath(Path.Combine(home, pair.Key)), pair => pair.Value, StringComparer.Ordinal);
+                .ToDictionary(pair => Path.GetFullPath(Path.Combine(home.Path, pair.Key)), pair => pair.Value, StringComparer.Ordinal);
         }
 
         if (tables.Has("cron_jobs", "job_id", "name"))

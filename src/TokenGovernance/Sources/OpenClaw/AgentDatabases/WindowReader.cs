@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -16,13 +16,12 @@ static class WindowReader
     /// <summary>Returns facts that are not older than a time, and the newest time among them.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="tables">What it has.</param>
-    /// <param name="home">The state directory.</param>
-    /// <param name="agentId">Its agent.</param>
+    /// <param name="location">Whose it is.</param>
     /// <param name="jobNames">Names of cron jobs by id.</param>
     /// <param name="sinceMs">`updated_at` from which on to read.</param>
     /// <param name="sessionIds">Sessions to read whatever their times: a migration brings them in with the times they had before.</param>
     public static (List<SessionInfo> Sessions, long UpdatedAt) Read(
-        SqliteConnection connection, DatabaseTables tables, string home, string agentId,
+        SqliteConnection connection, DatabaseTables tables, DatabaseLocation location,
         IReadOnlyDictionary<string, string> jobNames, long sinceMs, IEnumerable<string> sessionIds)
     {
         var sessions = new List<SessionInfo>();
@@ -40,7 +39,7 @@ static class WindowReader
         while (reader.Read())
         {
             newest = Math.Max(newest, reader.GetInt64(16));
-            Add(reader, new SessionIdentity(home, agentId, reader.GetString(0)), jobNames, sessions);
+            Add(reader, location.Session(reader.GetString(0)), jobNames, sessions);
         }
 
         return (sessions, newest);

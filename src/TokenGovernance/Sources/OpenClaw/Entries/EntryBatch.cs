@@ -14,27 +14,43 @@ sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdenti
 
     public IReadOnlyList<UsageEvent> Events => _events;
 
-    /// <summary>Entries that were no JSON object.</summary>
+    /// <summary>Lines that were no JSON object, or ended in something that is none.</summary>
     public int BadLines { get; private set; }
 
     public string? FirstBadLine { get; private set; }
 
-    /// <summary>Takes in one entry.</summary>
-    /// <param name="json">The entry without white space around it.</param>
+    /// <summary>Takes in a line: one entry, or several that a writer glued together when it was killed before a newline.</summary>
+    /// <param name="json">The line without white space around it.</param>
     /// <param name="textHash">As for <see cref="EntryParser.TryParse" />.</param>
-    /// <param name="lineNo">Its line in the file.</param>
+    /// <param name="lineNo">Its number in the file.</param>
     public void Add(ReadOnlySpan<byte> json, ReadOnlySpan<byte> textHash, long lineNo)
     {
-        UsageEvent? usage = null;
-        var isGood = json is [(byte)'{', .., (byte)'}']
-            && (!EntryParser.MayMatter(json) || parser.TryParse(json, textHash, state, session, sourceFile, lineNo, out usage));
-        if (!isGood)
+        if (!EntryParser.MayMatter(json))
         {
-            AddBad(lineNo);
+            if (json is not [(byte)'{', .., (byte)'}'])
+            {
+                AddBad(lineNo);
+            }
+
+            return;
         }
-        else if (usage is not null)
+
+        while (!json.IsEmpty)
         {
-            _events.Add(usage);
+            if (!parser.TryParse(json, textHash, state, session, sourceFile, lineNo, out var usage, out var length))
+            {
+                AddBad(lineNo);
+
+                return;
+            }
+
+            if (usage is not null)
+            {
+                _events.Add(usage);
+            }
+
+            json = json[length..].TrimStart(" \t\r\n"u8);
+            textHash = [];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.Entries;
 
@@ -51,9 +52,14 @@ sealed class EntryFields
 
     public string? ChangedModel => _isModelChange ? _modelId : _dataModelId;
 
-    /// <summary>Reads an entry; false if the bytes are not one JSON object.</summary>
-    public bool TryRead(ReadOnlySpan<byte> json, NamePool names)
+    /// <summary>Reads an entry.</summary>
+    /// <param name="json">The entry from its brace on, and what may follow it.</param>
+    /// <param name="names">Names met before.</param>
+    /// <param name="length">Length of the entry.</param>
+    /// <returns>False if the bytes do not begin with a JSON object.</returns>
+    public bool TryRead(ReadOnlySpan<byte> json, NamePool names, out int length)
     {
+        length = 0;
         Clear();
         try
         {
@@ -68,7 +74,9 @@ sealed class EntryFields
                 ReadEntryField(ref reader, names);
             }
 
-            return !reader.Read();
+            length = (int)reader.BytesConsumed;
+
+            return true;
         }
         catch (JsonException)
         {
@@ -87,52 +95,52 @@ sealed class EntryFields
 
     void ReadEntryField(ref Utf8JsonReader reader, NamePool names)
     {
-        if (reader.ValueTextEquals("message"u8))
+        if (JsonText.Is(ref reader, "message"u8))
         {
             reader.Read();
             ReadMessage(ref reader, names);
         }
-        else if (reader.ValueTextEquals("type"u8))
+        else if (JsonText.Is(ref reader, "type"u8))
         {
             reader.Read();
             _isModelChange = names.ReadString(ref reader) is "model_change";
         }
-        else if (reader.ValueTextEquals("id"u8))
+        else if (JsonText.Is(ref reader, "id"u8))
         {
             reader.Read();
             Id = JsonText.ReadFullString(ref reader);
         }
-        else if (reader.ValueTextEquals("timestamp"u8))
+        else if (JsonText.Is(ref reader, "timestamp"u8))
         {
             reader.Read();
             TimestampMs = JsonText.ReadTime(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8))
+        else if (JsonText.Is(ref reader, "usage"u8))
         {
             reader.Read();
             _hasEntryUsage = TryReadUsage(ref reader, ref _entryTokens, ref _entryCost);
         }
-        else if (reader.ValueTextEquals("provider"u8))
+        else if (JsonText.Is(ref reader, "provider"u8))
         {
             reader.Read();
             Provider = names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("model"u8))
+        else if (JsonText.Is(ref reader, "model"u8))
         {
             reader.Read();
             Model = names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("modelId"u8))
+        else if (JsonText.Is(ref reader, "modelId"u8))
         {
             reader.Read();
             _modelId = names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("customType"u8))
+        else if (JsonText.Is(ref reader, "customType"u8))
         {
             reader.Read();
             _isSnapshot = names.ReadString(ref reader) is "model-snapshot";
         }
-        else if (reader.ValueTextEquals("data"u8))
+        else if (JsonText.Is(ref reader, "data"u8))
         {
             reader.Read();
             ReadData(ref reader, names);
@@ -155,57 +163,57 @@ sealed class EntryFields
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("role"u8))
+            if (JsonText.Is(ref reader, "role"u8))
             {
                 reader.Read();
                 _isAssistant = names.ReadString(ref reader) is "assistant";
             }
-            else if (reader.ValueTextEquals("usage"u8))
+            else if (JsonText.Is(ref reader, "usage"u8))
             {
                 reader.Read();
                 _hasMessageUsage = TryReadUsage(ref reader, ref _messageTokens, ref _messageCost);
             }
-            else if (reader.ValueTextEquals("provider"u8))
+            else if (JsonText.Is(ref reader, "provider"u8))
             {
                 reader.Read();
                 MessageProvider = names.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("model"u8))
+            else if (JsonText.Is(ref reader, "model"u8))
             {
                 reader.Read();
                 MessageModel = names.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("timestamp"u8))
+            else if (JsonText.Is(ref reader, "timestamp"u8))
             {
                 reader.Read();
                 MessageMs = JsonText.ReadTime(ref reader);
             }
-            else if (reader.ValueTextEquals("api"u8))
+            else if (JsonText.Is(ref reader, "api"u8))
             {
                 reader.Read();
                 Api = names.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("stopReason"u8))
+            else if (JsonText.Is(ref reader, "stopReason"u8))
             {
                 reader.Read();
                 StopReason = names.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("responseId"u8))
+            else if (JsonText.Is(ref reader, "responseId"u8))
             {
                 reader.Read();
                 ResponseId = JsonText.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("responseModel"u8))
+            else if (JsonText.Is(ref reader, "responseModel"u8))
             {
                 reader.Read();
                 ResponseModel = names.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("idempotencyKey"u8))
+            else if (JsonText.Is(ref reader, "idempotencyKey"u8))
             {
                 reader.Read();
                 IdempotencyKey = JsonText.ReadString(ref reader);
             }
-            else if (reader.ValueTextEquals("__openclaw"u8))
+            else if (JsonText.Is(ref reader, "__openclaw"u8))
             {
                 reader.Read();
                 ReadRunId(ref reader);
@@ -242,8 +250,8 @@ sealed class EntryFields
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var isProvider = reader.ValueTextEquals("provider"u8);
-            var isModel = reader.ValueTextEquals("modelId"u8);
+            var isProvider = JsonText.Is(ref reader, "provider"u8);
+            var isModel = JsonText.Is(ref reader, "modelId"u8);
             reader.Read();
             if (isProvider)
             {
@@ -271,7 +279,7 @@ sealed class EntryFields
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            var isRunId = reader.ValueTextEquals("runId"u8);
+            var isRunId = JsonText.Is(ref reader, "runId"u8);
             reader.Read();
             if (isRunId)
             {

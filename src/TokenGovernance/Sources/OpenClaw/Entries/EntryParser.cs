@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.Entries;
 
@@ -21,92 +21,22 @@ sealed class EntryParser
         || json.IndexOf("\"model_change\""u8) >= 0
         || json.IndexOf("\"model-snapshot\""u8) >= 0;
 
-    /// <summary>Reads a transcript's header, or returns NULL if the entry is none.</summary>
-    public static TranscriptHeader? ParseHeader(ReadOnlySpan<byte> json)
-    {
-        var isSession = false;
-        var isFork = false;
-        string? id = null;
-        long? timestamp = null;
-
-        try
-        {
-            var reader = new Utf8JsonReader(json, JsonText.Options);
-            reader.Read();
-            while (reader.TokenType is not JsonTokenType.None && reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("type"u8))
-                {
-                    reader.Read();
-                    isSession = reader.TokenType is JsonTokenType.String && reader.ValueTextEquals("session"u8);
-                    reader.Skip();
-                }
-                else if (reader.ValueTextEquals("id"u8))
-                {
-                    reader.Read();
-                    id = JsonText.ReadString(ref reader);
-                }
-                else if (reader.ValueTextEquals("timestamp"u8))
-                {
-                    reader.Read();
-                    timestamp = JsonText.ReadTime(ref reader);
-                }
-                else if (reader.ValueTextEquals("parentSession"u8))
-                {
-                    reader.Read();
-                    isFork = reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
-                    reader.Skip();
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-
-        return isSession ? new TranscriptHeader(id, timestamp, isFork) : null;
-    }
-
-    /// <summary>True if the bytes are one whole JSON object and nothing else: a proper prefix of an object never is.</summary>
-    public static bool IsWholeObject(ReadOnlySpan<byte> json)
-    {
-        if (json is not [(byte)'{', .., (byte)'}'])
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json, JsonText.Options);
-            reader.Read();
-            reader.Skip();
-
-            return !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Reads one entry.</summary>
-    /// <param name="json">The entry, from brace to brace; for a condensed entry, see <paramref name="textHash" />.</param>
+    /// <param name="json">The entry from its brace on, and what may follow it; for a condensed entry, see <paramref name="textHash" />.</param>
     /// <param name="textHash">SHA-256 of the entry as it was written, where <paramref name="json" /> is not that; else empty.</param>
     /// <param name="state">What earlier entries said; updated by model changes.</param>
     /// <param name="session">Session of the transcript.</param>
     /// <param name="sourceFile">Where the entry is.</param>
     /// <param name="lineNo">Its line there.</param>
-    /// <returns>False if it is no JSON object. The event is NULL if the entry is none.</returns>
+    /// <param name="usage">The event, or NULL if the entry is none.</param>
+    /// <param name="length">Length of the entry.</param>
+    /// <returns>False if it is no JSON object.</returns>
     public bool TryParse(
         ReadOnlySpan<byte> json, ReadOnlySpan<byte> textHash, TranscriptState state, SessionIdentity session, string sourceFile,
-        long lineNo, out UsageEvent? usage)
+        long lineNo, out UsageEvent? usage, out int length)
     {
         usage = null;
-        if (!_entry.TryRead(json, _names))
+        if (!_entry.TryRead(json, _names, out length))
         {
             return false;
         }
@@ -137,7 +67,7 @@ sealed class EntryParser
         var eventMs = _entry.TimestampMs ?? _entry.MessageMs;
         usage = new UsageEvent
         {
-            Key = MakeKey(json, textHash, eventMs),
+            Key = MakeKey(json[..length], textHash, eventMs),
             Session = session,
             EntryId = JsonText.Bounded(_entry.Id),
             EventMs = eventMs,

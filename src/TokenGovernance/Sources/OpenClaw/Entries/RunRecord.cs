@@ -1,68 +1,51 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.Entries;
 
-/// <summary>A `session.started` record: what started a run. For archived sessions it is the only trace of their key.</summary>
-sealed record RunRecord(string? SessionId, string? SessionKey, string? RunId, long? StartedMs, string? Trigger)
+/// <summary>
+///     A record of a trajectory, `{"type":"session.started","ts","sessionId","sessionKey","runId","data":{"trigger"}}`: what
+///     started a run. For archived sessions it is the only trace of their key.
+/// </summary>
+sealed record RunRecord
 {
-    /// <summary>Reads a record, or returns NULL if the JSON is another one or is broken.</summary>
-    public static RunRecord? Parse(ReadOnlySpan<byte> json)
+    public string? Type { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public string? SessionKey { get; init; }
+
+    public string? RunId { get; init; }
+
+    /// <summary>When the run started, in ms since 1970.</summary>
+    [JsonConverter(typeof(LenientTime))]
+    [JsonPropertyName("ts")]
+    public long? StartedMs { get; init; }
+
+    [JsonConverter(typeof(LenientObject<RunData>))]
+    public RunData? Data { get; init; }
+
+    /// <summary>Reads the records on a line that say what started a run; most lines hold none and are not parsed.</summary>
+    public static IEnumerable<RunRecord> ParseAll(ReadOnlySpan<byte> line)
     {
-        var isStart = false;
-        var run = new RunRecord(null, null, null, null, null);
-        try
+        if (line.IndexOf("\"session.started\""u8) < 0)
         {
-            var reader = new Utf8JsonReader(json, JsonText.Options);
-            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
-            {
-                return null;
-            }
-
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("type"u8))
-                {
-                    reader.Read();
-                    isStart = JsonText.ReadString(ref reader) is "session.started";
-                }
-                else if (reader.ValueTextEquals("sessionId"u8))
-                {
-                    reader.Read();
-                    run = run with { SessionId = JsonText.ReadString(ref reader) };
-                }
-                else if (reader.ValueTextEquals("sessionKey"u8))
-                {
-                    reader.Read();
-                    run = run with { SessionKey = JsonText.ReadString(ref reader) };
-                }
-                else if (reader.ValueTextEquals("runId"u8))
-                {
-                    reader.Read();
-                    run = run with { RunId = JsonText.ReadString(ref reader) };
-                }
-                else if (reader.ValueTextEquals("ts"u8))
-                {
-                    reader.Read();
-                    run = run with { StartedMs = JsonText.ReadTime(ref reader) };
-                }
-                else if (reader.ValueTextEquals("data"u8))
-                {
-                    reader.Read();
-                    run = run with { Trigger = ReadTrigger(ref reader) };
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-        catch (JsonException)
-        {
-            return null;
+            return [];
         }
 
-        return isStart ? run : null;
+        var runs = new List<RunRecord>();
+        while (JsonObjects.FirstLength(line) is > 0 and var length)
+        {
+            if (LenientJson.Parse(line[..length], EntryJson.Default.RunRecord) is { Type: "session.started" } run)
+            {
+                runs.Add(run);
+            }
+
+            line = line[length..];
+        }
+
+        return runs;
     }
 
     /// <summary>What the record says about its session, or NULL.</summary>
@@ -82,32 +65,8 @@ sealed record RunRecord(string? SessionId, string? SessionKey, string? RunId, lo
 
     /// <summary>The run, if the record says when and why it started.</summary>
     public RunStart? ToRunStart(SessionIdentity session) =>
-        StartedMs is { } ms && Trigger is { } trigger ? new RunStart(session, RunId, ms, trigger) : null;
-
-    static string? ReadTrigger(ref Utf8JsonReader reader)
-    {
-        string? trigger = null;
-        if (reader.TokenType is not JsonTokenType.StartObject)
-        {
-            reader.Skip();
-
-            return null;
-        }
-
-        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-        {
-            var isTrigger = reader.ValueTextEquals("trigger"u8);
-            reader.Read();
-            if (isTrigger)
-            {
-                trigger = JsonText.ReadString(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return trigger;
-    }
+        StartedMs is { } ms && Data?.Trigger is { } trigger ? new RunStart(session, RunId, ms, trigger) : null;
 }
+
+/// <summary>The part of a run's record that says what started it.</summary>
+sealed record RunData(string? Trigger);

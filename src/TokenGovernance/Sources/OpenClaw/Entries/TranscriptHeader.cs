@@ -1,5 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenGovernance.Sources.Json;
+
 namespace TokenGovernance.Sources.OpenClaw.Entries;
 
-/// <summary>The first line of a transcript: `{"type":"session",…}`.</summary>
-/// <param name="IsFork">It names a parent transcript.</param>
-sealed record TranscriptHeader(string? Id, long? TimestampMs, bool IsFork);
+/// <summary>The first entry of a transcript: `{"type":"session","version","id","timestamp","cwd","parentSession"?}`.</summary>
+sealed record TranscriptHeader
+{
+    public string? Type { get; init; }
+
+    public string? Id { get; init; }
+
+    /// <summary>When the session began, in ms since 1970.</summary>
+    [JsonConverter(typeof(LenientTime))]
+    [JsonPropertyName("timestamp")]
+    public long? TimestampMs { get; init; }
+
+    public JsonElement ParentSession { get; init; }
+
+    /// <summary>It names a parent transcript.</summary>
+    [JsonIgnore]
+    public bool IsFork => ParentSession.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False);
+
+    /// <summary>Reads the entry at the start of a line; NULL if it is no header.</summary>
+    public static TranscriptHeader? Parse(ReadOnlySpan<byte> json) =>
+        LenientJson.Parse(json, EntryJson.Default.TranscriptHeader) is { Type: "session" } header ? header : null;
+}

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.Entries;
 
@@ -205,20 +206,20 @@ static class UsageReader
             this = default;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("totalOrigin"u8))
+                if (JsonText.Is(ref reader, "totalOrigin"u8))
                 {
                     reader.Read();
-                    _providerBilled = reader.TokenType is JsonTokenType.String && reader.ValueTextEquals("provider-billed"u8);
+                    _providerBilled = reader.TokenType is JsonTokenType.String && JsonText.Is(ref reader, "provider-billed"u8);
                     reader.Skip();
 
                     continue;
                 }
 
-                var part = reader.ValueTextEquals("input"u8) ? 0
-                    : reader.ValueTextEquals("output"u8) ? 1
-                    : reader.ValueTextEquals("cacheRead"u8) ? 2
-                    : reader.ValueTextEquals("cacheWrite"u8) ? 3
-                    : reader.ValueTextEquals("total"u8) ? 4 : 5;
+                var part = JsonText.Is(ref reader, "input"u8) ? 0
+                    : JsonText.Is(ref reader, "output"u8) ? 1
+                    : JsonText.Is(ref reader, "cacheRead"u8) ? 2
+                    : JsonText.Is(ref reader, "cacheWrite"u8) ? 3
+                    : JsonText.Is(ref reader, "total"u8) ? 4 : 5;
                 reader.Read();
                 var number = JsonText.ReadNumber(ref reader);
                 switch (part)

@@ -1,5 +1,6 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
@@ -10,7 +11,7 @@ sealed class CompressedArchiveReader(TranscriptFile file, TimeProvider time) : I
 
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
-        var next = new FileCheckpoint { SessionId = file.Session.SessionId }.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var next = new TranscriptCheckpoint { SessionId = file.Session.SessionId }.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (batch, damage) = ReadFile(new Checkpoint(file.CheckpointKey, next.ToJson()));
 
         yield return batch;
@@ -27,7 +28,7 @@ sealed class CompressedArchiveReader(TranscriptFile file, TimeProvider time) : I
 
     (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)
     {
-        using var stream = File.Open(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = SharedFile.Open(file.Path);
         using var plain = new ZstdStream(stream);
 
         return ArchiveLines.Read(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 
@@ -6,17 +5,15 @@ namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>One `sessions.json` on disk, parsed again only when it changed.</summary>
 /// <param name="path">The file.</param>
-/// <param name="home">The state directory it belongs to.</param>
-/// <param name="agentId">Its agent.</param>
+/// <param name="agent">Its agent.</param>
 /// <param name="isFallback">It is an old index, left by the migration.</param>
 /// <param name="checkpoint">What is known of it from an earlier run: its facts are in the store.</param>
-sealed class IndexFile(string path, string home, string agentId, bool isFallback, FileCheckpoint? checkpoint)
+sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileCheckpoint? checkpoint)
 {
     FileCheckpoint? _checkpoint = checkpoint;
-    SessionIndex? _index;
-    bool _failed;
-
-    string CheckpointKey => KeyOf(path);
+    SessionIndex? _index, _lastWhole;
+    FileStat _damaged;
+    bool _hasFailed;
 
     public static string KeyOf(string path) => "index:" + path;
 
@@ -25,25 +22,35 @@ sealed class IndexFile(string path, string home, string agentId, bool isFallback
     public Batch? Refresh(TimeProvider time, PassReport report)
     {
         var stat = FileStat.Of(path);
+        _hasFailed = false;
         if (stat.Kind is FileKind.Missing || _checkpoint?.ProvesUnchanged(stat) == true)
         {
             return null;
         }
 
-        _failed = false;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (_index?.Damage is { } damage && stat == _damaged && stat.IsSettled(now))
+        {
+            report.Fail(path, damage);
+
+            return null;
+        }
+
         var before = _index;
-        if (!TryLoad(stat, report))
+        if (!TryLoad(report))
         {
             return null;
         }
 
-        var next = new FileCheckpoint().With(stat, time.GetUtcNow().ToUnixTimeMilliseconds());
-        var changed = _index!.Sessions.Values
+        // The next process has to tell of a damaged index too.
+        _damaged = stat;
+        var next = new FileCheckpoint().With(stat, now, isAtEnd: _index!.Damage is null);
+        var changed = _index.Sessions.Values
             .Where(info => before is null || !before.Sessions.TryGetValue(info.Session.SessionId, out var known) || known != info)
             .ToList();
         var batch = changed.Count == 0 && next == _checkpoint
             ? null
-            : new Batch { Sessions = changed, Checkpoints = [new Checkpoint(CheckpointKey, next.ToJson())], BytesRead = stat.Size };
+            : new Batch { Sessions = changed, Checkpoints = [new Checkpoint(KeyOf(path), next.ToJson())], BytesRead = stat.Size };
         _checkpoint = next;
 
         return batch;
@@ -53,39 +60,39 @@ sealed class IndexFile(string path, string home, string agentId, bool isFallback
     public string? FindSessionId(string baseName, PassReport report)
     {
         // Unchanged since an earlier run: nobody needed its content until now.
-        if (_index is null && !_failed && FileStat.Of(path) is { Kind: FileKind.File } stat)
+        if (_index is null && !_hasFailed && FileStat.Of(path).Kind is not FileKind.Missing)
         {
-            TryLoad(stat, report);
+            TryLoad(report);
         }
 
-        return _index?.FindSessionId(baseName);
+        return _index?.FindSessionId(baseName) ?? _lastWhole?.FindSessionId(baseName);
     }
 
-    bool TryLoad(FileStat stat, PassReport report)
+    bool TryLoad(PassReport report)
     {
-        _failed = true;
-        if (stat.Kind is not FileKind.File)
+        _hasFailed = true;
+        if (FileStat.Of(path).Kind is FileKind.Unreachable)
         {
-            report.Fail(path, "it is not a file");
+            Unreachable.Report(path, report);
 
             return false;
         }
 
         try
         {
-            using var file = File.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[file.Length];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            _index = SessionIndex.Parse(bytes.AsSpan(0, count), home, agentId, isFallback);
-            _failed = false;
+            using var file = SharedFile.Open(path);
+            _index = SessionIndex.Read(file, agent, isFallback);
+            _hasFailed = false;
+            if (_index.Damage is { } damage)
+            {
+                report.Fail(path, damage);
+            }
+            else
+            {
+                _lastWhole = _index;
+            }
 
             return true;
-        }
-        catch (JsonException e)
-        {
-            report.Fail(path, $"it is not a whole session index (line {e.LineNumber + 1 ?? 1}); its sessions are named by their files until it is");
-
-            return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,29 +1,56 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>Reads what started each run from one trajectory; the usage in there repeats the transcript's and is never read.</summary>
-sealed class TrajectoryReader(TranscriptFile file, TimeProvider time)
+/// <param name="file">The trajectory.</param>
+/// <param name="waiting">Trajectories to read; loses this one when it has been read to its end.</param>
+/// <param name="time">The clock.</param>
+sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiting, TimeProvider time) : IEvidenceReader
 {
-    /// <summary>Reads on from the checkpoint, stopping soon after <paramref name="maxBytes" />.</summary>
-    /// <returns>What was found (NULL if nothing changed) and whether the end was reached.</returns>
-    public (Batch? Batch, bool IsAtEnd) Read(long maxBytes)
+    public string Name => file.Path;
+
+    public IEnumerable<Batch> Read(ByteBudget budget, PassReport report)
     {
-        using var tail = FileTail.Open(file);
+        var isAtEnd = false;
+        if (!budget.IsSpent)
+        {
+            (var batch, isAtEnd) = Read(budget.Left);
+            if (batch is not null)
+            {
+                budget.Spend(batch.BytesRead);
+
+                yield return batch;
+            }
+        }
+
+        if (isAtEnd)
+        {
+            waiting.Remove(file);
+        }
+
+        report.MoreRuns |= !isAtEnd;
+    }
+
+    (Batch? Batch, bool IsAtEnd) Read(long maxBytes)
+    {
+        using var tail = file.Open();
+        using var lines = new JsonLineReader(tail.Stream);
         var runs = new List<RunStart>();
         var sessions = new Dictionary<string, SessionInfo>(StringComparer.Ordinal);
         var isAtEnd = true;
 
-        while (tail.Lines.Next())
+        while (lines.Next())
         {
-            if (tail.Lines.Line.IndexOf("\"session.started\""u8) >= 0
-                && RunRecord.Parse(tail.Lines.Line) is { } run)
+            foreach (var run in RunRecord.ParseAll(lines.Line))
             {
                 Add(run, runs, sessions);
             }
 
-            if (tail.Lines.Consumed >= maxBytes)
+            if (lines.Consumed >= maxBytes)
             {
                 isAtEnd = false;
 
@@ -31,7 +58,7 @@ sealed class TrajectoryReader(TranscriptFile file, TimeProvider time)
             }
         }
 
-        var next = tail.Advance(tail.Start).With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd);
+        var next = tail.Advance(file.StartOf(tail), lines.Consumed, lines.Newlines).With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd);
         var batch = next == file.Checkpoint
             ? null
             : new Batch
@@ -39,7 +66,7 @@ sealed class TrajectoryReader(TranscriptFile file, TimeProvider time)
                 Sessions = [.. sessions.Values],
                 Runs = runs,
                 Checkpoints = [new Checkpoint(file.CheckpointKey, next.ToJson())],
-                BytesRead = tail.Lines.Consumed,
+                BytesRead = lines.Consumed,
             };
         file.Checkpoint = next;
 

@@ -1,4 +1,6 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
@@ -15,13 +17,14 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
 
     public IEnumerable<Batch> Read(CancellationToken stop)
     {
-        using var tail = FileTail.Open(file);
-        var checkpoint = tail.Start;
+        using var tail = file.Open();
+        using var lines = new JsonLineReader(tail.Stream);
+        var checkpoint = file.StartOf(tail);
         var state = checkpoint.ToState();
 
         while (!stop.IsCancellationRequested)
         {
-            var (batch, next, isLast) = ReadBatch(tail, checkpoint, state);
+            var (batch, next, isLast) = ReadBatch(tail, lines, checkpoint, state);
             checkpoint = next;
             if (batch is not null)
             {
@@ -36,23 +39,24 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
         }
     }
 
-    (Batch? Batch, FileCheckpoint Next, bool IsLast) ReadBatch(FileTail tail, FileCheckpoint checkpoint, TranscriptState state)
+    (Batch? Batch, TranscriptCheckpoint Next, bool IsLast) ReadBatch(
+        FileTail tail, JsonLineReader lines, TranscriptCheckpoint checkpoint, TranscriptState state)
     {
-        var lines = tail.Lines;
         var entries = new EntryBatch(_parser, state, file.Session, file.Path);
         var from = lines.Consumed;
         var isLast = true;
 
-        while (lines.Next())
+        for (var start = lines.Consumed; lines.Next(); start = lines.Consumed)
         {
-            if (tail.LineNo == 1 && EntryParser.ParseHeader(lines.Line) is { } header && IsTrusted(header))
+            var lineNo = tail.Newlines + lines.LineNo;
+            if (tail.Offset + start == 0 && TranscriptHeader.Parse(lines.Line) is { } header && IsTrusted(header))
             {
                 checkpoint = checkpoint with { StartedMs = header.TimestampMs, IsFork = header.IsFork };
             }
 
             if (!lines.Line.IsEmpty)
             {
-                entries.Add(lines.Line, lines.TextHash, tail.LineNo);
+                entries.Add(lines.Line, lines.TextHash, lineNo);
             }
 
             if (entries.Events.Count >= MaxEvents || lines.Consumed - from >= MaxBytes)
@@ -64,7 +68,7 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
         }
 
         // The stat that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
-        var next = tail.Advance(checkpoint) with { Provider = state.Provider, Model = state.Model };
+        var next = tail.Advance(checkpoint, lines.Consumed, lines.Newlines) with { Provider = state.Provider, Model = state.Model };
         next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd: isLast);
 
         var info = new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };

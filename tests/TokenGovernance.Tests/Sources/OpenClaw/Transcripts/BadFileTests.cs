@@ -148,7 +148,7 @@ public sealed class BadFileTests : IDisposable
         var home = new OpenClawHome(_scene.Home.Path);
         var collector = new Collector(
             store,
-            checkpoints => [new Meddler(new TranscriptSource(home, checkpoints, TimeProvider.System), () => File.Delete(gone))],
+            checkpoints => [new TranscriptSource(home, checkpoints, TimeProvider.System), new Meddler(() => File.Delete(gone))],
             rescan: false,
             TimeProvider.System);
 
@@ -193,19 +193,11 @@ public sealed class BadFileTests : IDisposable
         }
     }
 
-    /// <summary>A source beside which somebody works on the files, just after they were found.</summary>
-    sealed class Meddler(IUsageSource source, Action meddle) : IUsageSource
+    /// <summary>Works on the files just after the sources before it were polled.</summary>
+    sealed class Meddler(Action meddle) : IUsageSource
     {
-        public IEnumerable<Batch> ReadSessions(PassReport report) => source.ReadSessions(report);
+        public string Name => "meddler";
 
-        public IReadOnlyList<IEventReader> FindChanged(PassReport report)
-        {
-            var readers = source.FindChanged(report);
-            meddle();
-
-            return readers;
-        }
-
-        public IEnumerable<Batch> ReadRuns(long maxBytes, PassReport report) => source.ReadRuns(maxBytes, report);
+        public void Poll(SourceNews news, PassReport report) => meddle();
     }
 }

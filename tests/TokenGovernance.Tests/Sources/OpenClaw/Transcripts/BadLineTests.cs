@@ -16,7 +16,8 @@ public sealed class BadLineTests : IDisposable
     [InlineData("{\"usage\":")]
     [InlineData("{\"message\":{\"usage\":{\"input\":1}}")]
     [InlineData("{\"usage\":1}}")]
-    [InlineData("{\"usage\":1} {\"usage\":2}")]
+    [InlineData("{\"usage\":1} {\"usage\":2")]
+    [InlineData("{\"usage\":1} true")]
     [InlineData("{\"usage\":undefined}")]
     [InlineData("\0\0\0\0")]
     public void ALineThatIsNoObjectIsCountedOnceAndTheRestGoesOn(string line)

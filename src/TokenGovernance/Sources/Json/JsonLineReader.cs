@@ -1,15 +1,15 @@
 using System.Buffers;
-using TokenGovernance.Sources.OpenClaw.Entries;
 
-namespace TokenGovernance.Sources.Files;
+namespace TokenGovernance.Sources.Json;
 
-/// <summary>Cuts a stream into lines, in bounded memory however long a line is.</summary>
+/// <summary>Cuts a stream of JSON objects, one a line, into lines, in bounded memory however long a line is.</summary>
 /// <remarks>
-///     A line is complete once its newline is there, or, at the end of the stream, once it is a whole JSON object. Anything else
-///     after the last newline is a torn write: it is left alone and read again later. This and <see cref="EntryParser.MayMatter" />
-///     see every byte of the history; they are the hot path of a first collection.
+///     A line is complete once its newline is there. At the end of the stream the whole objects after the last newline are a line
+///     too. Anything else there is a torn write: it is left alone and read again later. A line may hold several objects: a writer
+///     that was killed before it wrote the newline appends the next one to the same line. Every byte of the history passes through
+///     here: this is the hot path of a first collection.
 /// </remarks>
-sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) : IDisposable
+sealed class JsonLineReader(Stream stream, int maxLine = JsonLineReader.DefaultMaxLine) : IDisposable
 {
     /// <summary>Longer lines are taken by their structure.</summary>
     public const int DefaultMaxLine = 8 * 1024 * 1024;
@@ -25,7 +25,7 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
     bool _isAtEnd;
     int _lineStart, _lineLength;
     byte[] _textHash = [];
-    LineCondenser? _condenser;
+    JsonLineCondenser? _condenser;
 
     /// <summary>Bytes of the lines returned so far, newlines included: where the next read begins.</summary>
     public long Consumed { get; private set; }
@@ -35,6 +35,9 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
 
     /// <summary>False if the present line is the last of the stream and has no newline yet.</summary>
     public bool EndsInNewline { get; private set; }
+
+    /// <summary>Number of the present line in the stream, counted from 1.</summary>
+    public long LineNo => EndsInNewline ? Newlines : Newlines + 1;
 
     /// <summary>The present line without white space at its ends; valid until the next call of <see cref="Next" />.</summary>
     public ReadOnlySpan<byte> Line =>
@@ -63,7 +66,7 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
             _scanned = _end;
             if (_isAtEnd)
             {
-                return TakeWholeObject();
+                return TakeWholeObjects();
             }
 
             if (!MakeRoom())
@@ -108,20 +111,17 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
         _start = _scanned = next;
     }
 
-    bool TakeWholeObject()
+    bool TakeWholeObjects()
     {
         var rest = _buffer.AsSpan(_start, _end - _start);
-        if (Consumed == 0 && rest.StartsWith(ByteOrderMark))
-        {
-            rest = rest[ByteOrderMark.Length..];
-        }
-
-        if (!EntryParser.IsWholeObject(rest.Trim(WhiteSpace)))
+        var mark = Consumed == 0 && rest.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        var length = JsonObjects.WholePrefix(rest[mark..]);
+        if (length == 0)
         {
             return false;
         }
 
-        Take(_end, hasNewline: false);
+        Take(_start + mark + length, hasNewline: false);
 
         return true;
     }
@@ -158,7 +158,7 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
     /// <summary>Takes a line that is longer than the buffer by its structure, piece by piece.</summary>
     bool CondenseLine()
     {
-        var condenser = _condenser = new LineCondenser();
+        var condenser = _condenser = new JsonLineCondenser();
         var length = 0L;
         var piece = _buffer.AsSpan(0, _end);
         if (Consumed == 0 && piece.StartsWith(ByteOrderMark))
@@ -188,7 +188,8 @@ sealed class LineReader(Stream stream, int maxLine = LineReader.DefaultMaxLine) 
             piece = _buffer.AsSpan(0, _end);
         }
 
-        if (newline < 0 && !EntryParser.IsWholeObject(condenser.Structure.Trim(WhiteSpace)))
+        var structure = condenser.Structure.TrimEnd(WhiteSpace);
+        if (newline < 0 && (structure.IsEmpty || JsonObjects.WholePrefix(structure) < structure.Length))
         {
             return false;
         }

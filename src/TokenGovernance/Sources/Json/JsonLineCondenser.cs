@@ -1,14 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace TokenGovernance.Sources.Files;
+namespace TokenGovernance.Sources.Json;
 
 /// <summary>Shrinks one huge JSON line, fed in pieces, to its structure: strings of content size become empty.</summary>
 /// <remarks>
 ///     What an event needs (ids, names, numbers) is short; what makes a line huge is content, which nobody reads here. So a line
 ///     of any length is understood in the memory of what is left of it.
 /// </remarks>
-sealed class LineCondenser : IDisposable
+sealed class JsonLineCondenser : IDisposable
 {
     /// <summary>Strings longer than this are content.</summary>
     const int MaxString = 64 * 1024;

@@ -1,15 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
-using TokenGovernance.Sources.Files;
 
-namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+namespace TokenGovernance.Sources.Files;
 
-/// <summary>An open log file, at the place where reading goes on: past its checkpoint, or at the start if it is another file now.</summary>
+/// <summary>An open file at the place where reading goes on: past its checkpoint, or at the start if it is another file now.</summary>
 /// <remarks>
 ///     A file that grew keeps its first bytes and those before the offset: all that was read of a file up to 64 KiB, of a larger
 ///     one the first and the last 32 KiB of it. One that shrank, was replaced or was rewritten does not, and is read again from
-///     the start: the event keys make that harmless.
+///     the start.
 /// </remarks>
 sealed class FileTail : IDisposable
 {
@@ -17,38 +16,40 @@ sealed class FileTail : IDisposable
 
     readonly SafeFileHandle _handle;
     readonly FileStream _stream;
-    readonly LineReader _lines;
 
-    FileTail(SafeFileHandle handle, FileCheckpoint start)
+    FileTail(SafeFileHandle handle, FileCheckpoint? known)
     {
         _handle = handle;
-        Start = start;
+        (IsContinued, Offset, Newlines) = (known is not null, known?.Offset ?? 0, known?.Newlines ?? 0);
         _stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
-        _stream.Position = start.Offset;
-        _lines = new LineReader(_stream);
+        _stream.Position = Offset;
     }
 
-    /// <summary>Where reading began: the file's checkpoint, or an empty one.</summary>
-    public FileCheckpoint Start { get; }
+    /// <summary>True if reading goes on from the checkpoint.</summary>
+    public bool IsContinued { get; }
 
-    public LineReader Lines => _lines;
+    /// <summary>Where reading begins, in bytes.</summary>
+    public long Offset { get; }
 
-    /// <summary>Line number of the present line, counted from 1.</summary>
-    public long LineNo => Start.Newlines + _lines.Newlines + (_lines.EndsInNewline ? 0 : 1);
+    /// <summary>Newlines before that.</summary>
+    public long Newlines { get; }
 
+    /// <summary>What follows.</summary>
+    public Stream Stream => _stream;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="known">Its checkpoint, if it has one that may be used.</param>
+    /// <param name="stat">What the file is now.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static FileTail Open(TranscriptFile file)
+    public static FileTail Open(string path, FileCheckpoint? known, FileStat stat)
     {
         var handle = File.OpenHandle(
-            file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
         try
         {
-            var start = file.Checkpoint is { } known && known.SessionId == file.Session.SessionId && IsSameFile(handle, known, file.Stat)
-                ? known
-                : new FileCheckpoint { SessionId = file.Session.SessionId };
-
-            return new FileTail(handle, start);
+            return new FileTail(handle, known is not null && IsSameFile(handle, known, stat) ? known : null);
         }
         catch
         {
@@ -58,22 +59,16 @@ sealed class FileTail : IDisposable
         }
     }
 
-    /// <summary>The checkpoint for all lines returned so far.</summary>
-    public FileCheckpoint Advance(FileCheckpoint checkpoint)
-    {
-        var offset = Start.Offset + _lines.Consumed;
-
-        return checkpoint with
-        {
-            Offset = offset,
-            Newlines = Start.Newlines + _lines.Newlines,
-            Fingerprint = Fingerprint(_handle, offset),
-        };
-    }
+    /// <summary>A checkpoint moved to a later place.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="bytes">Bytes read of <see cref="Stream" /> whose content is taken.</param>
+    /// <param name="newlines">Newlines among them.</param>
+    public T Advance<T>(T checkpoint, long bytes, long newlines)
+        where T : FileCheckpoint =>
+        checkpoint.At(Offset + bytes, Newlines + newlines, Fingerprint(_handle, Offset + bytes));
 
     public void Dispose()
     {
-        _lines.Dispose();
         _stream.Dispose();
         _handle.Dispose();
     }

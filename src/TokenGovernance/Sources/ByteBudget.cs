@@ -1,4 +1,4 @@
-namespace TokenGovernance.Sources.Files;
+namespace TokenGovernance.Sources;
 
 /// <summary>How many bytes may still be read in a pass.</summary>
 sealed class ByteBudget(long bytes)

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 
-namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+namespace TokenGovernance.Sources.OpenClaw.Entries;
 
 /// <summary>Reads a whole archived transcript: lines of a transcript, or the wrapped rows of cold storage.</summary>
 static class ArchiveLines
@@ -25,7 +23,7 @@ static class ArchiveLines
     public static (Batch Batch, IOException? Damage) Read(
         Stream plain, SessionIdentity session, string? sessionKey, string sourceFile, bool isCold, Checkpoint checkpoint)
     {
-        using var lines = new LineReader(plain, MaxLine);
+        using var lines = new JsonLineReader(plain, MaxLine);
         var entries = new EntryBatch(new EntryParser(), new TranscriptState(), session, sourceFile);
         TranscriptHeader? header = null;
         var number = 0L;
@@ -42,16 +40,17 @@ static class ArchiveLines
             var entry = lines.Line;
             if (isCold)
             {
-                (var unwrapped, number) = Unwrap(lines.Line, number);
-                if (unwrapped is null)
+                var row = ColdLine.Parse(lines.Line)?.Row;
+                if (row?.Entry is not { } text)
                 {
                     continue;
                 }
 
-                entry = unwrapped.AsSpan().Trim(" \t\r\n"u8);
+                number = row.LineNo ?? number;
+                entry = text.AsSpan().Trim(" \t\r\n"u8);
             }
 
-            header ??= isFirst ? EntryParser.ParseHeader(entry) : null;
+            header ??= isFirst ? TranscriptHeader.Parse(entry) : null;
             isFirst = false;
             entries.Add(entry, lines.TextHash, number);
         }
@@ -69,7 +68,7 @@ static class ArchiveLines
         return damage is null ? (batch, null) : (batch with { Checkpoints = [] }, damage);
     }
 
-    static bool TryNext(LineReader lines, ref IOException? damage)
+    static bool TryNext(JsonLineReader lines, ref IOException? damage)
     {
         try
         {
@@ -81,53 +80,5 @@ static class ArchiveLines
 
             return false;
         }
-    }
-
-    /// <summary>Takes entry and line number out of a line `{"kind":"event","row":{"seq","event_json",…}}`; other lines have none.</summary>
-    static (byte[]? Entry, long Number) Unwrap(ReadOnlySpan<byte> line, long number)
-    {
-        byte[]? entry = null;
-        try
-        {
-            var reader = new Utf8JsonReader(line, JsonText.Options);
-            reader.Read();
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                var isRow = reader.ValueTextEquals("row"u8);
-                reader.Read();
-                if (!isRow || reader.TokenType is not JsonTokenType.StartObject)
-                {
-                    reader.Skip();
-
-                    continue;
-                }
-
-                while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-                {
-                    var isEntry = reader.ValueTextEquals("event_json"u8);
-                    var isSeq = reader.ValueTextEquals("seq"u8);
-                    reader.Read();
-                    if (isEntry && reader.TokenType is JsonTokenType.String)
-                    {
-                        var text = new byte[reader.ValueSpan.Length];
-                        entry = text[..reader.CopyString(text)];
-                    }
-                    else if (isSeq && reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out var seq))
-                    {
-                        number = seq + 1;
-                    }
-                    else
-                    {
-                        reader.Skip();
-                    }
-                }
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return (null, number);
-        }
-
-        return (entry, number);
     }
 }

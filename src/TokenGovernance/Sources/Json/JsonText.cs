@@ -3,16 +3,20 @@ using System.Text;
 using System.Text.Json;
 using TokenGovernance.Domain;
 
-namespace TokenGovernance.Sources.OpenClaw.Entries;
+namespace TokenGovernance.Sources.Json;
 
-/// <summary>Reads strings, numbers and times of OpenClaw's JSON; what is not of the expected type is NULL, never an exception.</summary>
+/// <summary>Reads names, strings, numbers and times; what is not of the expected type is NULL, never an exception.</summary>
 static class JsonText
 {
     /// <summary>Names are kept up to this many characters: room for any real one, a bound for hostile ones.</summary>
     public const int MaxLength = 1024;
 
-    /// <summary>Nesting is no reason to lose an event: tool arguments may be as deep as they like.</summary>
-    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1_000_000 };
+    /// <summary>Nesting is no reason to lose an event: tool arguments may be as deep as they like. Two objects may share a line.</summary>
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = 1_000_000, AllowMultipleValues = true };
+
+    /// <summary>True if the name (or string) under the reader is <paramref name="name" />, which is plain ASCII.</summary>
+    public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        reader.ValueIsEscaped ? ReadEscaped(ref reader).AsSpan().SequenceEqual(Encoding.ASCII.GetString(name)) : reader.ValueSpan.SequenceEqual(name);
 
     /// <summary>Returns the string under the reader, bounded; NULL for anything else and for an empty string.</summary>
     public static string? ReadString(ref Utf8JsonReader reader) =>
@@ -33,16 +37,12 @@ static class JsonText
             return null;
         }
 
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Invalid UTF-8 or half a surrogate pair: keep what can be read, as every lenient reader does.
-            return Encoding.UTF8.GetString(reader.ValueSpan);
-        }
+        return ReadText(ref reader);
     }
+
+    /// <summary>The name or string under the reader, of any length.</summary>
+    public static string ReadText(ref Utf8JsonReader reader) =>
+        reader.ValueIsEscaped ? ReadEscaped(ref reader) : Encoding.UTF8.GetString(reader.ValueSpan);
 
     /// <summary>Returns a finite number, or NULL for anything else.</summary>
     public static double? ReadNumber(ref Utf8JsonReader reader)
@@ -65,11 +65,24 @@ static class JsonText
             return ReadNumber(ref reader) is { } number && UtcTime.IsValid((long)number) ? (long)number : null;
         }
 
-        if (reader.TokenType is JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out var time))
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false, ValueSpan: [.., (byte)'Z'] } && reader.TryGetDateTimeOffset(out var time))
         {
             return time.ToUnixTimeMilliseconds();
         }
 
         return UtcTime.TryParse(ReadString(ref reader), out var ms) ? ms : null;
+    }
+
+    static string ReadEscaped(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Invalid UTF-8 or half a surrogate pair: keep what can be read, as every lenient reader does.
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace TokenGovernance.Sources.OpenClaw.Entries;
+namespace TokenGovernance.Sources.Json;
 
 /// <summary>Hands out one string for names that repeat on every line, such as models and providers.</summary>
 sealed class NamePool

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.OpenClaw.Entries;
 
-namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+namespace TokenGovernance.Sources.Files;
 
-/// <summary>How far one log file has been read, and enough to tell whether it is still the same file.</summary>
-sealed record FileCheckpoint
+/// <summary>How far a file has been read, and enough to tell whether it is still the same file.</summary>
+record FileCheckpoint
 {
     /// <summary>Bytes read: all complete lines before it are in the store.</summary>
     [JsonPropertyName("o")]
@@ -36,47 +34,39 @@ sealed record FileCheckpoint
     [JsonPropertyName("s")]
     public bool IsSettled { get; init; }
 
-    /// <summary>Time of a trusted header.</summary>
-    [JsonPropertyName("t")]
-    public long? StartedMs { get; init; }
-
-    [JsonPropertyName("k")]
-    public bool IsFork { get; init; }
-
-    [JsonPropertyName("p")]
-    public string? Provider { get; init; }
-
-    [JsonPropertyName("l")]
-    public string? Model { get; init; }
-
-    /// <summary>The session its events went to.</summary>
-    [JsonPropertyName("g")]
-    public string? SessionId { get; init; }
-
     public static FileCheckpoint? Parse(string? json) => CheckpointText.Parse(json, FileCheckpointJson.Default.FileCheckpoint);
 
-    public string ToJson() => JsonSerializer.Serialize(this, FileCheckpointJson.Default.FileCheckpoint);
-
-    public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
-
-    /// <summary>The checkpoint with the stat it belongs to.</summary>
-    /// <param name="stat">What the file was before it was read.</param>
-    /// <param name="nowMs">The present time in ms since 1970.</param>
-    /// <param name="isAtEnd">False if there is more to read: then no stat proves that there is nothing new.</param>
-    public FileCheckpoint With(FileStat stat, long nowMs, bool isAtEnd = true) => this with
-    {
-        Size = stat.Size,
-        ModifiedNs = stat.ModifiedNs,
-        ChangedNs = stat.ChangedNs,
-        FileId = stat.FileId,
-        IsSettled = isAtEnd && stat.IsSettled(nowMs),
-    };
+    public virtual string ToJson() => JsonSerializer.Serialize(this, FileCheckpointJson.Default.FileCheckpoint);
 
     /// <summary>True if the stat alone proves that nothing changed.</summary>
     public bool ProvesUnchanged(FileStat stat) => IsSettled && HasSameStat(stat);
 
     public bool HasSameStat(FileStat stat) =>
         stat.Size == Size && stat.ModifiedNs == ModifiedNs && stat.ChangedNs == ChangedNs && stat.FileId == FileId;
+}
+
+/// <summary>Checkpoints with other places and times; what a kind of file adds to them is kept.</summary>
+static class FileCheckpointChanges
+{
+    /// <summary>The checkpoint with the stat it belongs to.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="stat">What the file was before it was read.</param>
+    /// <param name="nowMs">The present time in ms since 1970.</param>
+    /// <param name="isAtEnd">False if there is more to read: then no stat proves that there is nothing new.</param>
+    public static T With<T>(this T checkpoint, FileStat stat, long nowMs, bool isAtEnd = true)
+        where T : FileCheckpoint => (T)((FileCheckpoint)checkpoint with
+        {
+            Size = stat.Size,
+            ModifiedNs = stat.ModifiedNs,
+            ChangedNs = stat.ChangedNs,
+            FileId = stat.FileId,
+            IsSettled = isAtEnd && stat.IsSettled(nowMs),
+        });
+
+    /// <summary>The checkpoint moved to another place in the file.</summary>
+    public static T At<T>(this T checkpoint, long offset, long newlines, string? fingerprint)
+        where T : FileCheckpoint =>
+        (T)((FileCheckpoint)checkpoint with { Offset = offset, Newlines = newlines, Fingerprint = fingerprint });
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -1,0 +1,33 @@
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
+
+/// <summary>What one look at a database found.</summary>
+sealed record DatabaseFindings
+{
+    /// <summary>What the files were before the look.</summary>
+    public required DatabaseStat Stat { get; init; }
+
+    public required DatabaseTables Tables { get; init; }
+
+    /// <summary>Sessions with rows to read.</summary>
+    public IReadOnlyList<ChangedSession> Changed { get; init; } = [];
+
+    /// <summary>Archives to read.</summary>
+    public IReadOnlyList<DatabaseArchive> Archives { get; init; } = [];
+
+    /// <summary>Sessions that were read before and have no rows any more: deleted, or moved to cold storage.</summary>
+    public IReadOnlyCollection<string> Gone { get; init; } = [];
+
+    /// <summary>Sessions with trajectory rows to read, and the last row of each.</summary>
+    public IReadOnlyDictionary<string, long> NewRuns { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Facts about sessions.</summary>
+    public IReadOnlyList<SessionInfo> Facts { get; init; } = [];
+
+    /// <summary>The newest `updated_at` among the facts.</summary>
+    public long UpdatedAt { get; init; }
+
+    /// <summary>False if somebody wrote meanwhile: then the next pass looks again, whatever the stat says.</summary>
+    public bool IsValid { get; init; }
+}

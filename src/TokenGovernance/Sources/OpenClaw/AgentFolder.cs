@@ -1,0 +1,28 @@
+namespace TokenGovernance.Sources.OpenClaw;
+
+/// <summary>Where the things of one agent are.</summary>
+/// <param name="Home">The state directory.</param>
+/// <param name="AgentId">The agent.</param>
+/// <param name="Path">Its folder.</param>
+sealed record AgentFolder(string Home, string AgentId, string Path)
+{
+    const string LegacyIndex = "legacy-store.sessions.json.imported-";
+
+    /// <summary>Transcripts, their archives and trajectories.</summary>
+    public string Sessions => System.IO.Path.Combine(Path, "sessions");
+
+    /// <summary>Which session a transcript belongs to, and facts about each session.</summary>
+    public string Index => System.IO.Path.Combine(Sessions, "sessions.json");
+
+    /// <summary>What a migration to SQLite set aside, renamed.</summary>
+    public string ImportArchive => System.IO.Path.Combine(Path, "session-sqlite-import-archive");
+
+    /// <summary>Sessions and transcripts of 2026.7.2 and later.</summary>
+    public string Database => System.IO.Path.Combine(Path, "agent", "openclaw-agent.sqlite");
+
+    /// <summary>Sessions that were moved out of the database.</summary>
+    public string Cold => System.IO.Path.Combine(Sessions, "cold");
+
+    /// <summary>True for the name that an index has in the import archive.</summary>
+    public static bool IsLegacyIndex(string fileName) => fileName.StartsWith(LegacyIndex, StringComparison.Ordinal);
+}

@@ -1,0 +1,106 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
+
+namespace TokenGovernance.Sources.OpenClaw.Transcripts;
+
+/// <summary>The transcripts and trajectories in the folders of one agent.</summary>
+sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
+{
+    readonly Dictionary<string, TranscriptFile> _transcripts = new(StringComparer.Ordinal);
+    readonly Dictionary<string, TranscriptFile> _trajectories = new(StringComparer.Ordinal);
+    readonly Dictionary<string, HashSet<TranscriptFile>> _trajectoriesByStem = new(StringComparer.Ordinal);
+    readonly List<Checkpoint> _forgotten = [];
+
+    public IEnumerable<TranscriptFile> Transcripts => _transcripts.Values;
+
+    /// <summary>Trajectories that may have something new: new ones, those whose transcript changed, those that could not be read.</summary>
+    public HashSet<TranscriptFile> WaitingTrajectories { get; } = [];
+
+    /// <summary>Takes over the names in a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="names">All that is in it; what is not there any more is forgotten.</param>
+    /// <param name="parse">Tells what a name means.</param>
+    public void Update(string folder, IReadOnlyList<string> names, Func<string, TranscriptName?> parse)
+    {
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fileName in names)
+        {
+            if (parse(fileName) is { } name && (name.Kind is not TranscriptKind.Trajectory || !name.IsCompressed))
+            {
+                var path = Path.Combine(folder, fileName);
+                present.Add(path);
+                Add(path, name);
+            }
+        }
+
+        Forget(folder, present);
+    }
+
+    /// <summary>Looks at the trajectories of a transcript that changed.</summary>
+    public void Await(TranscriptName transcript) =>
+        WaitingTrajectories.UnionWith(_trajectoriesByStem.GetValueOrDefault(transcript.Stem) ?? []);
+
+    /// <summary>Returns, once, the removal of the checkpoints of files that are gone.</summary>
+    public Batch? TakeForgotten()
+    {
+        if (_forgotten.Count == 0)
+        {
+            return null;
+        }
+
+        var batch = new Batch { Checkpoints = [.. _forgotten] };
+        _forgotten.Clear();
+
+        return batch;
+    }
+
+    void Add(string path, TranscriptName name)
+    {
+        var files = name.Kind is TranscriptKind.Trajectory ? _trajectories : _transcripts;
+        if (files.TryGetValue(path, out var known))
+        {
+            if (known.Name == name)
+            {
+                return;
+            }
+
+            // A manifest came that knows the original name.
+            Remove(known);
+        }
+
+        var file = new TranscriptFile(path, name, new SessionIdentity(agent.Home, agent.AgentId, name.SessionId));
+        file.Checkpoint = known?.Checkpoint ?? TranscriptCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
+        files.Add(path, file);
+        if (name.Kind is TranscriptKind.Trajectory)
+        {
+            WaitingTrajectories.Add(file);
+            (_trajectoriesByStem.TryGetValue(name.Stem, out var same) ? same : _trajectoriesByStem[name.Stem] = []).Add(file);
+        }
+    }
+
+    void Remove(TranscriptFile file)
+    {
+        _transcripts.Remove(file.Path);
+        _trajectories.Remove(file.Path);
+        WaitingTrajectories.Remove(file);
+        _trajectoriesByStem.GetValueOrDefault(file.Name.Stem)?.Remove(file);
+    }
+
+    /// <summary>Drops files that are no longer in a folder that could be listed, and their checkpoints.</summary>
+    void Forget(string folder, HashSet<string> present)
+    {
+        bool IsGone(string path) => Path.GetDirectoryName(path) == folder && !present.Contains(path);
+
+        foreach (var file in _transcripts.Values.Concat(_trajectories.Values).Where(file => IsGone(file.Path)).ToList())
+        {
+            Remove(file);
+            _forgotten.Add(new Checkpoint(file.CheckpointKey, null));
+        }
+
+        var prefix = TranscriptFile.KeyOf(folder + Path.DirectorySeparatorChar);
+        foreach (var (key, _) in checkpoints.TakeAll(prefix, key => IsGone(key[TranscriptFile.KeyOf("").Length..])))
+        {
+            _forgotten.Add(new Checkpoint(key, null));
+        }
+    }
+}
