@@ -106,7 +106,7 @@ sealed class Collector
             {
                 foreach (var batch in Read(readers[index], guard, failed.Token))
                 {
-                    waiting.Add(batch);
+                    waiting.Add(batch, CancellationToken.None);
                 }
 
                 pass.FinishSource();

@@ -17,17 +17,18 @@ static class Rooms
         ("Configuration", ["Domain"]),
 
         ("Sources", ["Domain"]),
-        ("Sources.Files", ["Domain"]),
-        ("Sources.OpenClaw", ["Sources", "Sources.Files", "Domain"]),
-        ("Sources.OpenClaw.Entries", ["Domain"]),
-        ("Sources.OpenClaw.Status", ["Domain"]),
+        ("Sources.Files", ["Sources"]),
+        ("Sources.Json", ["Domain"]),
+        ("Sources.OpenClaw", ["Sources", "Sources.Files", "Sources.Json", "Domain"]),
+        ("Sources.OpenClaw.Entries", ["Sources.Json", "Domain"]),
+        ("Sources.OpenClaw.Status", ["Sources.Json", "Domain"]),
         ("Sources.OpenClaw.Transcripts",
-            ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain"]),
+            ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain"]),
         ("Sources.OpenClaw.AgentDatabases",
-            ["Sources", "Sources.Files", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Sqlite"]),
-        ("Sources.Runtimes", ["Sources.OpenClaw.Entries", "Domain"]),
-        ("Sources.Runtimes.Codex", ["Sources.Runtimes", "Sources.OpenClaw.Entries", "Domain"]),
-        ("Sources.Runtimes.ClaudeCode", ["Sources.Runtimes", "Sources.OpenClaw.Entries", "Domain"]),
+            ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Sqlite"]),
+        ("Sources.Runtimes", ["Sources.Json", "Domain"]),
+        ("Sources.Runtimes.Codex", ["Sources.Runtimes", "Sources.Json", "Domain"]),
+        ("Sources.Runtimes.ClaudeCode", ["Sources.Runtimes", "Sources.Json", "Domain"]),
 
         ("Storage.Sessions", ["Domain", "Sqlite"]),
         ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),
@@ -52,10 +53,6 @@ static class Rooms
     /// <summary>Arrows that the table forbids and the program still has. This list only shrinks: one that is gone must go here too.</summary>
     public static readonly IReadOnlyList<string> ToBeMended =
     [
-        "Sources.Files/WatchedFolder → Sources",
-        "Sources.Files/LineReader → Sources.OpenClaw.Entries",
-        "Sources.OpenClaw.AgentDatabases/ColdFolder → Sources.OpenClaw.Transcripts",
-        "Sources.OpenClaw.AgentDatabases/DatabaseArchiveReader → Sources.OpenClaw.Transcripts",
         "Storage.LegacyImport/LegacyBackup → Storage",
         "Export/CsvExport → Sqlite",
         "Reports/QuotaReading → Sqlite",

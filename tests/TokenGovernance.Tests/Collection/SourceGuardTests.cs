@@ -55,7 +55,7 @@ public sealed class SourceGuardTests : IDisposable
     public void CancellationAndTheLackOfMemoryEndThePass(string where)
     {
         _saboteur.Where = where;
-        foreach (var error in new Exception[] { new OutOfMemoryException(), new OperationCanceledException() })
+        foreach (var error in new Exception[] { new InsufficientMemoryException(), new OperationCanceledException() })
         {
             _saboteur.Error = error;
             using var store = UsageStore.Open(_scene.Db);

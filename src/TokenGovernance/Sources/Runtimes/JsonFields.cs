@@ -1,6 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.Runtimes;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Domain;
 using TokenGovernance.Sources.Json;
 using TokenGovernance.Sqlite;
 

@@ -1,5 +1,4 @@
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

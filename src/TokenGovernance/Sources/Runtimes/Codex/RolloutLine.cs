@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TokenGovernance.Sources.OpenClaw.Entries;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
 

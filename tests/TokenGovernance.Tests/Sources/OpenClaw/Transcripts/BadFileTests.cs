@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TokenGovernance.Collection;
-using TokenGovernance.Domain;
 using TokenGovernance.Sources;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
