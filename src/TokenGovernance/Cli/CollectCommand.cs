@@ -90,6 +90,9 @@ static class CollectCommand
     {
         var found = string.Join("; ", unusable.Select(failure => $"{failure.Source}: {failure.Reason}"));
 
-        return $"No OpenClaw agents found ({found}). Name OpenClaw's state directory with --openclaw-home or $OPENCLAW_STATE_DIR.";
+        var profiles = DefaultPaths.ProfileHomes();
+        var hint = profiles.Count > 0 ? $" There are profiles: {string.Join(", ", profiles)}." : "";
+
+        return $"No OpenClaw agents found ({found}). Name OpenClaw's state directory with --openclaw-home or $OPENCLAW_STATE_DIR.{hint}";
     }
 }

@@ -23,9 +23,12 @@ static class DoctorCommand
         };
         command.SetAction(async (parse, stop) =>
         {
+            var homes = parse.HomePaths(home);
             var doctor = new Doctor(
-                parse.StorePath(db), parse.HomePaths(home), parse.OpenClawPath(openClawBin), ProgramVersion(),
-                TimeProvider.System);
+                parse.StorePath(db), homes, parse.OpenClawPath(openClawBin), ProgramVersion(), TimeProvider.System)
+            {
+                OtherHomes = [.. DefaultPaths.ProfileHomes().Except(homes)],
+            };
 
             return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);
         });

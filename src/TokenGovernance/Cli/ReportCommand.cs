@@ -97,7 +97,7 @@ static class ReportCommand
                 parse.InvocationConfiguration.Output,
                 parse.GetValue(format)!,
                 report,
-                parse.GetValue(estimate) ? Estimate.Of(report, ReadPrices(parse.GetValue(home) ?? [], parse.GetValue(prices))) : null);
+                parse.GetValue(estimate) ? Estimate.Of(report, ReadPrices(parse.HomePaths(home), parse.GetValue(prices))) : null);
 
             return ExitCode.Ok;
         });
@@ -137,9 +137,9 @@ static class ReportCommand
     static PriceList ReadPrices(IReadOnlyList<string> homes, string? file)
     {
         var prices = new PriceList();
-        foreach (var home in homes.DefaultIfEmpty(DefaultPaths.DefaultHome()))
+        foreach (var home in homes)
         {
-            PriceReader.AddOpenClaw(prices, DefaultPaths.Expand(home));
+            PriceReader.AddOpenClaw(prices, home);
         }
 
         if (file is not null)

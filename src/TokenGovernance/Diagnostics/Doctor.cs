@@ -19,6 +19,9 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
     static readonly TimeSpan Future = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
 
+    /// <summary>State directories that are there and not among those examined.</summary>
+    public IReadOnlyList<string> OtherHomes { get; init; } = [];
+
     /// <summary>Examines program, store, homes and daemon, in the order a person would ask.</summary>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken stop)
     {
@@ -34,6 +37,8 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
             ExamineHome(path, checkpoints, findings);
         }
 
+        findings.AddRange(OtherHomes.Select(path => new Finding(
+            "home", path, false, "a profile of OpenClaw, not collected unless it is named with --openclaw-home as well")));
         findings.Add(await ExamineOpenClawAsync(stop));
         findings.Add(ExamineClock(store));
 

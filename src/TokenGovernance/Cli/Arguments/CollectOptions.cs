@@ -115,7 +115,7 @@ sealed class CollectOptions
     {
         OpenClawBin = parse.OpenClawPath(_openClawBin),
         Agents = parse.GetValue(_agent) is { Length: > 0 } agents ? agents : settings.Agents ?? [],
-        DefaultHome = DefaultPaths.Expand(DefaultPaths.DefaultHome()),
+        DefaultHome = DefaultPaths.DefaultHome(),
         TimeLimit = TimeSpan.FromSeconds(Given(parse, _statusTimeout, settings.StatusTimeoutSec)),
         EveryPasses = Given(parse, _statusEvery, settings.StatusEvery),
         KeepUnchanged = TimeSpan.FromMinutes(Given(parse, _statusKeep, settings.StatusKeepMin)),

@@ -26,11 +26,9 @@ static class SharedOptions
 
     /// <summary>The homes that were named, else those of the configuration, else the default one; full paths.</summary>
     public static IReadOnlyList<string> HomePaths(this ParseResult parse, Option<string[]> home) =>
-    [
-        .. (parse.GetValue(home) is { Length: > 0 } paths ? paths
-            : DefaultPaths.HomeVariable() is null && parse.Settings().OpenClawHomes is { Count: > 0 } configured ? configured
-            : [DefaultPaths.DefaultHome()]).Select(DefaultPaths.Expand),
-    ];
+        parse.GetValue(home) is { Length: > 0 } paths ? [.. paths.Select(DefaultPaths.Expand)]
+        : !DefaultPaths.IsHomeInEnvironment() && parse.Settings().OpenClawHomes is { Count: > 0 } configured ? [.. configured.Select(DefaultPaths.Expand)]
+        : [DefaultPaths.DefaultHome()];
 
     /// <summary>The store that was named, else that of the configuration, else the default one; a full path.</summary>
     public static string StorePath(this ParseResult parse, Option<string?> db) => DefaultPaths.Expand(
