@@ -7,13 +7,13 @@ using TokenGovernance.Logging;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>`collect`: moves what OpenClaw wrote into the store, once or for ever.</summary>
+/// <summary>`collect`: moves what OpenClaw wrote into the store, once or continuously.</summary>
 static class CollectCommand
 {
     public static Command Create()
     {
         var options = new CollectOptions();
-        var command = new Command("collect", "Collect usage into the store: for ever, or once. Never writes to OpenClaw's home.");
+        var command = new Command("collect", "Collect usage into the store, continuously or once. Never writes to OpenClaw's home.");
         options.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {

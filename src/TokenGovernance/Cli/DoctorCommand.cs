@@ -8,7 +8,7 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>`doctor`: tells in one screen what a support answer would ask for.</summary>
+/// <summary>`doctor`: checks what support would ask about, on one screen.</summary>
 static class DoctorCommand
 {
     public static Command Create()
@@ -16,8 +16,8 @@ static class DoctorCommand
         var db = SharedOptions.Db();
         var home = SharedOptions.Homes();
         var openClawBin = SharedOptions.OpenClawBin();
-        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
-        var command = new Command("doctor", "Examine store, homes, sources, openclaw and clock; exit 1 if something needs attention.")
+        var json = SharedOptions.Json();
+        var command = new Command("doctor", "Check store, homes, sources, openclaw and clock; exits with 1 if something needs attention.")
         {
             db, home, openClawBin, json,
         };
@@ -60,7 +60,7 @@ static class DoctorCommand
             output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {PrintableText.Of(text)}");
         }
 
-        output.WriteLine(isWell ? "All well." : "What is marked !! needs attention.");
+        output.WriteLine(isWell ? "Everything is fine." : "Items marked !! need attention.");
     }
 
     static string ProgramVersion() =>

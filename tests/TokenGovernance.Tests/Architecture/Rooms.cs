@@ -13,7 +13,7 @@ static class Rooms
         ("Text", []),
         ("Sqlite", []),
         ("Logging", ["Domain", "Text"]),
-        ("Configuration", ["Domain"]),
+        ("Configuration", ["Domain", "Text"]),
 
         ("Sources", ["Domain"]),
         ("Sources.Files", ["Domain"]),

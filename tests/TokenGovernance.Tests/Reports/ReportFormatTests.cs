@@ -128,32 +128,6 @@ public sealed class ReportFormatTests
         Table(scene.Report(ByModel), default).Should().Be($"All usage (UTC){Environment.NewLine}Nothing was used.{Environment.NewLine}");
     }
 
-    [Theory]
-    [InlineData("7d", false, "2026-11-14T23:00:00.000Z")]
-    [InlineData("today", false, "2026-11-20T23:00:00.000Z")]
-    [InlineData("today", true, "2026-11-21T23:00:00.000Z")]
-    [InlineData("yesterday", true, "2026-11-20T23:00:00.000Z")]
-    [InlineData("2w", false, "2026-11-07T23:00:00.000Z")]
-    [InlineData("24h", false, "2026-11-20T15:15:00.000Z")]
-    [InlineData("2026-10-25", false, "2026-10-24T22:00:00.000Z")]
-    [InlineData("2026-10-25", true, "2026-10-25T23:00:00.000Z")]
-    [InlineData("2026-10", true, "2026-10-31T23:00:00.000Z")]
-    [InlineData("2026-10-25T02:30", false, "2026-10-25T00:30:00.000Z")]
-    [InlineData("2026-03-29T02:30", false, "2026-03-29T01:00:00.000Z")]
-    [InlineData("2026-11-01T08:00:00Z", false, "2026-11-01T08:00:00.000Z")]
-    [InlineData("2026-11-01T08:00:00+05:30", true, "2026-11-01T02:30:00.000Z")]
-    [InlineData("0d", false, null)]
-    [InlineData("d", false, null)]
-    [InlineData("99999999d", false, null)]
-    [InlineData("lately", false, null)]
-    [InlineData("2026-02-30", false, null)]
-    public void BoundsAsPeopleWriteThem(string text, bool isEnd, string? expected)
-    {
-        var period = new Period(TimeZoneInfo.FindSystemTimeZoneById("Europe/Vienna"), new DateTimeOffset(2026, 11, 21, 15, 20, 0, TimeSpan.Zero));
-
-        (period.Parse(text, isEnd) is { } ms ? UtcTime.Format(ms) : null).Should().Be(expected);
-    }
-
     static ReportScene Sample()
     {
         var scene = new ReportScene();
