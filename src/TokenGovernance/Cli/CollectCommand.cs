@@ -17,7 +17,7 @@ static class CollectCommand
         options.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
-            // Ctrl+C is connected only once this task is handed back.
+            // System.CommandLine handles Ctrl+C only after the action has returned its task.
             await Task.Yield();
 
             Signals.Watch();
@@ -53,7 +53,7 @@ static class CollectCommand
 
         if (!asJson)
         {
-            // Before the quota reading: that may take a minute, and nobody should have to wait for it.
+            // Before the quota reading, which may take a minute.
             PassSummary.Write(output, pass, plan.StorePath);
         }
 

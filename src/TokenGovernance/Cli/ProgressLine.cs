@@ -1,15 +1,15 @@
 using System.Globalization;
 using TokenGovernance.Collection;
-using TokenGovernance.Daemon;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>One line on a terminal that shows how far a long pass has come; nothing where nobody looks.</summary>
+/// <summary>A line on a terminal that shows the progress of a long pass.</summary>
 static class ProgressLine
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Returns what writes the line, or NULL if standard error is no terminal.</summary>
+    /// <summary>Returns an action that writes the line, or NULL if standard error is no terminal.</summary>
     public static Action<PassProgress>? ForTerminal(TextWriter error)
     {
         if (Console.IsErrorRedirected)
@@ -22,7 +22,7 @@ static class ProgressLine
         return pass =>
         {
             var isDone = pass.SourcesDone >= pass.Sources;
-            if (TimeProvider.System.GetElapsedTime(last) > Patience || isDone)
+            if (TimeProvider.System.GetElapsedTime(last) > Interval || isDone)
             {
                 last = TimeProvider.System.GetTimestamp();
                 error.Write(isDone ? "\r\e[K" : "\r\e[K" + Text(pass));
@@ -32,5 +32,5 @@ static class ProgressLine
 
     static string Text(PassProgress pass) => string.Create(
         CultureInfo.InvariantCulture,
-        $"reading: {pass.SourcesDone:#,##0} of {pass.Sources:#,##0} sources, {PassSummary.Bytes(pass.Bytes)}, {pass.Events:#,##0} events");
+        $"reading: {pass.SourcesDone:#,##0} of {pass.Sources:#,##0} sources, {NumberFormat.Bytes(pass.Bytes)}, {pass.Events:#,##0} events");
 }

@@ -9,6 +9,7 @@ using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Status;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
 using TokenGovernance.Storage;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Diagnostics;
 
@@ -70,7 +71,7 @@ sealed class Doctor(string storePath, IReadOnlyList<string> homePaths, string? o
     static Finding ExamineStore(UsageStore store)
     {
         var health = store.Check();
-        var size = PassSummary.Bytes(new FileInfo(store.Path).Length);
+        var size = NumberFormat.Bytes(new FileInfo(store.Path).Length);
         var facts = string.Create(
             CultureInfo.InvariantCulture,
             $"{size}, schema {Schema.Latest}, SQLite {health.SqliteVersion}, {health.Events:#,##0} events"

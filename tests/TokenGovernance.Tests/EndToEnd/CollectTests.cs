@@ -62,7 +62,7 @@ public sealed class CollectTests : IDisposable
         result.Output.Should().MatchRegex(@"main +stubai/stub-a +2 +246 +\$0\.6600").And.MatchRegex(@"research +stubai/stub-a +1 +1,000,000")
             .And.Contain(_scene.Db);
         result.Error.Should().BeEmpty();
-        Collect().Output.Should().Contain("Nothing new");
+        Collect().Output.Should().Contain("Up to date: no new responses.");
     }
 
     [Theory]

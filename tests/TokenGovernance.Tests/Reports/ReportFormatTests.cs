@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Text;
 
@@ -88,8 +87,8 @@ public sealed class ReportFormatTests
         report.Unpriced.Where(model => model.IsNeverPriced).Select(model => model.Name).Should().BeEquivalentTo("plan/gpt", "old/x");
         var table = Table(report, default);
         table.Should().NotContain("$0.0000");
-        table.Should().Contain("3 of 6 responses have no known price and are in no cost: api/sonnet 1, old/x 1, plan/gpt 1.");
-        table.Should().Contain("Only zeros were recorded for plan/gpt: a plan pays");
+        table.Should().Contain("3 of 6 responses have no known price and are not included in the cost: api/sonnet 1, old/x 1, plan/gpt 1.");
+        table.Should().Contain("Only zero costs were recorded for plan/gpt: a subscription covers");
     }
 
     [Fact]
@@ -125,7 +124,7 @@ public sealed class ReportFormatTests
         using var scene = new ReportScene();
         scene.Create();
 
-        Table(scene.Report(ByModel), default).Should().Be($"All usage (UTC){Environment.NewLine}Nothing was used.{Environment.NewLine}");
+        Table(scene.Report(ByModel), default).Should().Be($"All usage (UTC){Environment.NewLine}No usage.{Environment.NewLine}");
     }
 
     static ReportScene Sample()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using TokenGovernance.Domain;
 using TokenGovernance.Text;
@@ -19,7 +20,7 @@ sealed class TimeOptions
         CustomParser = ParseZone,
     };
 
-    public TimeOptions() => _zone.CompletionSources.Add(_ => TimeZoneInfo.GetSystemTimeZones().Select(zone => new System.CommandLine.Completions.CompletionItem(zone.Id)));
+    public TimeOptions() => _zone.CompletionSources.Add(_ => TimeZoneInfo.GetSystemTimeZones().Select(zone => new CompletionItem(zone.Id)));
 
     /// <summary>Adds the options, and the rules between them, to a verb.</summary>
     public void AddTo(Command command)
