@@ -46,7 +46,7 @@ static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "The shell: bash, zsh, fish or powershell." };
+        var shell = new Argument<string>("shell") { Description = "The shell: bash, zsh, fish or powershell.", HelpName = "shell" };
         shell.AcceptOnly("completion", [.. Scripts.Keys]);
         var command = new Command("completion", "Print a script that makes your shell complete verbs, options and values.") { shell };
         command.SetAction(parse => parse.InvocationConfiguration.Output.WriteLine(Scripts[parse.GetRequiredValue(shell)].ReplaceLineEndings("\n")));

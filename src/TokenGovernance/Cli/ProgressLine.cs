@@ -7,6 +7,8 @@ namespace TokenGovernance.Cli;
 /// <summary>A line on a terminal that shows the progress of a long pass.</summary>
 static class ProgressLine
 {
+    const string Cleared = "\r\e[K";
+
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Returns an action that writes the line, or NULL if standard error is no terminal.</summary>
@@ -25,9 +27,18 @@ static class ProgressLine
             if (TimeProvider.System.GetElapsedTime(last) > Interval || isDone)
             {
                 last = TimeProvider.System.GetTimestamp();
-                error.Write(isDone ? "\r\e[K" : "\r\e[K" + Text(pass));
+                error.Write(isDone ? Cleared : Cleared + Text(pass));
             }
         };
+    }
+
+    /// <summary>Removes the line of a pass that did not come to its end.</summary>
+    public static void Clear(TextWriter error)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            error.Write(Cleared);
+        }
     }
 
     static string Text(PassProgress pass) => string.Create(

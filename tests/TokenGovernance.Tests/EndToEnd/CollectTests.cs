@@ -1,4 +1,7 @@
+using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests.EndToEnd;
 
@@ -169,6 +172,20 @@ public sealed class CollectTests : IDisposable
                     folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | (isWritable ? UnixFileMode.UserWrite : UnixFileMode.None));
             }
         }
+    }
+
+    [Fact]
+    public async Task AnInterruptedCollectionSaysHowToGoOn()
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        using var error = new StringWriter(CultureInfo.InvariantCulture);
+        var parse = CommandLine.Create().Parse(["collect", "--once", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path]);
+
+        var exitCode = await parse.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, new CancellationToken(canceled: true));
+
+        exitCode.Should().Be(ExitCode.Interrupted);
+        error.ToString().Should().Contain("interrupted; what was read is stored, and the next run goes on from there");
     }
 
     CliResult Collect(params string[] options) =>

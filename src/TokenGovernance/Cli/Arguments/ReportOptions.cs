@@ -11,6 +11,7 @@ sealed class ReportOptions
     readonly Argument<string?> _name = new("name")
     {
         Description = $"A ready-made report: {string.Join(", ", Preset.All.Select(preset => $"{preset.Names[0]} ({preset.Says})"))}. None: {Preset.Default.Says}.",
+        HelpName = "name",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

@@ -92,7 +92,7 @@ static class Values
 
     /// <summary>What to say of a wrong word: what is right, and what was probably meant.</summary>
     public static string Wrong(string name, string right, string text, IEnumerable<string> words) =>
-        $"{name} takes {right}, not '{text}'.{(NearestWord.Find(text, words) is { } nearest ? $" Did you mean {nearest}?" : "")}";
+        $"{name} takes {right}, not '{text}'.{Guess(text, words)}";
 
     /// <summary>Such as "a, b or c".</summary>
     public static string List(IReadOnlyList<string> words) =>
@@ -101,9 +101,8 @@ static class Values
     /// <summary>Adds an error for a value that is none of some words; a mistyped option is met as a value too.</summary>
     public static void AddWrong(this SymbolResult result, string name, string right, string text, IEnumerable<string> words)
     {
-        var options = FindCommand(result).Options.Select(option => option.Name).ToList();
         result.AddError(text.StartsWith("--", StringComparison.Ordinal)
-            ? $"There is no option '{text}'.{(NearestWord.Find(text, options) is { } nearest ? $" Did you mean {nearest}?" : "")}"
+            ? $"There is no option '{text}'.{Guess(text[2..], FindCommand(result).Options.Select(option => option.Name.TrimStart('-')), "--")}"
             : Wrong(name, right, text, words));
     }
 
@@ -114,6 +113,9 @@ static class Values
             result.AddWrong(name, List(words), token.Value, words);
         }
     }
+
+    static string Guess(string text, IEnumerable<string> words, string prefix = "") =>
+        NearestWord.Find(text, words) is { } nearest ? $" Did you mean {prefix}{nearest}?" : "";
 
     static Command FindCommand(SymbolResult result) => result is CommandResult command ? command.Command : FindCommand(result.Parent!);
 
