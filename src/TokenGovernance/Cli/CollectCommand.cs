@@ -7,27 +7,27 @@ using TokenGovernance.Logging;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>`collect`: moves what OpenClaw wrote into the store, once or for ever.</summary>
+/// <summary>`collect`: moves what OpenClaw wrote into the store, once or continuously.</summary>
 static class CollectCommand
 {
     public static Command Create()
     {
         var options = new CollectOptions();
-        var command = new Command("collect", "Collect usage into the store: for ever, or once. Never writes to OpenClaw's home.");
+        var command = new Command("collect", "Collect usage into the store, continuously or once. Never writes to OpenClaw's home.");
         options.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
-            // Ctrl+C is connected only once this task is handed back.
+            // System.CommandLine handles Ctrl+C only after the action has returned its task.
             await Task.Yield();
 
             Signals.Watch();
             var plan = options.ReadPlan(parse);
-            var (output, error) = (parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error);
-            var log = new CollectLog(new LogWriter(error, options.ReadLogStyle(parse), TimeProvider.System));
+            var to = parse.InvocationConfiguration;
+            var log = new CollectLog(new LogWriter(to.Error, options.ReadLogStyle(parse), TimeProvider.System));
 
             return options.IsOnce(parse)
-                ? await RunOnceAsync(plan, log, options.WantsJson(parse), output, ProgressLine.ForTerminal(error), stop)
-                : await RunDaemonAsync(plan, log, ProgressLine.ForTerminal(error), stop);
+                ? await RunOnceAsync(plan, log, options.WantsJson(parse), to, stop)
+                : await RunDaemonAsync(plan, log, ProgressLine.ForTerminal(to.Error), stop);
         });
 
         return command.WithExamples(
@@ -39,7 +39,7 @@ static class CollectCommand
     }
 
     static async Task<int> RunOnceAsync(
-        CollectPlan plan, CollectLog log, bool asJson, TextWriter output, Action<PassProgress>? progress, CancellationToken stop)
+        CollectPlan plan, CollectLog log, bool asJson, InvocationConfiguration to, CancellationToken stop)
     {
         var unusable = plan.Homes.FindUnusable();
         if (!plan.Homes.AnyUsable)
@@ -47,24 +47,30 @@ static class CollectCommand
             throw new UserFacingException(NoHome(unusable));
         }
 
-        var pass = OneShot.Run(plan, progress, stop);
+        var pass = OneShot.Run(plan, ProgressLine.ForTerminal(to.Error), stop);
         pass = pass with { Failures = [.. unusable, .. pass.Failures] };
+        if (stop.IsCancellationRequested)
+        {
+            ProgressLine.Clear(to.Error);
+            log.Write("interrupted; what was read is stored, and the next run goes on from there");
+        }
+
         log.TellProblems(pass);
 
         if (!asJson)
         {
-            // Before the quota reading: that may take a minute, and nobody should have to wait for it.
-            PassSummary.Write(output, pass, plan.StorePath);
+            // Before the quota reading, which may take a minute.
+            PassSummary.Write(to.Output, pass, plan.StorePath);
         }
 
         var snapshots = stop.IsCancellationRequested ? null : await OneShot.TakeSnapshotAsync(plan, log, stop);
         if (asJson)
         {
-            output.WriteLine(CollectReport.From(pass, snapshots).ToJson());
+            to.Output.WriteLine(CollectReport.From(pass, snapshots).ToJson());
         }
         else if (snapshots is { } stored)
         {
-            output.WriteLine($"Quotas: {stored} new {(stored == 1 ? "snapshot" : "snapshots")}.");
+            to.Output.WriteLine($"Quotas: {stored} new {(stored == 1 ? "snapshot" : "snapshots")}.");
         }
 
         return stop.IsCancellationRequested ? ExitCode.Interrupted
@@ -90,6 +96,9 @@ static class CollectCommand
     {
         var found = string.Join("; ", unusable.Select(failure => $"{failure.Source}: {failure.Reason}"));
 
-        return $"No OpenClaw agents found ({found}). Name OpenClaw's state directory with --openclaw-home or $OPENCLAW_STATE_DIR.";
+        var profiles = DefaultPaths.ProfileHomes();
+        var hint = profiles.Count > 0 ? $" There are profiles: {string.Join(", ", profiles)}." : "";
+
+        return $"No OpenClaw agents found ({found}). Name OpenClaw's state directory with --openclaw-home or $OPENCLAW_STATE_DIR.{hint}";
     }
 }

@@ -21,12 +21,12 @@ static class CommandLine
             CompletionCommand.Create(),
         };
 
-        // Each verb has a help option of its own, with examples; a second one would be offered by completion too.
+        // Each verb has its own help option, with examples. A second one would also appear in completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(Examples.HelpOption());
         root.Options.Add(ConfigurationArgument.Option());
 
-        // A flag is given or not: what follows it is another option, and completion should say which.
+        // A flag takes no value: completion must offer options after it.
         foreach (var flag in root.Subcommands.SelectMany(verb => verb.Subcommands.Prepend(verb)).SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
         {
             flag.Arity = ArgumentArity.Zero;

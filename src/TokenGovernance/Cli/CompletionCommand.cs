@@ -1,8 +1,9 @@
 using System.CommandLine;
+using TokenGovernance.Cli.Arguments;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>`completion`: prints what makes a shell complete verbs, options and values.</summary>
+/// <summary>`completion`: prints the script that makes a shell complete verbs, options and values.</summary>
 /// <remarks>The scripts hold no names: they ask the program each time, with the directive `[suggest:position]` of System.CommandLine.</remarks>
 static class CompletionCommand
 {
@@ -45,9 +46,9 @@ static class CompletionCommand
 
     public static Command Create()
     {
-        var shell = new Argument<string>("shell") { Description = "The shell: bash, zsh, fish or powershell." };
-        shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Print the script that makes a shell complete verbs and options.") { shell };
+        var shell = new Argument<string>("shell") { Description = "The shell: bash, zsh, fish or powershell.", HelpName = "shell" };
+        shell.AcceptOnly("completion", [.. Scripts.Keys]);
+        var command = new Command("completion", "Print a script that makes your shell complete verbs, options and values.") { shell };
         command.SetAction(parse => parse.InvocationConfiguration.Output.WriteLine(Scripts[parse.GetRequiredValue(shell)].ReplaceLineEndings("\n")));
 
         return command.WithExamples("token-governance completion bash", "token-governance completion powershell");

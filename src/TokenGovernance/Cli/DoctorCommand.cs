@@ -9,7 +9,7 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>`doctor`: tells in one screen what a support answer would ask for.</summary>
+/// <summary>`doctor`: checks what support would ask about, on one screen.</summary>
 static class DoctorCommand
 {
     public static Command Create()
@@ -17,16 +17,20 @@ static class DoctorCommand
         var db = SharedOptions.Db();
         var home = SharedOptions.Homes();
         var openClawBin = SharedOptions.OpenClawBin();
-        var json = new Option<bool>("--json") { Description = "Print the findings as one JSON object." };
-        var command = new Command("doctor", "Examine store, homes, sources, openclaw and clock; exit 1 if something needs attention.")
+        var json = SharedOptions.Json();
+        var command = new Command("doctor", "Check store, homes, sources, openclaw and clock; exits with 1 if something needs attention.")
         {
             db, home, openClawBin, json,
         };
         command.SetAction(async (parse, stop) =>
         {
             var storePath = parse.StorePath(db);
+            var homes = parse.HomePaths(home);
             var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System);
-            var doctor = new Doctor(ProgramVersion(), store, parse.HomePaths(home), parse.OpenClawPath(openClawBin), TimeProvider.System);
+            var doctor = new Doctor(ProgramVersion(), store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)
+            {
+                OtherHomes = [.. DefaultPaths.ProfileHomes().Except(homes)],
+            };
 
             return Report(await doctor.ExamineAsync(stop), parse.GetValue(json), parse.InvocationConfiguration.Output);
         });
@@ -58,7 +62,7 @@ static class DoctorCommand
             output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {PrintableText.Of(text)}");
         }
 
-        output.WriteLine(isWell ? "All well." : "What is marked !! needs attention.");
+        output.WriteLine(isWell ? "Everything is fine." : "Items marked !! need attention.");
     }
 
     static string ProgramVersion() =>

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>Gives a verb's help a last section with examples.</summary>
+/// <summary>Adds a section with examples to the help of a verb.</summary>
 static class Examples
 {
     public static Command WithExamples(this Command command, params string[] lines)
@@ -16,7 +16,7 @@ static class Examples
         return command;
     }
 
-    /// <summary>The option as people write it; elsewhere than on Windows `/?` would be a path.</summary>
+    /// <summary>The help option; `/?` only on Windows, because elsewhere it is a path.</summary>
     public static HelpOption HelpOption() =>
         new("--help", OperatingSystem.IsWindows() ? ["-h", "-?", "/h", "/?"] : ["-h", "-?"]) { Description = "Show help.", Recursive = false };
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Export;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -14,58 +14,69 @@ static class ExportCsvCommand
     public static Command Create()
     {
         var db = SharedOptions.Db();
-        var outDir = new Option<string>("--out-dir", "-o") { Description = "Folder to write into; made if missing.", HelpName = "folder", Required = true };
-        var since = Bound("--since", "First UTC day (2026-11-01) or instant to include, by the start of the call.", isEnd: false);
-        var until = Bound("--until", "Last UTC day to include, or the instant before which to end.", isEnd: true);
-        var excel = new Option<bool>("--excel") { Description = "Begin each file with a byte order mark, so that Excel reads it as UTF-8." };
-        var command = new Command("export-csv", "Write usage_events.csv and provider_usage_snapshots.csv for Power BI and spreadsheets.")
+        var outDir = new Option<string>("--out-dir", "-o") { Description = "Folder to write to; created if missing.", HelpName = "folder", Required = true };
+        outDir.NotEmpty();
+        var times = new TimeOptions();
+        var excel = new Option<bool>("--excel") { Description = "Start each file with a byte order mark, so that Excel reads it as UTF-8." };
+        var raw = new Option<bool>("--raw")
         {
-            db, outDir, since, until, excel,
+            Description = "Write text cells as they are, for programs. Default: what a spreadsheet would run as a formula gets an apostrophe.",
         };
+        var json = SharedOptions.Json();
+        var command = new Command("export-csv", "Write usage_events.csv and provider_usage_snapshots.csv, for Power BI and spreadsheets.") { db, outDir };
+        times.AddTo(command);
+        command.Add(excel);
+        command.Add(raw);
+        command.Add(json);
         command.SetAction(parse =>
         {
+            var range = times.Read(parse, TimeProvider.System.GetUtcNow());
             using var store = parse.OpenStore(db);
+            var export = new CsvExport { WithByteOrderMark = parse.GetValue(excel), IsRaw = parse.GetValue(raw) };
+            var files = export.Write(store, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
+            WriteResult(parse.InvocationConfiguration.Output, ExportReport.Of(files, range, times.ReadZone(parse)), parse.GetValue(json));
+            parse.NoteIfEmpty(store);
 
-            return Run(
-                store,
-                DefaultPaths.Expand(parse.GetRequiredValue(outDir)),
-                new TimeRange(parse.GetValue(since), parse.GetValue(until)),
-                parse.GetValue(excel),
-                parse.InvocationConfiguration.Output);
+            return ExitCode.Ok;
         });
 
         return command.WithExamples(
             "token-governance export-csv --out-dir ./exports",
-            "token-governance export-csv --out-dir ./exports --since 2026-11-01 --until 2026-11-30 --excel");
+            "token-governance export-csv --out-dir ./exports --period last-month",
+            "token-governance export-csv --out-dir ./exports --since 2026-11-01 --until 2026-11-30 --tz UTC --excel");
     }
 
-    static int Run(UsageStore store, string folder, TimeRange range, bool withByteOrderMark, TextWriter output)
+    static void WriteResult(TextWriter output, ExportReport report, bool asJson)
     {
-        foreach (var (path, rows) in new CsvExport(withByteOrderMark).Write(store, folder, range))
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(report, ExportReportJson.Default.ExportReport));
+
+            return;
+        }
+
+        foreach (var (path, rows) in report.Files)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {rows:#,##0} rows"));
         }
-
-        return ExitCode.Ok;
-    }
-
-    static Option<long?> Bound(string name, string description, bool isEnd) => new(name)
-    {
-        Description = description,
-        HelpName = "time",
-        CustomParser = result => Parse(result, name, isEnd),
-    };
-
-    static long? Parse(ArgumentResult result, string name, bool isEnd)
-    {
-        var text = result.Tokens[0].Value;
-        if (TimeRange.ParseBound(text, isEnd) is { } ms)
-        {
-            return ms;
-        }
-
-        result.AddError($"{name} takes a day such as 2026-11-01 or a time such as 2026-11-01T08:00:00Z, not '{text}'.");
-
-        return null;
     }
 }
+
+/// <summary>The JSON of `export-csv --json`. Fields may be added, never renamed.</summary>
+/// <param name="Since">UTC; NULL is open.</param>
+/// <param name="Until">UTC, the first moment that does not belong; NULL is open.</param>
+sealed record ExportReport(string? Since, string? Until, string TimeZone, IReadOnlyList<ExportedFile> Files)
+{
+    public static ExportReport Of(IReadOnlyList<(string Path, long Rows)> files, TimeRange range, TimeZoneInfo zone) => new(
+        range.FromMs is { } from ? UtcTime.Format(from) : null,
+        range.BeforeMs is { } before ? UtcTime.Format(before) : null,
+        zone.Id,
+        [.. files.Select(file => new ExportedFile(file.Path, file.Rows))]);
+}
+
+/// <summary>A file of an export and how many rows it has, the head not counted.</summary>
+sealed record ExportedFile(string Path, long Rows);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ExportReport))]
+sealed partial class ExportReportJson : JsonSerializerContext;

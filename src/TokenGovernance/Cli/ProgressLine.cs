@@ -4,12 +4,14 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>One line on a terminal that shows how far a long pass has come; nothing where nobody looks.</summary>
+/// <summary>A line on a terminal that shows the progress of a long pass.</summary>
 static class ProgressLine
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+    const string Cleared = "\r\e[K";
 
-    /// <summary>Returns what writes the line, or NULL if standard error is no terminal.</summary>
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Returns an action that writes the line, or NULL if standard error is no terminal.</summary>
     public static Action<PassProgress>? ForTerminal(TextWriter error)
     {
         if (Console.IsErrorRedirected)
@@ -22,12 +24,21 @@ static class ProgressLine
         return pass =>
         {
             var isDone = pass.SourcesDone >= pass.Sources;
-            if (TimeProvider.System.GetElapsedTime(last) > Patience || isDone)
+            if (TimeProvider.System.GetElapsedTime(last) > Interval || isDone)
             {
                 last = TimeProvider.System.GetTimestamp();
-                error.Write(isDone ? "\r\e[K" : "\r\e[K" + Text(pass));
+                error.Write(isDone ? Cleared : Cleared + Text(pass));
             }
         };
+    }
+
+    /// <summary>Removes the line of a pass that did not come to its end.</summary>
+    public static void Clear(TextWriter error)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            error.Write(Cleared);
+        }
     }
 
     static string Text(PassProgress pass) => string.Create(

@@ -2,17 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace TokenGovernance.Cli;
 
-/// <summary>What signals do beyond the first Ctrl+C or SIGTERM, which ends a pass in order.</summary>
+/// <summary>What signals do after the first Ctrl+C or SIGTERM, which shuts the program down cleanly.</summary>
 static class Signals
 {
-    /// <summary>`timeout` and its like send a signal to the program and to its group: two signals within this time are one.</summary>
+    /// <summary>`timeout` and others signal the process and its group: signals this close together count as one.</summary>
     static readonly TimeSpan SameSignal = TimeSpan.FromMilliseconds(250);
 
     static PosixSignalRegistration[] _registrations = [];
     static long _first;
 
     /// <summary>From now on a second SIGINT or SIGTERM ends the process at once, and SIGHUP is ignored.</summary>
-    /// <remarks>Until the process is gone: a signal that comes while it ends must not change its exit code.</remarks>
+    /// <remarks>Until the process has ended: a signal during shutdown must not change the exit code.</remarks>
     public static void Watch()
     {
         if (_registrations.Length == 0)
@@ -28,7 +28,7 @@ static class Signals
         }
     }
 
-    /// <summary>The store is safe at any moment: what is not committed is read again.</summary>
+    /// <summary>Ending at once is safe: what was not committed is read again by the next run.</summary>
     static void EndOnSecond(PosixSignalContext signal, int exitCode)
     {
         signal.Cancel = true;

@@ -5,9 +5,9 @@ namespace TokenGovernance.Cli;
 /// <summary>What standard output can show.</summary>
 static class Terminal
 {
-    const int UsualWidth = 80;
+    const int DefaultWidth = 80;
 
-    /// <summary>A pipe, a file and a test get plain text; `NO_COLOR` and a dumb terminal no colour.</summary>
+    /// <summary>Plain text for pipes and files; no colour with `NO_COLOR` or on a dumb terminal.</summary>
     public static Screen Of(TextWriter output)
     {
         if (Console.IsOutputRedirected || !ReferenceEquals(output, Console.Out))
@@ -24,11 +24,11 @@ static class Terminal
     {
         try
         {
-            return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+            return Console.WindowWidth is > 0 and var width ? width : DefaultWidth;
         }
         catch (Exception e) when (e is IOException or PlatformNotSupportedException)
         {
-            return UsualWidth;
+            return DefaultWidth;
         }
     }
 }

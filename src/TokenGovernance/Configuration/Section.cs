@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Configuration;
 
@@ -123,7 +124,7 @@ sealed class Section(string title, int line, List<(int Line, string Text)> probl
     {
         foreach (var (key, entry) in _entries.Where(entry => !_known.Contains(entry.Key)))
         {
-            var near = NearestName.Find(key, _known) is { } name ? $"; did you mean '{name}'?" : $". Known: {string.Join(", ", _known)}";
+            var near = NearestWord.Find(key, _known) is { } name ? $"; did you mean '{name}'?" : $". Known: {string.Join(", ", _known)}";
             problems.Add((entry.Line, $"unknown key '{key}'{(title.Length > 0 ? $" in {title}" : "")}{near}"));
         }
     }

@@ -1,6 +1,7 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Daemon;
 
@@ -35,7 +36,7 @@ sealed class CollectLog(LogWriter output)
 
         if (pass.BadLines > 0)
         {
-            Warn($"skipped {PassSummary.Lines(pass.BadLines)}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
+            Warn($"skipped {NumberFormat.Count(pass.BadLines, "line")}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
         }
 
         foreach (var (source, text) in pass.Notes)

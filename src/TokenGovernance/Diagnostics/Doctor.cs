@@ -11,6 +11,9 @@ namespace TokenGovernance.Diagnostics;
 /// <param name="time">The clock.</param>
 sealed class Doctor(string version, StoreExaminer store, IReadOnlyList<string> homePaths, string? openClawBin, TimeProvider time)
 {
+    /// <summary>State directories that are there and not among those examined.</summary>
+    public IReadOnlyList<string> OtherHomes { get; init; } = [];
+
     /// <summary>Examines program, store, daemon, homes, `openclaw` and clock, in this order.</summary>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken stop)
     {
@@ -22,6 +25,8 @@ sealed class Doctor(string version, StoreExaminer store, IReadOnlyList<string> h
             new("program", $"token-governance {version}", false, $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.OSDescription.Trim()}"),
             .. findings,
             .. homePaths.SelectMany(homes.Examine),
+            .. OtherHomes.Select(path => new Finding(
+                "home", path, false, "a profile of OpenClaw, not collected unless it is named with --openclaw-home as well")),
             await ExamineOpenClawAsync(stop),
             clock,
         ];

@@ -9,16 +9,21 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Export;
 
 /// <summary>Writes the store's tables as CSV files for spreadsheets and Power BI: streamed, and replaced only when complete.</summary>
-/// <param name="withByteOrderMark">Begins each file with a BOM, by which Excel knows UTF-8.</param>
-sealed class CsvExport(bool withByteOrderMark)
+sealed class CsvExport
 {
     const int BufferSize = 1 << 16;
 
     /// <summary>The tables that are exported, each into `&lt;table&gt;.csv`.</summary>
     public static readonly IReadOnlyList<string> Tables = ["usage_events", "provider_usage_snapshots"];
 
-    // RFC 4180 wants CRLF. Escaped are cells that a spreadsheet would run as a formula; numbers are written as numbers.
-    static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
+    /// <summary>Starts each file with a byte order mark, by which Excel recognises UTF-8.</summary>
+    public bool WithByteOrderMark { get; init; }
+
+    /// <summary>Writes text as it is, also what a spreadsheet would run as a formula.</summary>
+    public bool IsRaw { get; init; }
+
+    // RFC 4180 wants CRLF. Only text is ever escaped; numbers are written as numbers.
+    CsvWriterOptions Options => new() { NewLine = "\r\n", Injection = IsRaw ? CsvInjection.None : CsvInjection.Escape };
 
     /// <summary>Writes every table that is in a folder's worth of files.</summary>
     /// <param name="store">The store; both files show the same moment of it.</param>
@@ -53,7 +58,7 @@ sealed class CsvExport(bool withByteOrderMark)
             long rows;
             using (var file = new FileStream(temporary, OwnerOnly()))
             {
-                if (withByteOrderMark)
+                if (WithByteOrderMark)
                 {
                     file.Write("\uFEFF"u8);
                 }

@@ -3,12 +3,12 @@ using TokenGovernance.Text;
 namespace TokenGovernance.Reports;
 
 /// <summary>A column of numbers.</summary>
-/// <param name="Title">Its head.</param>
-/// <param name="Rank">Which goes first where there is no room: the largest.</param>
+/// <param name="Title">Its heading.</param>
+/// <param name="Rank">The column with the highest rank is removed first where there is no room.</param>
 /// <param name="Show">The cell of a row.</param>
 sealed record Column(string Title, int Rank, Func<ReportSums, string> Show);
 
-/// <summary>The columns that a report for people needs: one without a number in it is left out.</summary>
+/// <summary>The columns of a report for people; those without a number are left out.</summary>
 static class Columns
 {
     public static IReadOnlyList<Column> Of(Report report)
@@ -34,11 +34,11 @@ static class Columns
         ];
     }
 
-    /// <summary>The share of the known cost, or of the tokens where nothing has a price.</summary>
+    /// <summary>The share of the known cost, or of the tokens if no cost is known.</summary>
     public static double? ShareOf(ReportSums sums, ReportSums totals) =>
         totals.Known > 0 ? NumberFormat.Share(sums.Known, totals.Known) : NumberFormat.Share(sums.All.Total, totals.All.Total);
 
-    /// <summary>List prices and bills have a column each where there are both: they are not the same dollars.</summary>
+    /// <summary>Recorded list prices and billed amounts get a column each if there are both.</summary>
     static IEnumerable<Column> Costs(ReportSums totals) =>
         totals.BilledEvents > 0 && totals.RecordedEvents > 0
             ? [new Column("RECORDED", 0, sums => NumberFormat.Dollars(sums.Recorded)), new Column("BILLED", 0, sums => NumberFormat.Dollars(sums.Billed))]

@@ -7,7 +7,7 @@ namespace TokenGovernance.Reports;
 /// <summary>A report as CSV: plain numbers, unknown is empty, no total.</summary>
 static class CsvFormat
 {
-    // As `export-csv`: RFC 4180, and no cell that a spreadsheet would run.
+    // As `export-csv`: RFC 4180, formulas escaped.
     static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
 
     static readonly (string Name, Func<ReportSums, object?> Value)[] Numbers =
@@ -51,14 +51,14 @@ static class CsvFormat
         output.Write(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
-    /// <summary>Sessions and jobs have a second name.</summary>
+    /// <summary>Sessions and jobs have a second column: key or name.</summary>
     static IEnumerable<string> NamesOf(Dimension dimension) =>
         DetailOf(dimension) is { } detail ? [FieldOf(dimension), detail] : [FieldOf(dimension)];
 
-    /// <summary>The name of a dimension where names are those of fields.</summary>
+    /// <summary>The field name of a dimension: underscores instead of hyphens.</summary>
     public static string FieldOf(Dimension dimension) => dimension.NameOf().Replace('-', '_');
 
-    /// <summary>What the second name of a dimension is called, if it has one.</summary>
+    /// <summary>The field name of a dimension's second column; NULL if it has none.</summary>
     public static string? DetailOf(Dimension dimension) => dimension switch
     {
         Dimension.Session => "session_key",

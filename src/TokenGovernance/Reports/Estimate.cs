@@ -4,14 +4,18 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>What unpriced usage would cost at list price. A guess of ours, and never added to what was recorded.</summary>
+/// <summary>An estimate of what unpriced usage would cost at list prices; never added to recorded costs.</summary>
 sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> Notes)
 {
-    /// <summary>Of the models that have a price; NULL if none has.</summary>
+    /// <summary>US dollars, for the models that have a price; NULL if none has.</summary>
     public decimal? Total => Rows.Any(row => row.Cost is not null) ? Rows.Sum(row => row.Cost ?? 0) : null;
 
-    public static Estimate Of(Report report, PriceList prices) =>
-        new([.. report.Unpriced.Select(model => EstimateRow.Of(model, prices.Find(model.Provider, model.Model)))], prices.Notes);
+    public static Estimate Of(Report report, PriceList prices)
+    {
+        List<EstimateRow> rows = [.. report.Unpriced.Select(model => EstimateRow.Of(model, prices))];
+
+        return new Estimate(rows, [.. prices.Notes, .. NotesOn(rows)]);
+    }
 
     public void WriteTable(TextWriter output, bool isMarkdown, int? width)
     {
@@ -21,13 +25,13 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             .. Rows.Select(row => (string[])
             [
                 PrintableText.Of(row.Model.Name), NumberFormat.Count(row.Usage.Events), NumberFormat.Count(row.Usage.Total), NumberFormat.Dollars(row.Cost),
-                row.Price is { } price ? PrintableText.Of(price.Source) : "no price found",
+                PrintableText.Of(row.PriceText),
             ]),
             ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total), ""],
         ];
         var numbers = new HashSet<int> { 1, 2, 3 };
         output.WriteLine();
-        output.WriteLine("Estimate of the unpriced usage at list price. It is in no number above, and not what you pay under a plan.");
+        output.WriteLine("Estimated cost of the unpriced usage at list prices. It is not included in any number above, and not what a subscription costs.");
         output.WriteLine();
         if (isMarkdown)
         {
@@ -59,6 +63,8 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             json.WriteNumber("unpriced_tokens", row.Usage.Total);
             JsonFormat.WriteNumber(json, "cost_usd_at_list_price", row.Cost);
             json.WriteString("prices_from", row.Price?.Source);
+            json.WriteString("price_key", row.Price?.Key);
+            json.WriteBoolean("is_local", row.IsLocal);
             json.WriteEndObject();
         }
 
@@ -72,22 +78,48 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    /// <summary>What the prices used leave open; nothing about prices that were not used.</summary>
+    static IEnumerable<string> NotesOn(List<EstimateRow> rows)
+    {
+        static string Keys(IEnumerable<EstimateRow> rows) => string.Join(", ", rows.Select(row => row.Price!.Key).Distinct());
+
+        var tiers = rows.Where(row => row.Price is { HasTiers: true }).ToList();
+        if (tiers.Count > 0)
+        {
+            yield return $"Prices that depend on the length of the context: the basic price was used for {Keys(tiers)}.";
+        }
+
+        var cache = rows.Where(row => row.Price is { } price
+            && ((price.CacheRead is null && row.Usage.CacheRead > 0) || (price.CacheWrite is null && row.Usage.CacheWrite > 0))).ToList();
+        if (cache.Count > 0)
+        {
+            yield return $"No cache price: the input price was used for cached tokens of {Keys(cache)}.";
+        }
+    }
 }
 
 /// <summary>One model of an estimate.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Price">Its price; NULL if none was found.</param>
-/// <param name="Cost">What its unpriced usage would cost; NULL without a price.</param>
-sealed record EstimateRow(UnpricedModel Model, Price? Price, decimal? Cost)
+/// <param name="Cost">What its unpriced usage would cost, in US dollars; NULL without a price.</param>
+/// <param name="IsLocal">It runs on a machine of the user's, so that a price by its bare name would be another's.</param>
+sealed record EstimateRow(UnpricedModel Model, Price? Price, decimal? Cost, bool IsLocal)
 {
     public UsageSums Usage => Model.Sums.Unpriced;
 
-    public static EstimateRow Of(UnpricedModel model, Price? price)
+    /// <summary>Where the price is from, such as `prices.json: gpt-5`, or why there is none.</summary>
+    public string PriceText => Price is { } price ? $"{price.Source}: {price.Key}" : IsLocal ? "local model, no price" : "no price found";
+
+    public static EstimateRow Of(UnpricedModel model, PriceList prices)
     {
         var usage = model.Sums.Unpriced;
+        var price = prices.Find(model.Provider, model.Model);
 
-        return new EstimateRow(model, price, price is null
-            ? null
-            : (usage.Input * price.Input) + (usage.Output * price.Output) + (usage.CacheRead * price.CacheRead) + (usage.CacheWrite * price.CacheWrite));
+        return new EstimateRow(model, price, price is null ? null : CostOf(usage, price), prices.IsLocal(model.Provider));
     }
+
+    static decimal CostOf(UsageSums usage, Price price) =>
+        (usage.Input * price.Input) + (usage.Output * price.Output)
+        + (usage.CacheRead * (price.CacheRead ?? price.Input)) + (usage.CacheWrite * (price.CacheWrite ?? price.Input));
 }

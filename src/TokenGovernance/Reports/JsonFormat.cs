@@ -77,7 +77,7 @@ static class JsonFormat
         WriteNumber(json, "reasoning", sums.Reasoning);
         json.WriteNumber("total", sums.All.Total);
         json.WriteEndObject();
-        WriteNumber(json, "cache_hit_ratio", sums.CacheHitRatio);
+        WriteRatio(json, "cache_hit_ratio", sums.CacheHitRatio);
         json.WriteStartObject("cost_usd");
         WriteNumber(json, "recorded", sums.Recorded);
         WriteNumber(json, "provider_billed", sums.Billed);
@@ -86,8 +86,8 @@ static class JsonFormat
         json.WriteNumber("responses", sums.Unpriced.Events);
         json.WriteNumber("tokens", sums.Unpriced.Total);
         json.WriteEndObject();
-        WriteNumber(json, "share_of_tokens", NumberFormat.Share(sums.All.Total, totals.All.Total));
-        WriteNumber(json, "share_of_cost", NumberFormat.Share(sums.Known, totals.Known));
+        WriteRatio(json, "share_of_tokens", NumberFormat.Share(sums.All.Total, totals.All.Total));
+        WriteRatio(json, "share_of_cost", NumberFormat.Share(sums.Known, totals.Known));
         WriteNumber(json, "cost_per_response", sums.CostPerResponse);
         WriteNumber(json, "cost_per_million_tokens", sums.CostPerMillionTokens);
     }
@@ -148,11 +148,15 @@ static class JsonFormat
         }
     }
 
+    /// <summary>A ratio to the millionth; adding zero makes -0 a plain 0.</summary>
+    public static void WriteRatio(Utf8JsonWriter json, string name, double? ratio) =>
+        WriteNumber(json, name, ratio is { } known ? Math.Round(known, 6) + 0.0 : null);
+
     public static void WriteNumber(Utf8JsonWriter json, string name, double? number)
     {
-        if (number is { } known)
+        if (number is { } known && double.IsFinite(known))
         {
-            json.WriteNumber(name, Math.Round(known, 6));
+            json.WriteNumber(name, known);
         }
         else
         {

@@ -3,10 +3,10 @@ using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Days, weeks, months and hours of a time zone, for quarter-hours of UTC.</summary>
+/// <summary>Maps quarter-hours of UTC to days, weeks, months and hours of a time zone.</summary>
 sealed class LocalCalendar(TimeZoneInfo zone)
 {
-    /// <summary>The span that a quarter-hour is in, and where it stands among its like.</summary>
+    /// <summary>The span that a quarter-hour is in, with its chronological order.</summary>
     public DimensionValue Place(Dimension dimension, int quarter)
     {
         if (quarter == QuarterHour.Unknown)
@@ -34,10 +34,10 @@ sealed class LocalCalendar(TimeZoneInfo zone)
     public DateOnly DayOf(long ms) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime);
 
-    /// <summary>The first moment of a day; where the clock skips midnight, that of the clock's next quarter.</summary>
+    /// <summary>The first instant of a day, in ms since 1970; where the clock skips midnight, the next quarter-hour that exists.</summary>
     public long StartOf(DateOnly day) => MomentOf(day.ToDateTime(TimeOnly.MinValue));
 
-    /// <summary>The moment that a clock on the wall shows a time; the first where it does twice.</summary>
+    /// <summary>The instant at which clocks of the zone show a time, in ms since 1970; the first if they show it twice.</summary>
     public long MomentOf(DateTime local)
     {
         while (zone.IsInvalidTime(local))
@@ -61,7 +61,7 @@ sealed class LocalCalendar(TimeZoneInfo zone)
         return new DimensionValue(name, null, (day.DayNumber + 7) / 7);
     }
 
-    /// <summary>With its offset: in autumn an hour comes twice.</summary>
+    /// <summary>With its offset, because an hour repeats when clocks are set back.</summary>
     static DimensionValue PlaceHour(DateTimeOffset local)
     {
         var hour = new DateTimeOffset(local.Year, local.Month, local.Day, local.Hour, 0, 0, local.Offset);
@@ -70,8 +70,8 @@ sealed class LocalCalendar(TimeZoneInfo zone)
     }
 }
 
-/// <summary>One cell of what a row is about.</summary>
-/// <param name="Id">The name by which events are grouped; NULL is unknown.</param>
-/// <param name="Label">What people call it, where that is something else.</param>
-/// <param name="Order">Its place in time.</param>
+/// <summary>The value of one dimension in a row.</summary>
+/// <param name="Id">The value that events are grouped by; NULL is unknown.</param>
+/// <param name="Label">A readable name, if it is not the id.</param>
+/// <param name="Order">Chronological order; 0 for names.</param>
 readonly record struct DimensionValue(string? Id, string? Label, long Order);

@@ -4,7 +4,7 @@ using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Numbers the combinations of names that rows are made of.</summary>
+/// <summary>Numbers the combinations of names that a report groups by.</summary>
 sealed class NameGroups(ReportQuery query)
 {
     readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
@@ -73,7 +73,7 @@ sealed class NameGroups(ReportQuery query)
         return new DimensionValue(block.Names[id], block.Names[label], 0);
     }
 
-    /// <summary>Each name with its length, so that no two combinations look alike.</summary>
+    /// <summary>Each name is preceded by its length, so that no two combinations give the same text.</summary>
     string IdentityOf(DimensionValue[] values, string? agent)
     {
         var id = new StringBuilder();

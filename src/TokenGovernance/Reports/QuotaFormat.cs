@@ -4,7 +4,7 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Quotas for people.</summary>
+/// <summary>Quotas as tables.</summary>
 sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, long nowMs)
 {
     const int BarCells = 16;
@@ -14,7 +14,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     {
         if (quotas.IsEmpty)
         {
-            output.WriteLine("No quota was read yet: 'token-governance collect' asks OpenClaw for them.");
+            output.WriteLine("No quotas yet. Run 'token-governance collect' to read them from OpenClaw.");
 
             return;
         }
@@ -48,7 +48,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
             ["READ", "PROVIDER", "KIND", "WINDOW", "USED", "RESETS", "AMOUNT", "OF", "UNIT", "ERROR"],
             .. readings.Select(reading => (string[])
             [
-                Moment(reading.TakenMs), Name(reading), PrintableText.Of(reading.Series.Kind), Window(reading), Percent(reading.UsedPercent),
+                Moment(reading.TakenMs), Name(reading), PrintableText.Of(reading.Series.Kind), Window(reading), NumberFormat.Percentage(reading.UsedPercent),
                 reading.ResetAtMs is { } reset ? Moment(reset) : "", Number(reading.Amount), Number(reading.AmountLimit),
                 PrintableText.Of(reading.Series.Unit ?? ""), PrintableText.Of(reading.Error ?? ""),
             ]),
@@ -77,8 +77,8 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
                 [
                     Name(window.Last), PrintableText.Of(window.Last.Plan ?? ""), Window(window.Last),
                     .. hasBars ? [Bar(window)] : Array.Empty<string>(),
-                    window.IsOver ? NumberFormat.Unknown : Percent(window.Last.UsedPercent),
-                    Resets(window), window.PercentPerHour is { } rate ? $"{Percent(rate)}" : NumberFormat.Unknown, Empty(window), Ago(window.Last.TakenMs),
+                    window.IsOver ? NumberFormat.Unknown : NumberFormat.Percentage(window.Last.UsedPercent),
+                    Resets(window), NumberFormat.Percentage(window.PercentPerHour), Empty(window), Ago(window.Last.TakenMs),
                 ]),
             ],
             numbers,
@@ -92,7 +92,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     string Resets(QuotaPace window) => window.Last.ResetAtMs switch
     {
         null => NumberFormat.Unknown,
-        _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, since then not read",
+        _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, not read since",
         { } reset => $"{Moment(reset)} (in {Span(reset - nowMs)})",
     };
 
@@ -100,6 +100,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     {
         { IsOver: true } or { PercentPerHour: null } => NumberFormat.Unknown,
         { Last.UsedPercent: >= 100 } => "now",
+        { EmptyAtMs: { } at } when at <= nowMs => "by now, unless it was reset",
         { EmptyAtMs: { } at } => $"at {Moment(at)}",
         { Last.ResetAtMs: null } => "not within a year",
         _ => "not before it resets",
@@ -122,9 +123,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     static string Window(QuotaReading reading) =>
         PrintableText.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
 
-    static string Percent(double? percent) => percent is { } known ? $"{known.ToString("0.#", CultureInfo.InvariantCulture)} %" : NumberFormat.Unknown;
-
-    static string Number(double? number) => number is { } known ? known.ToString("#,##0.##", CultureInfo.InvariantCulture) : "";
+    static string Number(double? number) => number is { } known ? NumberFormat.Amount(known) : "";
 
     string Ago(long ms) => nowMs - ms is >= 0 and var age ? $"{Span(age)} ago" : Moment(ms);
 

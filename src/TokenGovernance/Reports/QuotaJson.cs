@@ -15,7 +15,7 @@ static class QuotaJson
         {
             WriteReading(json, window.Last);
             json.WriteBoolean("is_over", window.IsOver);
-            JsonFormat.WriteNumber(json, "percent_per_hour", window.PercentPerHour);
+            JsonFormat.WriteRatio(json, "percent_per_hour", window.PercentPerHour);
             WriteTime(json, "empty_at", window.EmptyAtMs);
         });
         WriteAll(json, "amounts", quotas.Amounts, reading => WriteReading(json, reading));

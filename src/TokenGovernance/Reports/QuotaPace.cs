@@ -1,24 +1,24 @@
 namespace TokenGovernance.Reports;
 
-/// <summary>How a quota stands, and when it is used up if it goes on like this.</summary>
-/// <param name="Last">Its last reading.</param>
-/// <param name="PercentPerHour">How much of it an hour of the last hours took; NULL if too little is known.</param>
-/// <param name="EmptyAtMs">When nothing is left; NULL if that is not before the window begins anew.</param>
-/// <param name="IsOver">The window has begun anew since the last reading: how much is used now is not known.</param>
+/// <summary>The state of a quota, and when it will be used up at the current pace.</summary>
+/// <param name="Last">The last snapshot.</param>
+/// <param name="PercentPerHour">Percentage points used per hour, over the last hours; NULL if too few snapshots tell.</param>
+/// <param name="EmptyAtMs">When it will be used up; NULL if the window resets before, or that is more than a year away.</param>
+/// <param name="IsOver">The window has reset since the last snapshot: how much is used now is unknown.</param>
 sealed record QuotaPace(QuotaReading Last, double? PercentPerHour, long? EmptyAtMs, bool IsOver)
 {
     const long HourMs = 3_600_000;
 
-    /// <summary>The hours that a pace is taken from.</summary>
+    /// <summary>The time that a pace is averaged over.</summary>
     const long LookBackMs = 5 * HourMs;
 
     const long LeastSpanMs = 10 * 60_000;
 
-    /// <summary>Readings are rounded and jitter: less of a fall than this is no new window.</summary>
+    /// <summary>Percentage points. Values are rounded and jitter: a smaller fall than this is no reset.</summary>
     const double Fall = 1;
 
-    /// <param name="readings">All of one series, in the order of time.</param>
-    /// <param name="nowMs">The time.</param>
+    /// <param name="readings">All snapshots of one quota, oldest first.</param>
+    /// <param name="nowMs">The current time, in ms since 1970.</param>
     public static QuotaPace Of(IReadOnlyList<QuotaReading> readings, long nowMs)
     {
         var last = readings[^1];
@@ -35,7 +35,7 @@ sealed record QuotaPace(QuotaReading Last, double? PercentPerHour, long? EmptyAt
         return new QuotaPace(last, perHour, emptyAt >= last.ResetAtMs ? null : emptyAt, isOver);
     }
 
-    /// <summary>Where the pace is measured from: the window as it stood some hours ago, or its first reading since.</summary>
+    /// <summary>The start of the average: the share used some hours ago, or at the first snapshot after the last reset.</summary>
     static (double Percent, long Ms)? FindStart(IReadOnlyList<QuotaReading> readings)
     {
         var last = readings[^1];
@@ -54,8 +54,10 @@ sealed record QuotaPace(QuotaReading Last, double? PercentPerHour, long? EmptyAt
                 break;
             }
 
-            // A reading that repeats is not stored: an older one held until the next.
-            start = (used, Math.Max(reading.TakenMs, from));
+            // Between two readings the share is taken to have risen evenly: nothing says when it did.
+            start = reading.TakenMs >= from
+                ? (used, reading.TakenMs)
+                : (used + ((start.Percent - used) * (from - reading.TakenMs) / (start.Ms - reading.TakenMs)), from);
         }
 
         return last.TakenMs - start.Ms >= LeastSpanMs ? start : null;

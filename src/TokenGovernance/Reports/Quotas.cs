@@ -2,13 +2,13 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>How all quotas stand.</summary>
-/// <param name="Windows">Shares of quotas that are used.</param>
+/// <summary>The current state of all quotas.</summary>
+/// <param name="Windows">Quota windows, of which a share is used.</param>
 /// <param name="Amounts">Balances, spends and budgets.</param>
-/// <param name="Errors">Readings that failed and were not followed by a good one.</param>
+/// <param name="Errors">Failed readings that no successful one followed.</param>
 sealed record Quotas(IReadOnlyList<QuotaPace> Windows, IReadOnlyList<QuotaReading> Amounts, IReadOnlyList<QuotaReading> Errors)
 {
-    /// <summary>A quota that was not read for so long, while others were, is gone.</summary>
+    /// <summary>A quota not read for this long, while others were, is left out.</summary>
     const long GoneMs = 7L * 24 * 3_600_000;
 
     public bool IsEmpty => Windows.Count + Amounts.Count + Errors.Count == 0;
@@ -42,7 +42,7 @@ sealed record Quotas(IReadOnlyList<QuotaPace> Windows, IReadOnlyList<QuotaReadin
             [.. lasts.Where(last => last.Series.Kind == "error" && !lasts.Any(other => IsAnswer(other, last)))]);
     }
 
-    /// <summary>True for a good reading after a failed one, of the provider or, where all had failed, of any.</summary>
+    /// <summary>True for a later snapshot of the provider that failed, or of any provider if the whole reading had failed.</summary>
     static bool IsAnswer(QuotaReading reading, QuotaReading error) =>
         reading.Series.Kind != "error" && reading.TakenMs > error.TakenMs && reading.Series.Home == error.Series.Home
         && reading.Series.Agent == error.Series.Agent

@@ -20,7 +20,7 @@ sealed class ReportBuilder(ReportQuery query)
     readonly Dictionary<(string? Provider, string? Model), ReportSums> _models = [];
 
     /// <summary>Builds a report.</summary>
-    /// <param name="query">What is asked for.</param>
+    /// <param name="query">The query.</param>
     /// <param name="blocks">All events of its range.</param>
     public static Report Build(ReportQuery query, IEnumerable<UsageBlock> blocks)
     {

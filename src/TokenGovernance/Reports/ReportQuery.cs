@@ -2,28 +2,28 @@ using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>What is asked for.</summary>
+/// <summary>What a report groups by, filters by and sorts by.</summary>
 sealed record ReportQuery
 {
-    /// <summary>What rows are made of; never empty.</summary>
+    /// <summary>Group by these; never empty.</summary>
     public required IReadOnlyList<Dimension> By { get; init; }
 
-    /// <summary>Which events, by the start of the call.</summary>
+    /// <summary>Which events: those whose call started in it.</summary>
     public TimeRange Range { get; init; }
 
-    /// <summary>Whose days, weeks, months and hours.</summary>
+    /// <summary>The time zone of days, weeks, months and hours.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
     public IReadOnlyList<NameFilter> Where { get; init; } = [];
 
-    /// <summary>How many rows; the rest is added up in one.</summary>
+    /// <summary>How many rows; the others are added up. NULL: all.</summary>
     public int? Top { get; init; }
 
     /// <summary>NULL: by time, then name, if a dimension is a span of time; else by cost.</summary>
     public SortBy? Sort { get; init; }
 }
 
-/// <summary>What comes first: the largest.</summary>
+/// <summary>Which number rows are sorted by, largest first.</summary>
 enum SortBy
 {
     Cost,
@@ -31,13 +31,13 @@ enum SortBy
     Events,
 }
 
-/// <summary>Events whose name is one of some, or none of them.</summary>
-/// <param name="Dimension">No span of time.</param>
-/// <param name="Names">NULL stands for "unknown".</param>
-/// <param name="IsNot">The names are those to leave out.</param>
+/// <summary>A filter: events whose name is one of <paramref name="Names" />, or none of them.</summary>
+/// <param name="Dimension">A dimension that is no span of time.</param>
+/// <param name="Names">The names; <see cref="Unknown" /> stands for an unknown name.</param>
+/// <param name="IsNot">Exclude events with these names instead.</param>
 sealed record NameFilter(Dimension Dimension, IReadOnlySet<string> Names, bool IsNot = false)
 {
-    /// <summary>The name that stands for "unknown": no real one is empty.</summary>
+    /// <summary>Stands for an unknown name; no real name is empty.</summary>
     public const string Unknown = "";
 
     public bool Accepts(string? name) => Names.Contains(name ?? Unknown) != IsNot;
@@ -58,7 +58,7 @@ sealed record NameFilter(Dimension Dimension, IReadOnlySet<string> Names, bool I
             : null;
     }
 
-    /// <summary>Joins filters of one dimension: any of the names will do.</summary>
+    /// <summary>Merges filters of one dimension and kind into one that accepts any of their names.</summary>
     public static IReadOnlyList<NameFilter> Join(IEnumerable<NameFilter> filters) =>
     [
         .. filters.GroupBy(filter => (filter.Dimension, filter.IsNot)).Select(same => new NameFilter(

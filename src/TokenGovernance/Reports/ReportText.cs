@@ -4,12 +4,12 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>What a report says in words, above and below its rows.</summary>
+/// <summary>The text above and below the rows of a report.</summary>
 static class ReportText
 {
     const int MaxModels = 6;
 
-    /// <summary>The head of a dimension's column.</summary>
+    /// <summary>The heading of a dimension's column.</summary>
     public static string TitleOf(Dimension dimension) => dimension.NameOf().ToUpperInvariant().Replace('-', ' ');
 
     /// <summary>The values of a row as people know them.</summary>
@@ -42,7 +42,7 @@ static class ReportText
         return string.Join(", ", filters.Prepend($"{period} ({PrintableText.Of(query.Zone.Id)})"));
     }
 
-    /// <summary>What the numbers leave out, and what they are.</summary>
+    /// <summary>Footnotes: what the numbers leave out, and what they mean.</summary>
     public static IReadOnlyList<string> Notes(Report report)
     {
         var totals = report.Totals;
@@ -50,19 +50,19 @@ static class ReportText
         if (totals.Unpriced.Events > 0)
         {
             notes.Add(
-                $"{NumberFormat.Count(totals.Unpriced.Events)} of {NumberFormat.Count(totals.All.Events, "response")} have no known price and are in no cost: "
+                $"{NumberFormat.Count(totals.Unpriced.Events)} of {NumberFormat.Count(totals.All.Events, "response")} have no known price and are not included in the cost: "
                 + $"{Models(report.Unpriced, model => $" {NumberFormat.Count(model.Sums.Unpriced.Events)}")}.");
         }
 
         var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Sums.UnwrittenEvents < model.Sums.Unpriced.Events).ToList();
         if (never.Count > 0)
         {
-            notes.Add($"Only zeros were recorded for {Models(never, _ => "")}: a plan pays (then nothing is billed by the token), it is free, or no price was configured.");
+            notes.Add($"Only zero costs were recorded for {Models(never, _ => "")}: a subscription covers them, they are free, or no price was configured.");
         }
 
         if (totals.BilledEvents > 0 && totals.RecordedEvents > 0)
         {
-            notes.Add("Recorded is OpenClaw's list price at the time, billed is what the provider said. Shares and averages are of both.");
+            notes.Add("RECORDED is OpenClaw's list price at the time, BILLED is what the provider charged. Shares and averages use both.");
         }
 
         return notes;

@@ -1,9 +1,9 @@
 namespace TokenGovernance.Reports;
 
-/// <summary>Orders of rows. Equal rows are told apart by their names, so that a report is the same each time.</summary>
+/// <summary>Orders of rows. Ties are broken by name, so that a report is the same each time.</summary>
 static class RowOrder
 {
-    /// <summary>By the dimensions in turn: spans of time by time, names by name.</summary>
+    /// <summary>By the dimensions in turn: spans of time chronologically, names alphabetically.</summary>
     public static int ByName(ReportRow a, ReportRow b)
     {
         for (var i = 0; i < a.Values.Count; i++)

@@ -3,11 +3,11 @@ using TokenGovernance.Text;
 namespace TokenGovernance.Reports;
 
 /// <summary>Where a table goes.</summary>
-/// <param name="Width">Cells in a line; NULL for a pipe, which has no end and wants no charts.</param>
-/// <param name="HasColor">Whether escape codes are welcome.</param>
+/// <param name="Width">Cells in a line; NULL for a pipe or file: no limit and no charts.</param>
+/// <param name="HasColor">Whether to use escape codes.</param>
 readonly record struct Screen(int? Width, bool HasColor);
 
-/// <summary>A report as aligned text: on a terminal it fits the width and has small charts, in a pipe it has every column.</summary>
+/// <summary>A report as aligned text: fitted to a terminal, with small charts; with all columns in a pipe.</summary>
 static class TableFormat
 {
     const int MinNameWidth = 4, MinBar = 4, MaxBar = 16, Gap = 2, WideEnough = 100;
@@ -17,7 +17,7 @@ static class TableFormat
         output.WriteLine(Paint(Fit(ReportText.Title(report), screen), "1", screen));
         if (report.Totals.All.Events == 0)
         {
-            output.WriteLine("Nothing was used.");
+            output.WriteLine("No usage.");
 
             return;
         }
@@ -77,7 +77,7 @@ static class TableFormat
         yield return (Named("all"), report.Totals, true);
     }
 
-    /// <summary>Takes columns away, then shortens names, until a line fits; what is left over becomes a bar.</summary>
+    /// <summary>Removes columns, then shortens names, until a line fits; the room that is left becomes a bar.</summary>
     static int[] Layout(
         Report report, List<Column> columns, List<(string[] Names, ReportSums Sums, bool IsTotal)> rows, int? width, out int bar)
     {
@@ -108,7 +108,7 @@ static class TableFormat
         return [.. names, .. columns.Select(WidthOf)];
     }
 
-    /// <summary>The course of the days under a table that does not show days by itself.</summary>
+    /// <summary>A sparkline of the days, under a table that has no rows by time.</summary>
     static void WriteSpark(TextWriter output, Report report, Screen screen)
     {
         const string Label = "By day: ";

@@ -110,6 +110,9 @@ sealed class UsageStore : IDisposable
         return stored;
     });
 
+    /// <summary>True if there is at least one model response.</summary>
+    public bool HasEvents() => ReadText("SELECT CAST(id AS TEXT) FROM usage_events LIMIT 1") is not null;
+
     /// <summary>When the last pass ended, or NULL.</summary>
     public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
 

@@ -7,36 +7,55 @@ static class NumberFormat
 {
     public const string Unknown = "–";
 
+    /// <summary>Beyond that many an exponent is easier to read.</summary>
+    const int MaxDecimals = 15;
+
     static readonly char[] Ticks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     static readonly char[] Eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
     public static string Count(long number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
+
+    public static string Count(Int128 number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 
     public static string Count(long? number) => number is { } known ? Count(known) : Unknown;
 
     /// <summary>Such as "1 response" or "17 responses".</summary>
     public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
 
-    public static string Dollars(decimal? amount) => amount switch
+    /// <summary>US dollars to the hundredth of a cent, smaller amounts to two significant digits.</summary>
+    public static string Dollars(decimal? amount)
     {
-        null => Unknown,
-        > 0 and < 0.00005m => "<$0.0001",
-        { } known => $"${known.ToString("#,##0.0000", CultureInfo.InvariantCulture)}",
-    };
+        if (amount is not { } known)
+        {
+            return Unknown;
+        }
+
+        var digits = new string('#', Math.Max(0, DecimalsFor((double)known) - 4));
+
+        return $"{(known < 0 ? "-" : "")}${Math.Abs(known).ToString($"#,##0.0000{digits}", CultureInfo.InvariantCulture)}";
+    }
+
+    /// <summary>An amount to two decimals, smaller ones to two significant digits; no zeros at its end.</summary>
+    public static string Amount(double amount) => Rounded(amount, 2);
+
+    /// <summary>A percentage to one decimal, smaller ones to two significant digits.</summary>
+    public static string Percentage(double? percent) => percent is { } known ? $"{Rounded(known, 1)} %" : Unknown;
 
     public static string Percent(double? share) =>
         share is { } known ? $"{(100 * known).ToString("0.0", CultureInfo.InvariantCulture)} %" : Unknown;
 
-    /// <summary>Such as "113.7 KiB".</summary>
-    public static string Bytes(long bytes) => bytes switch
+    /// <summary>A whole number of bytes, such as "113.7 KiB".</summary>
+    public static string Bytes(long bytes)
     {
-        < 1024 => $"{bytes} B",
-        < 1024 * 1024 => $"{OneDecimal(bytes / 1024.0)} KiB",
-        < 1024L * 1024 * 1024 => $"{OneDecimal(bytes / 1048576.0)} MiB",
-        _ => $"{OneDecimal(bytes / 1073741824.0)} GiB",
-    };
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var (size, unit) = ((double)bytes, 0);
+        while (size >= 1024 && unit < units.Length - 1)
+        {
+            (size, unit) = (size / 1024, unit + 1);
+        }
 
-    static string OneDecimal(double number) => number.ToString("0.0", CultureInfo.InvariantCulture);
+        return $"{size.ToString(unit == 0 ? "0" : "0.0", CultureInfo.InvariantCulture)} {units[unit]}";
+    }
 
     /// <summary>An amount to the billionth, without zeros behind it.</summary>
     public static decimal Exact(decimal amount) => Math.Round(amount, 9) / 1.000000000000000000000000000000m;
@@ -61,4 +80,21 @@ static class NumberFormat
         return string.Concat(numbers.Select(number =>
             number > 0 ? Ticks[(int)Math.Min(Ticks.Length - 1, number / most * Ticks.Length)] : ' '));
     }
+
+    static string Rounded(double number, int decimals)
+    {
+        if (number == 0 || !double.IsFinite(number))
+        {
+            return number == 0 ? "0" : Unknown;
+        }
+
+        var needed = Math.Max(decimals, DecimalsFor(number));
+
+        return needed > MaxDecimals
+            ? number.ToString("0.#E+0", CultureInfo.InvariantCulture)
+            : number.ToString($"#,##0.{new string('#', needed)}", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>How many decimals show two significant digits of a number below 1.</summary>
+    static int DecimalsFor(double number) => number == 0 ? 0 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(Math.Abs(number))), 0, 28);
 }

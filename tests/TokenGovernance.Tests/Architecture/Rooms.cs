@@ -14,7 +14,7 @@ static class Rooms
         ("Sqlite", []),
         ("Faults", []),
         ("Logging", ["Domain", "Text"]),
-        ("Configuration", ["Domain"]),
+        ("Configuration", ["Domain", "Text"]),
 
         ("Sources", ["Domain"]),
         ("Sources.Files", ["Sources"]),

@@ -22,7 +22,7 @@ public sealed class DoctorTests : IDisposable
 
         result.ExitCode.Should().Be(0, result.Output);
         result.Error.Should().BeEmpty();
-        result.Output.Should().EndWith($"All well.{Environment.NewLine}").And.NotContain("!!").And.ContainAll(
+        result.Output.Should().EndWith($"Everything is fine.{Environment.NewLine}").And.NotContain("!!").And.ContainAll(
             "token-governance ", _scene.Db, "1 events", "intact", "not running: last pass 20", _scene.Home.Path, "1 agent", "main: JSONL era: 1 file",
             "no quota snapshots", "local time zone");
     }
@@ -146,7 +146,7 @@ public sealed class DoctorTests : IDisposable
         var json = Examine(_home, "--json");
 
         (text.ExitCode, json.ExitCode).Should().Be((1, 1));
-        text.Output.Should().EndWith($"What is marked !! needs attention.{Environment.NewLine}");
+        text.Output.Should().EndWith($"Items marked !! need attention.{Environment.NewLine}");
         (text.Error, json.Error).Should().Be(("", ""));
         using var document = JsonDocument.Parse(json.Output);
         document.RootElement.GetProperty("ok").GetBoolean().Should().BeFalse();

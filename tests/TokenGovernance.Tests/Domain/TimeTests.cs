@@ -22,15 +22,4 @@ public sealed class TimeTests
     [InlineData("")]
     [InlineData("yesterday-ish")]
     public void WhatIsNoTimeIsNone(string? text) => UtcTime.TryParse(text, out _).Should().BeFalse();
-
-    [Fact]
-    public void ADayAsALastBoundIsWholeAndAnInstantIsExact()
-    {
-        var day = TimeRange.ParseBound("2026-11-21", isEnd: false)!.Value;
-
-        UtcTime.Format(day).Should().Be("2026-11-21T00:00:00.000Z");
-        UtcTime.Format(TimeRange.ParseBound("2026-11-21", isEnd: true)!.Value).Should().Be("2026-11-22T00:00:00.000Z");
-        UtcTime.Format(TimeRange.ParseBound("2026-11-21T08:00:00Z", isEnd: true)!.Value).Should().Be("2026-11-21T08:00:00.000Z");
-        TimeRange.ParseBound("soon", isEnd: true).Should().BeNull();
-    }
 }

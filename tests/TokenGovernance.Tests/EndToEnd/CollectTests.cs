@@ -1,4 +1,7 @@
+using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
+using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests.EndToEnd;
 
@@ -63,7 +66,7 @@ public sealed class CollectTests : IDisposable
         result.Output.Should().MatchRegex(@"main +stubai/stub-a +2 +246 +\$0\.6600").And.MatchRegex(@"research +stubai/stub-a +1 +1,000,000")
             .And.Contain(_scene.Db);
         result.Error.Should().BeEmpty();
-        Collect().Output.Should().Contain("Nothing new");
+        Collect().Output.Should().Contain("Up to date: no new responses.");
     }
 
     [Theory]
@@ -170,6 +173,20 @@ public sealed class CollectTests : IDisposable
                     folder, UnixFileMode.UserRead | UnixFileMode.UserExecute | (isWritable ? UnixFileMode.UserWrite : UnixFileMode.None));
             }
         }
+    }
+
+    [Fact]
+    public async Task AnInterruptedCollectionSaysHowToGoOn()
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        using var error = new StringWriter(CultureInfo.InvariantCulture);
+        var parse = CommandLine.Create().Parse(["collect", "--once", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path]);
+
+        var exitCode = await parse.InvokeAsync(
+            new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, new CancellationToken(canceled: true));
+
+        exitCode.Should().Be(ExitCode.Interrupted);
+        error.ToString().Should().Contain("interrupted; what was read is stored, and the next run goes on from there");
     }
 
     CliResult Collect(params string[] options) =>

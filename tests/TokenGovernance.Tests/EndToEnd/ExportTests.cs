@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>`export-csv` by the real program.</summary>
@@ -47,25 +49,56 @@ public sealed class ExportTests : IDisposable
         (row["input_tokens"], row["cost_total"], row["event_ts"]).Should().Be(("1234567", "1234.5", Some.Time("10:05")));
     }
 
-    [Fact]
-    public void DaysAndInstantsBoundTheRows()
+    [Theory]
+    [InlineData(3, "--since", "2026-11-21", "--until", "2026-11-21")]
+    [InlineData(3, "--since", "2026-11", "--until", "2026-11")]
+    [InlineData(3, "--period", "2026-11-21")]
+    [InlineData(3, "--period", "2026-W47")]
+    [InlineData(0, "--since", "2026-11-22")]
+    [InlineData(0, "--until", "2026-11-20")]
+    [InlineData(2, "--since", "2026-11-21T12:00:00Z")]
+    [InlineData(1, "--until", "2026-11-21T12:00")]
+    [InlineData(1, "--since", "2026-11-21T13:00:00+01:00", "--until", "2026-11-21T23:00:00Z")]
+    [InlineData(2, "--period", "2026-11-21", "--tz", "America/New_York")]
+    [InlineData(1, "--period", "2026-11-22", "--tz", "Asia/Tokyo")]
+    public void BoundsAreThoseOfReport(int expected, params string[] bounds)
     {
         _scene.Home.Log("s1.jsonl", Some.Answer("a1", "00:00"), Some.Answer("a2", "12:00"), Some.Answer("a3", "23:59:59.999"));
         _scene.Collect();
+        string[] options = bounds.Contains("--tz") ? bounds : [.. bounds, "--tz", "UTC"];
 
-        Count("--since", "2026-11-21", "--until", "2026-11-21").Should().Be(3);
-        Count("--since", "2026-11-22").Should().Be(0);
-        Count("--until", "2026-11-20").Should().Be(0);
-        Count("--since", "2026-11-21T12:00:00Z").Should().Be(2);
-        Count("--until", "2026-11-21T12:00:00Z").Should().Be(1);
-        Count("--since", "2026-11-21T13:00:00+01:00", "--until", "2026-11-21T23:00:00Z").Should().Be(1);
+        Export(options).ExitCode.Should().Be(0);
+        var report = Cli.Run(["report", "--db", _scene.Db, "--json", .. options]);
 
-        int Count(params string[] bounds)
-        {
-            Export(bounds).ExitCode.Should().Be(0);
+        Csv.ReadRows(Events).Should().HaveCount(expected);
+        using var json = JsonDocument.Parse(report.Output);
+        json.RootElement.GetProperty("totals").GetProperty("responses").GetInt64().Should().Be(expected);
+    }
 
-            return Csv.ReadRows(Events).Count;
-        }
+    [Fact]
+    public void AsJsonTheFilesAndWhatTheyCoverArePrinted()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Answer("=a1"));
+        _scene.Collect();
+
+        var result = Export("--json", "--raw", "--period", "2026-11", "--tz", "Europe/Vienna");
+
+        using var json = JsonDocument.Parse(result.Output);
+        var root = json.RootElement;
+        root.GetProperty("since").GetString().Should().Be("2026-10-31T23:00:00.000Z");
+        root.GetProperty("until").GetString().Should().Be("2026-11-30T23:00:00.000Z");
+        root.GetProperty("time_zone").GetString().Should().Be("Europe/Vienna");
+        root.GetProperty("files").EnumerateArray().Select(file => (file.GetProperty("path").GetString(), file.GetProperty("rows").GetInt64()))
+            .Should().Equal((Events, 1), (Path.Combine(Out, "provider_usage_snapshots.csv"), 0));
+        Csv.ReadRows(Events).Single()["entry_id"].Should().Be("=a1");
+    }
+
+    [Fact]
+    public void AnEmptyStoreSaysWhatToRun()
+    {
+        _scene.Collect();
+
+        Export().Error.Should().Contain("is empty").And.Contain("token-governance collect --once");
     }
 
     [Fact]

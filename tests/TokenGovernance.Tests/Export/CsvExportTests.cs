@@ -107,6 +107,20 @@ public sealed class CsvExportTests : IDisposable
         Csv.ReadRows(Events).Single()["model"].Should().Be("'" + model);
     }
 
+    [Theory]
+    [InlineData("=1+1")]
+    [InlineData("-1")]
+    [InlineData("@SUM(A1)")]
+    [InlineData("\t\"x\",y")]
+    public void ARawCellIsWhatTheStoreHolds(string model)
+    {
+        Append(Some.Event("a1", model: model));
+
+        new CsvExport { IsRaw = true }.Write(_store, _folder["out"], default);
+
+        Csv.ReadRows(Events).Single()["model"].Should().Be(model);
+    }
+
     [Fact]
     public void NumbersAreNumbersInAnyMagnitude()
     {
@@ -140,7 +154,7 @@ public sealed class CsvExportTests : IDisposable
         Export();
         File.ReadAllBytes(Events)[..3].Should().Equal("id,"u8.ToArray());
 
-        new CsvExport(withByteOrderMark: true).Write(_store, _folder["out"], default);
+        new CsvExport { WithByteOrderMark = true }.Write(_store, _folder["out"], default);
 
         File.ReadAllBytes(Events)[..5].Should().Equal("\uFEFFid"u8.ToArray());
         File.ReadAllBytes(Snapshots)[..5].Should().Equal("\uFEFFid"u8.ToArray());
@@ -175,7 +189,7 @@ public sealed class CsvExportTests : IDisposable
         File.WriteAllText(_folder["file"], "x");
 
         var onFolder = () => Export();
-        var onFile = () => new CsvExport(withByteOrderMark: false).Write(_store, _folder["file"], default);
+        var onFile = () => new CsvExport().Write(_store, _folder["file"], default);
 
         onFolder.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
         onFile.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
@@ -198,7 +212,7 @@ public sealed class CsvExportTests : IDisposable
     }
 
     IReadOnlyList<(string Path, long Rows)> Export(TimeRange range = default) =>
-        new CsvExport(withByteOrderMark: false).Write(_store, _folder["out"], range);
+        new CsvExport().Write(_store, _folder["out"], range);
 
     void Append(params UsageEvent[] events) => _store.Append(new Batch { Events = events });
 

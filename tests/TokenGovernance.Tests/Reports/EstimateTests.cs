@@ -19,6 +19,7 @@ public sealed class EstimateTests
               // Prices of the house.
               "models": { "providers": {
                 "plan": { "apiKey": "sk-secret", "models": [{ "id": "gpt", "cost": { "input": 2, "output": 10, "cacheRead": 0.5, "cacheWrite": 0 } }] },
+                "mine": { "baseUrl": "http://127.0.0.1:1234/v1", "models": [] },
                 "local": { "models": [{ "id": "free", "cost": { "input": 0, "output": 0, "cacheRead": 0, "cacheWrite": 0 } }, {}, 7] },
                 "odd": 3,
               } },
@@ -34,7 +35,7 @@ public sealed class EstimateTests
         estimate.Total.Should().Be(0.006m);
         report.Totals.Known.Should().Be(1m, "what is known stays what it was");
         var text = Write(estimate);
-        text.Should().Contain("at list price").And.Contain("no price found").And.NotContain("secret");
+        text.Should().Contain("at list prices").And.Contain("openclaw.json: plan/gpt").And.Contain("local model, no price").And.NotContain("secret");
     }
 
     [Fact]
@@ -56,8 +57,55 @@ public sealed class EstimateTests
 
         estimate.Rows.Single(row => row.Model.Model == "gpt").Cost.Should().Be((1000 * 3 + 200 * 4 + 4000 * 0.5m) / 1_000_000);
         estimate.Rows.Single(row => row.Model.Model == "free").Cost.Should().BeNull("a zero in a list is no price");
-        estimate.Notes.Should().ContainSingle().Which.Should().Contain("length of the context");
-        prices.Find("elsewhere", "gpt")!.CacheRead.Should().Be(1e-6m, "a cache without a price of its own costs what other input does");
+        estimate.Rows.Single(row => row.Model.Model == "gpt").PriceText.Should().Be("prices.json: plan/gpt");
+        estimate.Notes.Should().BeEmpty("the model with tiers is not the one that was used");
+    }
+
+    [Fact]
+    public void AMissingCachePriceIsTheInputPriceAndTiersAreSaidOfTheModelsThatHaveThem()
+    {
+        using var scene = Scene();
+        File.WriteAllText(scene["prices.json"], """
+            {
+              "gpt": { "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "input_cost_per_token_above_200k_tokens": 9e-6 },
+              "other": { "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6, "output_cost_per_token_above_128k_tokens": 9e-6 }
+            }
+            """);
+        var prices = new PriceList();
+
+        PriceReader.AddPriceFile(prices, scene["prices.json"]);
+        var estimate = Estimate.Of(scene.Report(new ReportQuery { By = [Dimension.Model] }), prices);
+
+        var row = estimate.Rows.Single(row => row.Model.Model == "gpt");
+        row.Cost.Should().Be((1000 * 1 + 200 * 2 + 4000 * 1) / 1_000_000m);
+        row.PriceText.Should().Be("prices.json: gpt");
+        estimate.Notes.Should().Equal(
+            "Prices that depend on the length of the context: the basic price was used for gpt.",
+            "No cache price: the input price was used for cached tokens of gpt.");
+    }
+
+    [Theory]
+    [InlineData("ollama", false)]
+    [InlineData("LMStudio", false)]
+    [InlineData("mine", false)]
+    [InlineData("openai-codex", true)]
+    [InlineData(null, true)]
+    public void ABareNamePricesNoLocalModel(string? provider, bool isPriced)
+    {
+        using var scene = Scene();
+        Directory.CreateDirectory(scene["home"]);
+        File.WriteAllText(Path.Combine(scene["home"], "openclaw.json"), """
+            { "models": { "providers": { "mine": { "baseUrl": "http://localhost:8080/v1" }, "openai-codex": { "baseUrl": "https://example.com/v1" } } } }
+            """);
+        File.WriteAllText(scene["prices.json"], """
+            { "gpt-oss": { "input_cost_per_token": 1e-6 }, "ollama/priced": { "input_cost_per_token": 1e-7 } }
+            """);
+        var prices = new PriceList();
+        PriceReader.AddOpenClaw(prices, scene["home"]);
+        PriceReader.AddPriceFile(prices, scene["prices.json"]);
+
+        (prices.Find(provider, "gpt-oss") is not null).Should().Be(isPriced);
+        prices.Find("ollama", "priced")!.Key.Should().Be("ollama/priced", "a price of its own is a price");
     }
 
     [Theory]

@@ -17,10 +17,53 @@ public sealed class QuotaTests
 
         var window = Read(scene, "14:30").Windows.Should().ContainSingle().Subject;
 
-        // At 09:00, five hours before, it still stood at 10 %.
-        window.PercentPerHour.Should().Be(12);
-        Time(window.EmptyAtMs).Should().Be("16:30");
+        // At 09:00, five hours before, it stood at 15 %, a quarter of the way from 10 to 30.
+        window.PercentPerHour.Should().Be(11);
+        Time(window.EmptyAtMs).Should().Be("16:43");
         window.Last.Series.Provider.Should().Be("openai", "both names are one provider");
+    }
+
+    [Fact]
+    public void AReadingLongAgoIsNotTakenForALevelThatHeld()
+    {
+        using var scene = Scene(("13:00", "a", "Week", 10, "23:00"), ("13:00", "b", "Week", 10, "23:00"), ("13:00", "a", "Week", 60, "23:00"));
+        scene.Execute("""
+            UPDATE provider_usage_snapshots SET snapshot_ts = '2026-11-20T13:00:00.000Z' WHERE id = 1;
+            UPDATE provider_usage_snapshots SET reset_at_ms = reset_at_ms + 86400000
+            """);
+
+        Read(scene, "13:00").Windows[0].PercentPerHour.Should().BeApproximately(50.0 / 24, 1e-9);
+        Show(scene, "13:00").Should().Contain(" 2.1 %");
+    }
+
+    [Fact]
+    public void AnEndInThePastIsSaidWithCare()
+    {
+        using var scene = Scene(("08:00", "a", "5h", 10, "18:00"), ("09:00", "a", "5h", 70, "18:00"));
+
+        Show(scene, "09:10").Should().Contain("at 2026-11-21 09:30");
+        Show(scene, "09:30").Should().Contain("by now, unless it was reset");
+        Show(scene, "17:59").Should().Contain("by now, unless it was reset").And.Contain("70 %");
+    }
+
+    [Theory]
+    [InlineData("0.0042", "0.05", "0.0042", "0.05")]
+    [InlineData("-0.004", "-0.0", "-0.004", "0")]
+    [InlineData("0.00000042", "1234567.891", "0.00000042", "1,234,567.89")]
+    [InlineData("7.25", "20", "7.25", "20")]
+    public void SmallAmountsKeepTwoDigits(string amount, string limit, string shownAmount, string shownLimit)
+    {
+        using var scene = Scene();
+        scene.Execute($"""
+            INSERT INTO provider_usage_snapshots (snapshot_ts, provider, kind, amount, amount_limit, unit)
+            VALUES ('2026-11-21T12:00:00.000Z', 'openrouter', 'budget', {amount}, {limit}, 'USD')
+            """);
+        using var json = Text();
+        QuotaJson.Write(json, Read(scene, "12:05"));
+
+        Show(scene, "12:05").Should().MatchRegex($@"budget +{shownAmount} +{shownLimit} +USD");
+        using var document = JsonDocument.Parse(json.ToString());
+        document.RootElement.GetProperty("amounts")[0].GetProperty("amount").GetDouble().Should().Be(double.Parse(amount, CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -42,7 +85,7 @@ public sealed class QuotaTests
         Read(scene, "11:00").Windows[0].PercentPerHour.Should().BeNull();
         Read(scene, "11:00").Windows[0].IsOver.Should().BeFalse();
         Read(scene, "12:30").Windows[0].IsOver.Should().BeTrue();
-        Show(scene, "12:30").Should().Contain("since then not read").And.NotContain("90 %");
+        Show(scene, "12:30").Should().Contain("not read since").And.NotContain("90 %");
     }
 
     [Fact]
@@ -85,7 +128,7 @@ public sealed class QuotaTests
     {
         using var scene = Scene();
 
-        Show(scene, "12:00").Should().StartWith("No quota was read yet");
+        Show(scene, "12:00").Should().StartWith("No quotas yet");
     }
 
     static ReportScene Scene(params (string Taken, string Provider, string Window, double Used, string Reset)[] readings)

@@ -18,7 +18,7 @@ public sealed class ReportCliTests
         new[] { report, estimate, quota }.Should().OnlyContain(result => result.ExitCode == 0 && result.Error.Length == 0);
         report.Output.Should().NotContain("\e").And.Contain("claude-sonnet-4-5").And.Contain("17 of 77 responses have no known price");
         estimate.Output.Should().Contain("no price found");
-        quota.Output.Should().StartWith("No quota was read yet");
+        quota.Output.Should().StartWith("No quotas yet");
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
@@ -64,8 +65,8 @@ public sealed class ReportSumsTests
         // A day alone is the row of that day: bounds and rows agree on where it begins and ends.
         foreach (var row in whole.Rows.Where(row => row.Values[0].Id is not null))
         {
-            var period = new Period(Zone(zone), DateTimeOffset.UnixEpoch);
-            var range = new TimeRange(period.Parse(row.Values[0].Id!, isEnd: false), period.Parse(row.Values[0].Id!, isEnd: true));
+            var day = new TimeGrammar(Zone(zone), DateTimeOffset.UnixEpoch).Parse(row.Values[0].Id!)!.Value;
+            var range = new TimeRange(day.FromMs, day.BeforeMs);
 
             var alone = scene.Report(new ReportQuery { By = [Dimension.Day], Zone = Zone(zone), Range = range });
 

@@ -44,9 +44,12 @@ static class Cli
         }
 
         // What the developer's own shell says about homes and stores must not reach a test.
-        start.Environment.Remove("TOKEN_GOVERNANCE_DB");
-        start.Environment.Remove("OPENCLAW_STATE_DIR");
-        start.Environment.Remove("TOKEN_GOVERNANCE_CONFIG");
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("TOKEN_GOVERNANCE_", StringComparison.Ordinal)
+            || name.StartsWith("OPENCLAW_", StringComparison.Ordinal) || name.StartsWith("CLAWDBOT_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

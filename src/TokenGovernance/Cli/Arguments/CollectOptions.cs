@@ -14,29 +14,24 @@ sealed class CollectOptions
 
     readonly Option<double> _interval = Number("--interval-sec", "Seconds between two passes.", "seconds", 1, CollectSettings.IntervalSecLimits);
 
-    readonly Option<bool> _once = new("--once") { Description = "Collect what is there and end, as cron wants it." };
+    readonly Option<bool> _once = new("--once") { Description = "Collect what is new, then exit (for cron)." };
 
     readonly Option<bool> _rescan = new("--rescan")
     {
-        Description = "Read everything again, for instance after an upgrade improved a rule; counts nothing twice.",
+        Description = "Read everything again, for example after an upgrade improved a rule; nothing is counted twice.",
     };
 
     readonly Option<bool> _json = new("--json") { Description = "With --once: print the result as one JSON object." };
 
-    readonly Option<int> _statusEvery = new("--status-every")
-    {
-        Description = "Passes between two quota readings; after a slow one the pause is longer.",
-        HelpName = "passes",
-        DefaultValueFactory = _ => 30,
-    };
+    readonly Option<int> _statusEvery = Values.Count("--status-every", 30);
 
-    readonly Option<bool> _noStatus = new("--no-status") { Description = "Take no quota snapshots; openclaw is not run." };
+    readonly Option<bool> _noStatus = new("--no-status") { Description = "Read no quotas; openclaw is not run." };
 
     readonly Option<string?> _openClawBin = SharedOptions.OpenClawBin();
 
     readonly Option<string[]> _agent = new("--agent")
     {
-        Description = "Agent to ask for quotas, where there is no default one; may be given several times, one reading each.",
+        Description = "Agent to read quotas for, where OpenClaw has no default agent; repeat it for several, one reading each.",
         HelpName = "id",
     };
 
@@ -44,11 +39,12 @@ sealed class CollectOptions
         "--status-timeout-sec", "Seconds a quota reading may take before openclaw is killed.", "seconds", 90, CollectSettings.StatusTimeoutSecLimits);
 
     readonly Option<double> _statusKeep = Number(
-        "--status-keep-min", "Minutes between two stored quota readings that are the same; changes are stored at once.", "minutes", 15, CollectSettings.StatusKeepMinLimits);
+        "--status-keep-min", "Minutes until an unchanged quota reading is stored again; changes are stored at once.", "minutes", 15, CollectSettings.StatusKeepMinLimits);
 
     readonly Option<string> _logFormat = new("--log-format")
     {
-        Description = "Log lines as text for people, or as json, one object a line, for journald and its like.",
+        Description = "Write log lines as text, or as json: one object a line, for journald and log collectors.",
+        HelpName = "text|json",
         DefaultValueFactory = _ => "text",
     };
 
@@ -58,9 +54,10 @@ sealed class CollectOptions
 
     public CollectOptions()
     {
-        _statusEvery.Validators.Add(result => result.RequireNumber("--status-every", CollectSettings.StatusEveryLimits));
+        _statusEvery.Description = "Passes between two quota readings; after a slow one the pause is longer.";
+        _statusEvery.HelpName = "passes";
         _agent.Validators.Add(result => result.RequireAgentIds("--agent"));
-        _logFormat.AcceptOnlyFromAmong(CollectSettings.LogFormats);
+        _logFormat.AcceptOnly(CollectSettings.LogFormats);
     }
 
     /// <summary>Adds the options, and the rules between them, to the verb.</summary>
@@ -74,7 +71,7 @@ sealed class CollectOptions
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_json) is { Implicit: false } && result.GetResult(_once) is null or { Implicit: true })
+            if (result.IsGiven(_json) && !result.IsGiven(_once))
             {
                 result.AddError("--json needs --once: a daemon has no result to print.");
             }
@@ -106,7 +103,7 @@ sealed class CollectOptions
             : (settings.Quiet, settings.Verbose);
 
         return new LogStyle(
-            AsJson: ((IsGiven(parse, _logFormat) ? null : settings.LogFormat) ?? parse.GetValue(_logFormat)) is "json",
+            AsJson: ((parse.IsGiven(_logFormat) ? null : settings.LogFormat) ?? parse.GetValue(_logFormat)) is "json",
             UseColour: !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "",
             isQuiet ? LogLevel.Warning : isVerbose ? LogLevel.Debug : LogLevel.Info);
     }
@@ -115,7 +112,7 @@ sealed class CollectOptions
     {
         OpenClawBin = parse.OpenClawPath(_openClawBin),
         Agents = parse.GetValue(_agent) is { Length: > 0 } agents ? agents : settings.Agents ?? [],
-        DefaultHome = DefaultPaths.Expand(DefaultPaths.DefaultHome()),
+        DefaultHome = DefaultPaths.DefaultHome(),
         TimeLimit = TimeSpan.FromSeconds(Given(parse, _statusTimeout, settings.StatusTimeoutSec)),
         EveryPasses = Given(parse, _statusEvery, settings.StatusEvery),
         KeepUnchanged = TimeSpan.FromMinutes(Given(parse, _statusKeep, settings.StatusKeepMin)),
@@ -124,14 +121,13 @@ sealed class CollectOptions
     /// <summary>The option's value if it was given, else the configuration's, else the option's default.</summary>
     static T Given<T>(ParseResult parse, Option<T> option, T? configured)
         where T : struct =>
-        IsGiven(parse, option) ? parse.GetValue(option) : configured ?? parse.GetValue(option);
-
-    static bool IsGiven(ParseResult parse, Option option) => parse.GetResult(option) is { Implicit: false };
+        parse.IsGiven(option) ? parse.GetValue(option) : configured ?? parse.GetValue(option);
 
     static Option<double> Number(string name, string description, string helpName, double value, Limits limits)
     {
-        var option = new Option<double>(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => value };
-        option.Validators.Add(result => result.RequireNumber(name, limits));
+        var option = Values.Number(name, value, limits);
+        option.Description = description;
+        option.HelpName = helpName;
 
         return option;
     }

@@ -11,12 +11,12 @@ static class ConfigurationArgument
 
     static readonly ConditionalWeakTable<ParseResult, Settings> Read = [];
 
-    public static Option<string?> Option() => new(Name)
+    public static Option<string?> Option() => new Option<string?>(Name)
     {
         Description = "The configuration file. Default: $TOKEN_GOVERNANCE_CONFIG, else token-governance/config.toml in the user's configuration folder.",
         HelpName = "path",
         Recursive = true,
-    };
+    }.NotEmpty();
 
     /// <summary>What the configuration file says; read once.</summary>
     /// <exception cref="UsageException">It says something that cannot be meant, or a file that was named is missing.</exception>

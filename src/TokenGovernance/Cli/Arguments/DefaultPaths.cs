@@ -1,19 +1,24 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.OpenClaw;
 
 namespace TokenGovernance.Cli.Arguments;
 
 /// <summary>Where things are unless the user says otherwise.</summary>
 static class DefaultPaths
 {
-    static readonly string[] LegacyHomes = [".clawdbot", ".moltbot"];
+    const string HomeFolder = ".openclaw";
+    const string OpenClawHomeVariable = "OPENCLAW_HOME";
+
+    static readonly string[] LegacyHomeFolders = [".clawdbot", ".moltbot"];
 
     public static string? StoreVariable() => Variable("TOKEN_GOVERNANCE_DB");
-
-    public static string? HomeVariable() => Variable("OPENCLAW_STATE_DIR");
 
     public static string? OpenClawVariable() => Variable("TOKEN_GOVERNANCE_OPENCLAW_BIN");
 
     public static string? ConfigurationVariable() => Variable("TOKEN_GOVERNANCE_CONFIG");
+
+    /// <summary>True if the environment says which home OpenClaw uses.</summary>
+    public static bool IsHomeInEnvironment() => (StateVariable() ?? Variable(OpenClawHomeVariable)) is not null;
 
     /// <summary>The store: `$TOKEN_GOVERNANCE_DB`, else a file in the user's local application data.</summary>
     public static string DefaultStore() =>
@@ -23,35 +28,64 @@ static class DefaultPaths
     /// <summary>The configuration file where none is named; it need not be there. NULL: this user has no folder for it.</summary>
     public static string? DefaultConfiguration() => FileIn(Environment.SpecialFolder.ApplicationData, "config.toml");
 
-    /// <summary>OpenClaw's state directory: `$OPENCLAW_STATE_DIR`, else `~/.openclaw`, else one of its older names.</summary>
+    /// <summary>OpenClaw's state directory as OpenClaw itself chooses it; a full path.</summary>
+    /// <remarks>
+    ///     `$OPENCLAW_STATE_DIR`, else `$CLAWDBOT_STATE_DIR`, else `.openclaw` (or an older name that exists) in `$OPENCLAW_HOME`, else in
+    ///     the user's folder. `$OPENCLAW_PROFILE` has no part in it, as in OpenClaw.
+    /// </remarks>
     public static string DefaultHome()
     {
-        if (HomeVariable() is { } path)
+        if (StateVariable() is { } path)
         {
-            return path;
+            return Expand(path, OpenClawUserFolder());
         }
 
-        var home = Path.Combine(UserFolder, ".openclaw");
+        var home = Path.Combine(OpenClawUserFolder(), HomeFolder);
 
         return Directory.Exists(home)
             ? home
-            : LegacyHomes.Select(name => Path.Combine(UserFolder, name)).FirstOrDefault(Directory.Exists) ?? home;
+            : LegacyHomeFolders.Select(name => Path.Combine(OpenClawUserFolder(), name)).FirstOrDefault(Directory.Exists) ?? home;
+    }
+
+    /// <summary>State directories of OpenClaw's profiles (`openclaw --profile work` uses `.openclaw-work`) that hold agents, sorted.</summary>
+    public static IReadOnlyList<string> ProfileHomes()
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateDirectories(OpenClawUserFolder(), $"{HomeFolder}-*").Where(OpenClawHome.HoldsAgents).Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Expands a leading `~` and makes a path full.</summary>
-    public static string Expand(string path)
-    {
-        var expanded = path is "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith(@"~\", StringComparison.Ordinal)
-            ? Path.Join(UserFolder, path[1..])
-            : path;
+    public static string Expand(string path) => Expand(path, UserFolder);
 
-        return Path.GetFullPath(expanded);
+    static string Expand(string path, string userFolder) => Path.GetFullPath(
+        path is "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith(@"~\", StringComparison.Ordinal)
+            ? Path.Join(userFolder, path[1..])
+            : path);
+
+    /// <summary>The folder that `~` stands for in OpenClaw's own variables.</summary>
+    static string OpenClawUserFolder()
+    {
+        var user = Variable("HOME") ?? UserFolder;
+
+        return Expand(Variable(OpenClawHomeVariable) ?? user, user);
     }
+
+    static string? StateVariable() => Variable("OPENCLAW_STATE_DIR") ?? Variable("CLAWDBOT_STATE_DIR");
 
     static string UserFolder =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 
-    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    /// <summary>An environment variable without blanks around it, NULL if nothing is left: an `.env` file with CRLF leaves a carriage return.</summary>
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;
 
     static string? FileIn(Environment.SpecialFolder kind, string name) =>
         Environment.GetFolderPath(kind, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder

@@ -3,7 +3,7 @@ using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli.Arguments;
 
-/// <summary>Reads what `report` is given; what cannot be understood is an error of the command line.</summary>
+/// <summary>Reads what `report` is asked to group by, filter by and sort by.</summary>
 static class ReportArguments
 {
     public static List<Dimension>? ParseDimensions(ArgumentResult result)
@@ -13,7 +13,7 @@ static class ReportArguments
         {
             if (Dimensions.Find(word) is not { } dimension)
             {
-                result.AddError($"--by takes {string.Join(", ", Dimensions.Names)}, not '{word}'.");
+                result.AddWrong("--by", Values.List(Dimensions.Names), word, Dimensions.Names);
 
                 return null;
             }
@@ -39,7 +39,7 @@ static class ReportArguments
         {
             if (NameFilter.Parse(token.Value) is not { } filter)
             {
-                result.AddError($"--where takes a name and a value, such as agent=main, not '{token.Value}'. Names: {string.Join(", ", Dimensions.FilterNames)}.");
+                AddWrongFilter(result, token.Value);
 
                 return null;
             }
@@ -50,21 +50,38 @@ static class ReportArguments
         return filters;
     }
 
-    public static TimeZoneInfo? ParseZone(ArgumentResult result)
+    public static SortBy? ParseSort(ArgumentResult result)
     {
-        var id = result.Tokens[0].Value;
-        if (id == "local")
+        var text = result.Tokens[0].Value;
+        if (SortNames.FirstOrDefault(pair => pair.Name == text) is { Name: not null } found)
         {
-            return TimeZoneInfo.Local;
+            return found.Sort;
         }
 
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
-        {
-            return zone;
-        }
-
-        result.AddError($"--tz knows no time zone '{id}'. It takes names such as Europe/Vienna, America/New_York or UTC.");
+        string[] names = [.. SortNames.Select(pair => pair.Name)];
+        result.AddWrong("--sort", Values.List(names), text, names);
 
         return null;
+    }
+
+    /// <summary>What rows can be sorted by, in the words of the command line.</summary>
+    public static IReadOnlyList<(string Name, SortBy Sort)> SortNames { get; } =
+        [("cost", SortBy.Cost), ("tokens", SortBy.Tokens), ("events", SortBy.Events)];
+
+    static void AddWrongFilter(ArgumentResult result, string text)
+    {
+        var name = text.Split('=', 2)[0].TrimEnd('!');
+        if (Dimensions.Find(name) is { } dimension && dimension.IsTime() && text.Contains('=', StringComparison.Ordinal))
+        {
+            result.AddError($"--where takes no {name}: choose a time with --since, --until or --period.");
+        }
+        else if (text.Contains('=', StringComparison.Ordinal))
+        {
+            result.AddWrong("--where", $"a filter by {Values.List(Dimensions.FilterNames)}", name, Dimensions.FilterNames);
+        }
+        else
+        {
+            result.AddWrong("--where", "a name and a value, such as agent=main", text, []);
+        }
     }
 }

@@ -27,13 +27,18 @@ static class PriceReader
             using var document = Read(path);
             foreach (var provider in Members(Member(Member(document.RootElement, "models"), "providers")))
             {
+                if (IsThisMachine(Member(provider.Value, "baseUrl")))
+                {
+                    list.AddLocalProvider(provider.Name);
+                }
+
                 foreach (var model in Items(Member(provider.Value, "models")))
                 {
                     if (Member(model, "id") is { ValueKind: JsonValueKind.String } id && Member(model, "cost") is { ValueKind: JsonValueKind.Object } cost)
                     {
-                        list.Add($"{provider.Name}/{id.GetString()}", new Price(
-                            PerMillion(cost, "input"), PerMillion(cost, "output"), PerMillion(cost, "cacheRead"), PerMillion(cost, "cacheWrite"),
-                            "openclaw.json"));
+                        list.Add(new Price(
+                            PerMillion(cost, "input") ?? 0, PerMillion(cost, "output") ?? 0, PerMillion(cost, "cacheRead"), PerMillion(cost, "cacheWrite"),
+                            "openclaw.json", $"{provider.Name}/{id.GetString()}"));
                     }
                 }
             }
@@ -55,27 +60,19 @@ static class PriceReader
             throw new UserFacingException($"The price file {path} is not in LiteLLM's format: one JSON object, a member a model.");
         }
 
-        var anyTiers = false;
         foreach (var model in document.RootElement.EnumerateObject().Where(model => model.Value.ValueKind is JsonValueKind.Object))
         {
-            if (Number(model.Value, "input_cost_per_token") is not { } input)
+            if (Number(model.Value, "input_cost_per_token") is { } input)
             {
-                continue;
+                list.Add(new Price(
+                    input,
+                    Number(model.Value, "output_cost_per_token") ?? 0,
+                    Number(model.Value, "cache_read_input_token_cost"),
+                    Number(model.Value, "cache_creation_input_token_cost"),
+                    Path.GetFileName(path),
+                    model.Name,
+                    model.Value.EnumerateObject().Any(member => member.Name.Contains("_cost_per_token_above_", StringComparison.Ordinal))));
             }
-
-            // Without a price of its own the cache costs what other input costs.
-            list.Add(model.Name, new Price(
-                input,
-                Number(model.Value, "output_cost_per_token") ?? 0,
-                Number(model.Value, "cache_read_input_token_cost") ?? input,
-                Number(model.Value, "cache_creation_input_token_cost") ?? input,
-                Path.GetFileName(path)));
-            anyTiers |= model.Value.EnumerateObject().Any(member => member.Name.Contains("_above_", StringComparison.Ordinal));
-        }
-
-        if (anyTiers)
-        {
-            list.Notes.Add($"{Path.GetFileName(path)} has prices that depend on the length of the context: the basic price was taken for all.");
         }
     }
 
@@ -107,7 +104,11 @@ static class PriceReader
     static IEnumerable<JsonElement?> Items(JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Array } parent ? parent.EnumerateArray().Select(item => (JsonElement?)item) : [];
 
-    static decimal PerMillion(JsonElement? cost, string name) => Number(cost, name) is { } price ? price / TokensOfOpenClaw : 0;
+    static decimal? PerMillion(JsonElement? cost, string name) => Number(cost, name) / TokensOfOpenClaw;
+
+    /// <summary>A server on this machine runs models of the user's own.</summary>
+    static bool IsThisMachine(JsonElement? url) =>
+        url is { ValueKind: JsonValueKind.String } text && Uri.TryCreate(text.GetString(), UriKind.Absolute, out var uri) && uri.IsLoopback;
 
     /// <summary>A price that is none is not said.</summary>
     static decimal? Number(JsonElement? element, string name) =>
