@@ -30,7 +30,7 @@ public sealed class LegacyImportTests : IDisposable
 
         pass.Failures.Should().BeEmpty();
         pass.Stored.Added.Should().Be(3, "the original read no archives");
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(home));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(home));
         _scene.Events.Should().OnlyContain(row => File.Exists(row.Text("source_file")));
         Ids().Should().Contain(adopted, "every row is still the same row");
         StoreRows.Query(Db, "SELECT * FROM adopted_events").Should().BeEmpty();
@@ -80,7 +80,7 @@ public sealed class LegacyImportTests : IDisposable
         goneRows.Select(row => row.Text("session_id")).Distinct().Should().BeEquivalentTo(
             "sess-main-1", "sess-res-1", "sess-res-2", "85e7d625-434d-4b93-b317-db70197cd4ff", "3c5c57a0-c09d-46e4-8375-ae1c3206b98a");
         goneRows.Should().HaveCount(12).And.OnlyContain(row => row.Text("agent_id") != null && row.Text("cost_source") == "recorded");
-        Facts.Of(events.Except(goneRows)).Should().Equal(Facts.OfFresh(home));
+        ComparableEvents.Of(events.Except(goneRows)).Should().Equal(ComparableEvents.OfFirstCollection(home));
         events.Sum(row => row.Number("total_tokens")).Should().Be(172_048, "nothing is lost, and nothing counted twice");
     }
 

@@ -136,7 +136,7 @@ public sealed class QuotaSnapshotTests : IDisposable
             return;
         }
 
-        var life = new LifeLine(_folder);
+        var life = new HeldPipe(_folder);
         using var daemon = Start("--interval-sec", "0.05", "--openclaw-bin", FakeOpenClaw.Running(_folder, $"{life.LongLivedChild} wait"));
         await life.Started;
         await TerminateAsync(daemon);

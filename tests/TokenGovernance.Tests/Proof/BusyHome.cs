@@ -10,7 +10,7 @@ sealed class BusyHome : IDisposable
     const int RowsPerRound = 300;
 
     readonly Random _random;
-    readonly TranscriptWriter _pen = new();
+    readonly TranscriptWriter _writer = new();
     readonly DatabaseWriter _database;
     readonly FileStream[] _files;
     readonly byte[][] _rest = [.. Enumerable.Repeat<byte[]>([], Files)];
@@ -22,7 +22,7 @@ sealed class BusyHome : IDisposable
         var agent = Path.Combine(path, "agents", "main");
         _database = new DatabaseWriter(agent);
         _database.AddSession("db", "agent:main:main", previous: null);
-        _database.Insert("db", _rows++, _pen.Header("db"), isCompressed: false);
+        _database.Insert("db", _rows++, _writer.Header("db"), isCompressed: false);
         _files =
         [
             .. Enumerable.Range(0, Files).Select(i => new FileStream(
@@ -30,7 +30,7 @@ sealed class BusyHome : IDisposable
         ];
         for (var i = 0; i < Files; i++)
         {
-            _files[i].Write(Encoding.UTF8.GetBytes(_pen.Header($"s{i}") + "\n"));
+            _files[i].Write(Encoding.UTF8.GetBytes(_writer.Header($"s{i}") + "\n"));
         }
     }
 
@@ -125,8 +125,8 @@ sealed class BusyHome : IDisposable
 
     string Answer(string session)
     {
-        var text = _pen.Answer();
-        Written.Add(((Answer)_pen.Find(text)!, session));
+        var text = _writer.Answer();
+        Written.Add(((Answer)_writer.Find(text)!, session));
 
         return text;
     }

@@ -5,6 +5,6 @@ namespace TokenGovernance.Tests.Proof;
 public sealed class DatabaseModelTests
 {
     [Fact]
-    public void WhateverHappensToADatabaseEveryEntryThatWasSeenIsStoredOnceWhereItWasBorn() =>
-        new Scripts(DatabaseWorld.Actions, DatabaseWorld.Play).Play(400);
+    public void WhateverHappensToADatabaseEveryEntryThatWasSeenIsStoredOnceWithItsOwner() =>
+        new RandomSequences(DatabaseWorld.Actions, DatabaseWorld.Run).Run(400);
 }

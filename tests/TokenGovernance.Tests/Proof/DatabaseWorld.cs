@@ -16,8 +16,8 @@ sealed class DatabaseWorld : IDisposable
 
     readonly TempFolder _folder = new();
     readonly StepClock _clock = new();
-    readonly TranscriptWriter _pen = new();
-    readonly ReferenceModel _truth;
+    readonly TranscriptWriter _writer = new();
+    readonly ReferenceModel _model;
     readonly SortedDictionary<string, Transcript> _live = new(StringComparer.Ordinal);
     readonly SortedDictionary<string, (Transcript Transcript, string Place)> _cold = new(StringComparer.Ordinal);
     readonly List<(string Session, Transcript Transcript)> _archives = [];
@@ -29,18 +29,18 @@ sealed class DatabaseWorld : IDisposable
 
     public DatabaseWorld()
     {
-        _truth = new ReferenceModel(_pen);
+        _model = new ReferenceModel(_writer);
         _database = new DatabaseWriter(_folder["agents/main"]);
         _homes = new Homes([_folder.Path]);
         _store = EmptyStore.Open(EmptyStore.CopyTo(_folder["usage.db"]), _clock);
         _collector = NewCollector();
     }
 
-    /// <summary>Plays a script; returns what is wrong afterwards, or NULL.</summary>
-    public static string? Play(IReadOnlyList<Step> script)
+    /// <summary>Runs a sequence; returns what is wrong afterwards, or NULL.</summary>
+    public static string? Run(IReadOnlyList<Step> sequence)
     {
         using var world = new DatabaseWorld();
-        foreach (var step in script)
+        foreach (var step in sequence)
         {
             if (world.Do(step) is { } failure)
             {
@@ -73,7 +73,7 @@ sealed class DatabaseWorld : IDisposable
 
                 return null;
             case "lose":
-                Spoil.Checkpoint(_store, step);
+                CheckpointDamage.Apply(_store, step);
                 _collector = NewCollector();
 
                 return null;
@@ -122,10 +122,10 @@ sealed class DatabaseWorld : IDisposable
         switch (step.Action)
         {
             case "append":
-                Append(session, transcript, [.. Enumerable.Range(0, 1 + step.B % 3).Select(i => _pen.Answer(step.B % 4 != 0, step.B % 3 * 1100))]);
+                Append(session, transcript, [.. Enumerable.Range(0, 1 + step.B % 3).Select(i => _writer.Answer(step.B % 4 != 0, step.B % 3 * 1100))]);
                 break;
             case "model":
-                Append(session, transcript, [_pen.ModelChange(), _pen.Question(), _pen.Answer(namesModel: false)]);
+                Append(session, transcript, [_writer.ModelChange(), _writer.Question(), _writer.Answer(namesModel: false)]);
                 break;
             case "fork":
                 Begin($"agent:main:k{_names}", previous: null, Copied(transcript, step.B));
@@ -150,10 +150,10 @@ sealed class DatabaseWorld : IDisposable
                 break;
             case "rewrite":
                 // Entries change in place, as many as before: only the generation tells.
-                Rewrite(session, transcript, [transcript.Entries[0], .. transcript.Entries.Skip(1).Select((entry, i) => i % 2 == step.B % 2 ? _pen.Answer() : entry)]);
+                Rewrite(session, transcript, [transcript.Entries[0], .. transcript.Entries.Skip(1).Select((entry, i) => i % 2 == step.B % 2 ? _writer.Answer() : entry)]);
                 break;
             case "trim":
-                Rewrite(session, transcript, [transcript.Entries[0], .. transcript.Entries.Skip(2 + step.B % 2), _pen.Answer()]);
+                Rewrite(session, transcript, [transcript.Entries[0], .. transcript.Entries.Skip(2 + step.B % 2), _writer.Answer()]);
                 break;
             default:
                 throw new InvalidOperationException(step.Action);
@@ -165,7 +165,7 @@ sealed class DatabaseWorld : IDisposable
         var session = $"s{++_names}";
         var transcript = new Transcript(key, previous is not null, []);
         _database.AddSession(session, key, previous);
-        Append(session, transcript, [_pen.Header(session, isFork: copied.Length > 0 && previous is null), .. copied]);
+        Append(session, transcript, [_writer.Header(session, isFork: copied.Length > 0 && previous is null), .. copied]);
     }
 
     static string[] Copied(Transcript transcript, int cut) =>
@@ -216,7 +216,7 @@ sealed class DatabaseWorld : IDisposable
 
         var (session, before) = _live.ElementAt(step.A % _live.Count);
         _database.Begin();
-        Append(session, before, [_pen.Answer()]);
+        Append(session, before, [_writer.Answer()]);
         var after = _live[session];
         _live[session] = before;
         var failure = Pass();
@@ -262,15 +262,15 @@ sealed class DatabaseWorld : IDisposable
     {
         if (transcript.IsRewind)
         {
-            _truth.Join(session, startedMs: null, isFork: true);
+            _model.Join(session, startedMs: null, isFork: true);
         }
 
-        _truth.Look(session, place, transcript.Entries.Select((entry, seq) => (seq + 1L, entry)), claimsOwnership: true, _passes);
+        _model.Look(session, place, transcript.Entries.Select((entry, seq) => (seq + 1L, entry)), claimsOwnership: true, _passes);
     }
 
     string? Judge()
     {
-        if (_truth.Compare(_store) is { } difference)
+        if (_model.Compare(_store) is { } difference)
         {
             return difference;
         }
@@ -278,7 +278,7 @@ sealed class DatabaseWorld : IDisposable
         var rescan = NewCollector(rescan: true).RunPass(long.MaxValue, progress: null, CancellationToken.None);
 
         return rescan.Stored.Added != 0 ? $"a rescan adds {rescan.Stored.Added}"
-            : _truth.Compare(_store) is { } later ? $"after a rescan {later}" : null;
+            : _model.Compare(_store) is { } later ? $"after a rescan {later}" : null;
     }
 
     Collector NewCollector(bool rescan = false) =>

@@ -4,7 +4,7 @@ namespace TokenGovernance.Tests.Proof;
 public sealed class DatabaseWriterTests : IDisposable
 {
     readonly Scene _scene = new();
-    readonly TranscriptWriter _pen = new();
+    readonly TranscriptWriter _writer = new();
     readonly DatabaseWriter _database;
     readonly List<string> _rows = [];
 
@@ -12,7 +12,7 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         _database = new DatabaseWriter(Path.Combine(_scene.Home.Path, "agents", "main"));
         _database.AddSession("s1", "agent:main:main", previous: null);
-        Insert(_pen.Header("s1"), _pen.Answer());
+        Insert(_writer.Header("s1"), _writer.Answer());
     }
 
     public void Dispose()
@@ -28,7 +28,7 @@ public sealed class DatabaseWriterTests : IDisposable
         _scene.Collect().Stored.Added.Should().Be(1);
 
         _database.TakeFromCold("s1", _database.File1);
-        string[] all = [.. _rows, _pen.Answer()];
+        string[] all = [.. _rows, _writer.Answer()];
         _rows.Clear();
         Insert(all);
         Cool();
@@ -41,10 +41,10 @@ public sealed class DatabaseWriterTests : IDisposable
     {
         var key = $"agent:main:{new string('x', 1_000_000)}";
         _database.AddSession("s2", key, previous: null);
-        _database.Insert("s2", 0, _pen.Answer(), isCompressed: false);
+        _database.Insert("s2", 0, _writer.Answer(), isCompressed: false);
         _database.AddSession("s3", key, previous: null);
-        _database.Insert("s3", 0, _pen.Answer(), isCompressed: false);
-        _database.Archive("s3", key, _pen.Answer() + "\n", isCompressed: false);
+        _database.Insert("s3", 0, _writer.Answer(), isCompressed: false);
+        _database.Archive("s3", key, _writer.Answer() + "\n", isCompressed: false);
         _database.DeleteSession("s3");
 
         _scene.Collect().Stored.Added.Should().Be(3);

@@ -2,7 +2,7 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
 
-/// <summary>A new store as a file to copy: making one takes longer than playing a script.</summary>
+/// <summary>A new store as a file to copy: making one takes longer than running a sequence.</summary>
 static class EmptyStore
 {
     static readonly Lazy<byte[]> Bytes = new(() =>
@@ -33,10 +33,10 @@ static class EmptyStore
 }
 
 /// <summary>Damage to our own store that the event keys must make good.</summary>
-static class Spoil
+static class CheckpointDamage
 {
     /// <summary>Takes one checkpoint away, or puts something else in its place.</summary>
-    public static void Checkpoint(UsageStore store, Step step)
+    public static void Apply(UsageStore store, Step step)
     {
         var keys = store.ReadCheckpoints().Keys.Order(StringComparer.Ordinal).ToList();
         if (keys.Count == 0)

@@ -53,7 +53,7 @@ public sealed class OneTransactionTests : IDisposable
         here.Append(new Batch { Events = [Some.Event(session: "s1")] });
         there.Append(new Batch { Sessions = [new SessionInfo(Some.Session()) { StartedMs = Some.Ms("10:00") }] });
 
-        // A fork that began before the event, but after its birthplace; and the first by its name.
+        // A fork that began before the event, but after its owner; and the first by its name.
         here.Append(new Batch
         {
             Sessions = [new SessionInfo(Some.Session("a-fork")) { StartedMs = Some.Ms("10:03") }],

@@ -21,15 +21,15 @@ public sealed class OwnershipOrderTests
     });
 
     [Fact]
-    public void EveryEventIsInTheSessionItWasBornInIfThatWasEverRead() => ForEachFamily((family, random) =>
+    public void EveryEventIsInTheSessionThatOwnsItIfThatWasEverRead() => ForEachFamily((family, random) =>
     {
         using var folder = new TempFolder();
         Store(folder["a.db"], family.Shuffled(random), random);
 
-        var born = family.Events.ToDictionary(e => e.Id, e => e.Session);
-        foreach (var row in StoreRows.Events(folder["a.db"]).Where(row => family.HasHeader(born[row.Text("entry_id")!])))
+        var owners = family.Events.ToDictionary(e => e.Id, e => e.Session);
+        foreach (var row in StoreRows.Events(folder["a.db"]).Where(row => family.HasHeader(owners[row.Text("entry_id")!])))
         {
-            row.Text("session_id").Should().Be(born[row.Text("entry_id")!]);
+            row.Text("session_id").Should().Be(owners[row.Text("entry_id")!]);
         }
     });
 
@@ -132,7 +132,7 @@ public sealed class OwnershipOrderTests
                     parent is not null, random.Next(5) > 0, [.. (parent?.Events ?? []).Take(random.Next(6))]);
                 for (var n = random.Next(1, 4); n > 0; n--)
                 {
-                    // Some are born in the very moment their session begins.
+                    // Some are written in the very moment their session begins.
                     ms += random.Next(3) * 500;
                     member.Events.Add(($"e{i}-{n}", ms, member.Session.SessionId));
                 }
@@ -167,7 +167,7 @@ public sealed class OwnershipOrderTests
             var header = new SessionInfo(member.Session) { StartedMs = member.HasHeader ? member.StartedMs : null, IsFork = member.IsFork };
             var cut = random.Next(member.Events.Count + 1);
 
-            // Header and facts come with the first part, or by themselves, whenever that is.
+            // Header and metadata come with the first part, or by themselves, whenever that is.
             Batches.Add(new Batch { Sessions = random.Next(2) == 0 ? [header] : [], Events = Read(member, 0, cut) });
             Batches.Add(new Batch { Sessions = [header], Events = Read(member, cut, member.Events.Count) });
             Batches.Add(new Batch

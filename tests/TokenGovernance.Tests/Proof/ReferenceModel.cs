@@ -2,7 +2,7 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
 
-/// <summary>The model: every complete entry that was visible at any pass, once, in the session it was born in.</summary>
+/// <summary>The model: every complete entry that was visible at any pass, once, in the session that owns it.</summary>
 /// <remarks>It knows no offsets, checkpoints or generations; it looks at everything every time. So simple that it is plainly right.</remarks>
 sealed class ReferenceModel(TranscriptWriter pen)
 {
@@ -92,7 +92,7 @@ sealed class ReferenceModel(TranscriptWriter pen)
         return wrong.Count == 0 ? null : string.Join("; ", wrong.Take(6));
     }
 
-    /// <summary>The session it was born in: the earliest among those that began before it; if none did, the earliest.</summary>
+    /// <summary>The session that owns it: the earliest among those that began before it; if none did, the earliest.</summary>
     string OwnerOf(Seen seen) => seen.Sessions
         .OrderBy(session => _sessions[session].StartedMs <= seen.Answer.Ms ? 0 : 1)
         .ThenBy(session => _sessions[session].StartedMs ?? long.MaxValue)

@@ -10,14 +10,14 @@ public sealed class StoppedPassTests : IDisposable
     const int Rows = 3500;
 
     readonly Scene _scene = new();
-    readonly TranscriptWriter _pen = new();
+    readonly TranscriptWriter _writer = new();
 
     public void Dispose() => _scene.Dispose();
 
     [Fact]
     public void StoppedAgainAndAgainALogFileIsReadToItsEndAndNothingTwice()
     {
-        _scene.Home.Log("s1.jsonl", [.. Enumerable.Range(0, Rows).Select(_ => _pen.Answer())]);
+        _scene.Home.Log("s1.jsonl", [.. Enumerable.Range(0, Rows).Select(_ => _writer.Answer())]);
 
         CollectAlwaysStopped();
     }
@@ -30,7 +30,7 @@ public sealed class StoppedPassTests : IDisposable
         database.Begin();
         for (var row = 0; row < Rows; row++)
         {
-            database.Insert("db", row, _pen.Answer(), isCompressed: false);
+            database.Insert("db", row, _writer.Answer(), isCompressed: false);
         }
 
         database.Commit();

@@ -5,6 +5,6 @@ namespace TokenGovernance.Tests.Proof;
 public sealed class TranscriptModelTests
 {
     [Fact]
-    public void WhateverHappensToLogFilesEveryEntryThatWasSeenIsStoredOnceWhereItWasBorn() =>
-        new Scripts(TranscriptWorld.Actions, TranscriptWorld.Play).Play(1500);
+    public void WhateverHappensToLogFilesEveryEntryThatWasSeenIsStoredOnceWithItsOwner() =>
+        new RandomSequences(TranscriptWorld.Actions, TranscriptWorld.Run).Run(1500);
 }

@@ -20,8 +20,8 @@ sealed class TranscriptWorld : IDisposable
 
     readonly TempFolder _folder = new();
     readonly StepClock _clock = new();
-    readonly TranscriptWriter _pen = new();
-    readonly ReferenceModel _truth;
+    readonly TranscriptWriter _writer = new();
+    readonly ReferenceModel _model;
     readonly SortedDictionary<string, TranscriptText> _files = new(StringComparer.Ordinal);
     readonly List<(string Name, TranscriptText Text)> _gone = [];
     readonly Homes _homes;
@@ -31,7 +31,7 @@ sealed class TranscriptWorld : IDisposable
 
     public TranscriptWorld()
     {
-        _truth = new ReferenceModel(_pen);
+        _model = new ReferenceModel(_writer);
         Directory.CreateDirectory(_folder[Sessions]);
         Directory.CreateDirectory(_folder[Imports]);
         _homes = new Homes([_folder.Path]);
@@ -39,11 +39,11 @@ sealed class TranscriptWorld : IDisposable
         _collector = NewCollector();
     }
 
-    /// <summary>Plays a script; returns what is wrong afterwards, or NULL.</summary>
-    public static string? Play(IReadOnlyList<Step> script)
+    /// <summary>Runs a sequence; returns what is wrong afterwards, or NULL.</summary>
+    public static string? Run(IReadOnlyList<Step> sequence)
     {
         using var world = new TranscriptWorld();
-        foreach (var step in script)
+        foreach (var step in sequence)
         {
             if (world.Do(step) is { } failure)
             {
@@ -78,11 +78,11 @@ sealed class TranscriptWorld : IDisposable
                 _collector = NewCollector();
                 break;
             case "lose":
-                Spoil.Checkpoint(_store, step);
+                CheckpointDamage.Apply(_store, step);
                 _collector = NewCollector();
                 break;
             case "begin":
-                Put($"{Sessions}s{++_names}.jsonl", new TranscriptText($"s{_names}", Lines([_pen.Header($"s{_names}")])));
+                Put($"{Sessions}s{++_names}.jsonl", new TranscriptText($"s{_names}", Lines([_writer.Header($"s{_names}")])));
                 break;
             case "copy-back":
                 CopyBack(step);
@@ -105,10 +105,10 @@ sealed class TranscriptWorld : IDisposable
         switch (step.Action)
         {
             case "append":
-                Append(name, file, [.. file.Rest, .. Lines([.. Enumerable.Range(0, 1 + step.B % 3).Select(i => _pen.Answer(step.B % 4 != 0, step.B % 5 * 60))])], []);
+                Append(name, file, [.. file.Rest, .. Lines([.. Enumerable.Range(0, 1 + step.B % 3).Select(i => _writer.Answer(step.B % 4 != 0, step.B % 5 * 60))])], []);
                 break;
             case "tear":
-                var line = Lines([_pen.Answer()]);
+                var line = Lines([_writer.Answer()]);
                 var cut = 1 + step.B * (line.Length - 2) / 1000;
                 Append(name, file, [.. file.Rest, .. line[..cut]], line[cut..]);
                 break;
@@ -120,7 +120,7 @@ sealed class TranscriptWorld : IDisposable
                 _files[name] = file with { Rest = [] };
                 break;
             case "model":
-                Append(name, file, [.. file.Rest, .. Lines([_pen.ModelChange(), _pen.Answer(namesModel: false)])], []);
+                Append(name, file, [.. file.Rest, .. Lines([_writer.ModelChange(), _writer.Answer(namesModel: false)])], []);
                 break;
             case "garbage":
                 Append(name, file, step.B % 2 == 0 ? "\n"u8 : Encoding.UTF8.GetBytes($"{{\"usage\":\"ä{step.B}\n"), []);
@@ -132,7 +132,7 @@ sealed class TranscriptWorld : IDisposable
                 Put(name, file with { Bytes = Lines(file.Lines.TakeLast(1 + step.B % 3)), Rest = [] });
                 break;
             case "rewrite":
-                var header = step.B % 2 == 0 ? _pen.Header("other") : file.Lines.FirstOrDefault() ?? "";
+                var header = step.B % 2 == 0 ? _writer.Header("other") : file.Lines.FirstOrDefault() ?? "";
                 Put(name, file with { Bytes = Lines([header, .. file.Lines.Where((_, i) => i % 2 == step.B / 2 % 2), .. Answers(1 + step.B % 4)]), Rest = [] });
                 break;
             case "same-size":
@@ -176,10 +176,10 @@ sealed class TranscriptWorld : IDisposable
     void Fork(TranscriptText file, int cut)
     {
         var id = $"s{++_names}";
-        string[] copied = [.. file.Lines.Where(line => _pen.Find(line) is not Header)];
+        string[] copied = [.. file.Lines.Where(line => _writer.Find(line) is not Header)];
         copied = copied[..(copied.Length - cut % 2 * (copied.Length / 2))];
         var name = cut % 3 == 0 ? $"{id}.jsonl" : $"2026-11-21T20-03-10-480Z_{id}.jsonl";
-        Put(Sessions + name, new TranscriptText(id, Lines([_pen.Header(id, isFork: true), .. copied])));
+        Put(Sessions + name, new TranscriptText(id, Lines([_writer.Header(id, isFork: true), .. copied])));
     }
 
     void CopyBack(Step step)
@@ -194,13 +194,13 @@ sealed class TranscriptWorld : IDisposable
     /// <summary>Exchanges one response for another of as many bytes.</summary>
     IEnumerable<string> Edit(TranscriptText file, int choice)
     {
-        var answers = file.Lines.Where(line => _pen.Find(line) is Answer).ToList();
+        var answers = file.Lines.Where(line => _writer.Find(line) is Answer).ToList();
         var victim = answers.Count == 0 ? null : answers[choice % answers.Count];
 
-        return file.Lines.Select(line => line == victim ? _pen.Twin(line, (Answer)_pen.Find(line)!) : line);
+        return file.Lines.Select(line => line == victim ? _writer.Twin(line, (Answer)_writer.Find(line)!) : line);
     }
 
-    IEnumerable<string> Answers(int count) => Enumerable.Range(0, count).Select(_ => _pen.Answer());
+    IEnumerable<string> Answers(int count) => Enumerable.Range(0, count).Select(_ => _writer.Answer());
 
     string? Choose(int number)
     {
@@ -264,7 +264,7 @@ sealed class TranscriptWorld : IDisposable
         _passes++;
         foreach (var (name, file) in _files.Where(pair => pair.Value.Counts))
         {
-            _truth.Look(file.Session, _folder[name], file.NumberedEntries(_pen), file.ClaimsOwnership, _passes);
+            _model.Look(file.Session, _folder[name], file.NumberedEntries(_writer), file.ClaimsOwnership, _passes);
         }
 
         var pass = _collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);
@@ -274,7 +274,7 @@ sealed class TranscriptWorld : IDisposable
 
     string? Judge()
     {
-        if (_truth.Compare(_store) is { } difference)
+        if (_model.Compare(_store) is { } difference)
         {
             return difference;
         }
@@ -282,7 +282,7 @@ sealed class TranscriptWorld : IDisposable
         var rescan = NewCollector(rescan: true).RunPass(long.MaxValue, progress: null, CancellationToken.None);
 
         return rescan.Stored.Added != 0 ? $"a rescan adds {rescan.Stored.Added}"
-            : _truth.Compare(_store) is { } later ? $"after a rescan {later}" : null;
+            : _model.Compare(_store) is { } later ? $"after a rescan {later}" : null;
     }
 
     Collector NewCollector(bool rescan = false) =>

@@ -70,7 +70,7 @@ public sealed class ReportSumsTests
 
             var alone = scene.Report(new ReportQuery { By = [Dimension.Day], Zone = Zone(zone), Range = range });
 
-            PlainSums.Of(alone).Should().Equal(PlainSums.Of(whole with { Rows = [row] }));
+            ReferenceTotals.Of(alone).Should().Equal(ReferenceTotals.Of(whole with { Rows = [row] }));
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class ReportSumsTests
 
         var top = scene.Report(new ReportQuery { By = [Dimension.Session], Top = 3 });
 
-        PlainSums.Of(top).Should().Equal(PlainSums.Of(whole).Take(3));
+        ReferenceTotals.Of(top).Should().Equal(ReferenceTotals.Of(whole).Take(3));
         top.Rest!.Rows.Should().Be(whole.Rows.Count - 3);
         top.Totals.Known.Should().Be(whole.Totals.Known);
         (top.Rest.Sums.All.Events + top.Rows.Sum(row => row.Sums.All.Events)).Should().Be(2000);
@@ -140,7 +140,7 @@ public sealed class ReportSumsTests
     {
         var report = scene.Report(query);
 
-        PlainSums.Of(report).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, query).Order(StringComparer.Ordinal), $"by {string.Join(", ", query.By)} in {query.Zone.Id}");
+        ReferenceTotals.Of(report).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, query).Order(StringComparer.Ordinal), $"by {string.Join(", ", query.By)} in {query.Zone.Id}");
     }
 
     static TimeZoneInfo Zone(string id) => TimeZoneInfo.FindSystemTimeZoneById(id);

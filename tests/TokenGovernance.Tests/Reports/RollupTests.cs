@@ -35,7 +35,7 @@ public sealed class RollupTests
 
             var report = scene.Report(ByDay);
 
-            PlainSums.Of(report).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, ByDay).Order(StringComparer.Ordinal), change);
+            ReferenceTotals.Of(report).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, ByDay).Order(StringComparer.Ordinal), change);
         }
 
         CountOf(scene).Should().Be(1, "the first block is gone and the last is not full");
@@ -65,11 +65,11 @@ public sealed class RollupTests
         {
             var query = ByDay with { Range = new TimeRange(start + from, start + before) };
 
-            PlainSums.Of(scene.Report(query)).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, query).Order(StringComparer.Ordinal), $"{from} to {before}");
+            ReferenceTotals.Of(scene.Report(query)).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, query).Order(StringComparer.Ordinal), $"{from} to {before}");
         }
 
         var open = ByDay with { Range = new TimeRange(null, start + 1_000_000) };
-        PlainSums.Of(scene.Report(open)).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, open).Order(StringComparer.Ordinal));
+        ReferenceTotals.Of(scene.Report(open)).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, open).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class RollupTests
 
         var report = scene.Report(ByDay);
 
-        PlainSums.Of(report).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, ByDay).Order(StringComparer.Ordinal));
+        ReferenceTotals.Of(report).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, ByDay).Order(StringComparer.Ordinal));
         CountOf(scene).Should().Be(0);
     }
 
@@ -94,7 +94,7 @@ public sealed class RollupTests
         scene.Report(ByDay);
         scene.Execute("UPDATE usage_rollup SET version = 99, sums = x'00'");
 
-        PlainSums.Of(scene.Report(ByDay)).Order(StringComparer.Ordinal).Should().Equal(PlainSums.Of(scene, ByDay).Order(StringComparer.Ordinal));
+        ReferenceTotals.Of(scene.Report(ByDay)).Order(StringComparer.Ordinal).Should().Equal(ReferenceTotals.Of(scene, ByDay).Order(StringComparer.Ordinal));
         scene.Query("SELECT version FROM usage_rollup").Should().ContainSingle().Which["version"].Should().Be((long)BlockCodec.Version);
     }
 

@@ -5,7 +5,7 @@ namespace TokenGovernance.Tests.Storage;
 /// <summary>Random histories: the original saw some of it, the home holds some of it, and files appear in any order.</summary>
 /// <remarks>
 ///     The model is a list of responses. Each that the original or the home shows, in whatever copy, must be in the store once,
-///     and in the session it was born in wherever anything shows it there.
+///     and in the session that owns it wherever anything shows it there.
 /// </remarks>
 [Trait("Category", "Slow")]
 public sealed class LegacyImportModelTests
@@ -15,7 +15,7 @@ public sealed class LegacyImportModelTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void EveryResponseIsThereOnceAndWhereItWasBorn(int run)
+    public void EveryResponseIsThereOnceAndWithItsOwner(int run)
     {
         var first = TestSeed.Value + (run * 1000);
         for (var seed = first; seed < first + (Histories / 2); seed++)
@@ -133,6 +133,6 @@ public sealed class LegacyImportModelTests
 
     sealed record HistoryFile(string Name, string Session, string Started, string? Parent, List<Response> Entries);
 
-    /// <param name="Session">Where it was born.</param>
+    /// <param name="Session">Its owner.</param>
     sealed record Response(string Session, string Time, int Total);
 }

@@ -117,7 +117,7 @@ public sealed class LegacyImportRuleTests : IDisposable
         _scene.Collect();
         _scene.Collect(rescan: true);
 
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(_scene.Home.Path));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(_scene.Home.Path));
         _scene.Events.Should().HaveCount(2);
     }
 
@@ -170,7 +170,7 @@ public sealed class LegacyImportRuleTests : IDisposable
 
         _scene.Collect().Stored.Added.Should().Be(0);
 
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(_scene.Home.Path));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(_scene.Home.Path));
         _scene.Event.Show("model", "model_provider", "total_tokens").Should().Equal("model=stub-z", "model_provider=stubai", "total_tokens=123");
     }
 
@@ -182,7 +182,7 @@ public sealed class LegacyImportRuleTests : IDisposable
 
         _scene.Collect().Stored.Added.Should().Be(0);
 
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(_scene.Home.Path));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(_scene.Home.Path));
         _scene.Event.Number("total_tokens").Should().Be(12);
     }
 
@@ -256,7 +256,7 @@ public sealed class LegacyImportRuleTests : IDisposable
 
         _scene.Collect();
 
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(_scene.Home.Path));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(_scene.Home.Path));
         _scene.Event.Text("channel").Should().Be("telegram");
     }
 
@@ -284,7 +284,7 @@ public sealed class LegacyImportRuleTests : IDisposable
 
         _scene.Collect().Stored.Added.Should().Be(2);
 
-        Facts.Of(_scene.Events).Should().Equal(Facts.OfFresh(_scene.Home.Path));
+        ComparableEvents.Of(_scene.Events).Should().Equal(ComparableEvents.OfFirstCollection(_scene.Home.Path));
     }
 
     [Fact]

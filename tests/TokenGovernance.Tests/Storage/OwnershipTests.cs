@@ -3,10 +3,10 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Storage;
 
-/// <summary>P was forked to A, and A to B: each event belongs to the session it was born in, whatever is read first.</summary>
+/// <summary>P was forked to A, and A to B: each event belongs to the session that it was first written in, whatever is read first.</summary>
 public sealed class OwnershipTests : IDisposable
 {
-    // Born in P at 10:05, in A at 11:05, in B at 12:05; each fork has copied what was there before.
+    // Written in P at 10:05, in A at 11:05, in B at 12:05; each fork has copied what was there before.
     static readonly Dictionary<string, string[]> Transcripts = new()
     {
         ["p"] = ["10:05"],
@@ -32,7 +32,7 @@ public sealed class OwnershipTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void EveryEventIsInTheSessionItWasBornIn(string order, bool together)
+    public void EveryEventIsInTheSessionThatOwnsIt(string order, bool together)
     {
         Store(order, together, session => Info(session, session switch { "p" => "10:00", "a" => "11:00", _ => "12:00" }));
 

@@ -188,7 +188,7 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
-    public void AColdForkBelongsToTheSessionItsEventsWereBornIn()
+    public void TheEventsOfAColdForkBelongToTheirOwner()
     {
         var store = _scene.Home.MakeStore();
         Archives.ColdFile(_scene.Home, Archives.Cold("fork", Some.Header("fork", "11:00", "s1"), Some.Answer("a1", "10:05"), Some.Answer("b1", "11:05")));

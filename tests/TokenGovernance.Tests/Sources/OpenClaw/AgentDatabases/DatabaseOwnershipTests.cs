@@ -1,9 +1,9 @@
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>P was forked to A, A to B: events belong to the session they were born in, whatever is read first and what is gone.</summary>
+/// <summary>P was forked to A, A to B: events belong to the session that they were first written in, whatever is read first and what is gone.</summary>
 public sealed class DatabaseOwnershipTests : IDisposable
 {
-    static readonly (string Id, string Time)[] Born = [("p1", "10:05"), ("a1", "11:05"), ("b1", "12:05")];
+    static readonly (string Id, string Time)[] Answers = [("p1", "10:05"), ("a1", "11:05"), ("b1", "12:05")];
 
     readonly Scene _scene = new();
 
@@ -24,7 +24,7 @@ public sealed class DatabaseOwnershipTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void EveryEventIsInTheSessionItWasBornIn(string order, bool isSpread, bool isPruned)
+    public void EveryEventIsInTheSessionThatOwnsIt(string order, bool isSpread, bool isPruned)
     {
         var store = _scene.Home.MakeStore();
         using var passes = _scene.StartPasses();
@@ -94,7 +94,7 @@ public sealed class DatabaseOwnershipTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ARewindUnderTheSameKeyLeavesEventsWhereTheyWereBorn(bool rewoundIsFirst)
+    public void ARewindUnderTheSameKeyLeavesEventsWithTheirOwner(bool rewoundIsFirst)
     {
         // The rewound session copies what stays visible; its header is younger, its id would sort first.
         var store = _scene.Home.MakeStore();
@@ -182,7 +182,7 @@ public sealed class DatabaseOwnershipTests : IDisposable
         var parent = index == 0 ? null : "pab"[index - 1].ToString();
         store.SetGeneration(id, "g1");
         store.Append(id, Some.Header(id, $"{10 + index}:00", parent));
-        store.Append(id, [.. Born[..(index + 1)].Select(answer => Some.Answer(answer.Id, answer.Time))]);
+        store.Append(id, [.. Answers[..(index + 1)].Select(answer => Some.Answer(answer.Id, answer.Time))]);
     }
 
     IEnumerable<string> Owners() =>

@@ -117,7 +117,7 @@ public sealed class StatusCommandTests : IDisposable
             return;
         }
 
-        var life = new LifeLine(_folder);
+        var life = new HeldPipe(_folder);
         var reading = ReadAsync(FakeOpenClaw.Running(_folder, $"{life.LongLivedChild} wait"));
         await life.Started;
 
@@ -137,7 +137,7 @@ public sealed class StatusCommandTests : IDisposable
             return;
         }
 
-        var life = new LifeLine(_folder);
+        var life = new HeldPipe(_folder);
         var reading = ReadAsync(FakeOpenClaw.Running(_folder, $"{FakeOpenClaw.Printing("2.9-creds")}; {life.LongLivedChild} wait"));
         await life.Started;
 
@@ -156,7 +156,7 @@ public sealed class StatusCommandTests : IDisposable
         }
 
         using var stop = new CancellationTokenSource();
-        var life = new LifeLine(_folder);
+        var life = new HeldPipe(_folder);
         var program = FakeOpenClaw.Running(_folder, $"trap '' INT TERM; {life.LongLivedChild} wait");
         var reading = new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: true, agentId: null, stop.Token);
         await life.Started;

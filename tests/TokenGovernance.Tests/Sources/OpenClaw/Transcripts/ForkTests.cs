@@ -54,7 +54,7 @@ public sealed class ForkTests : IDisposable
     [InlineData(false)]
     public void ACompactionBackupClaimsNoOwnership(bool checkpointFirst)
     {
-        // Its header is old, its name is the session's; the event in it was born in another session.
+        // Its header is old, its name is the session's; the event in it was first written in another session.
         void Checkpoint() => _scene.Home.Log("s1.checkpoint.986068d9-c2c1.jsonl", Some.Header("s1", "09:00"), Some.Answer("a1", "10:05"));
 
         if (checkpointFirst)

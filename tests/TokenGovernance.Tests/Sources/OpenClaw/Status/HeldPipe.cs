@@ -3,14 +3,14 @@ using System.Text;
 namespace TokenGovernance.Tests.Sources.OpenClaw.Status;
 
 /// <summary>A named pipe held open by processes: its end is the end of the last of them. Not on Windows.</summary>
-sealed class LifeLine
+sealed class HeldPipe
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _ended;
 
-    public LifeLine(StatusFolder folder)
+    public HeldPipe(StatusFolder folder)
     {
         Path = folder["life-line"];
         FakeOpenClaw.Run("mkfifo", "", Path);

@@ -1,7 +1,7 @@
 namespace TokenGovernance.Tests;
 
 /// <summary>What a store says of its events, without what only says how they came into it: to be compared with another store.</summary>
-static class Facts
+static class ComparableEvents
 {
     // Where several files of one session hold an event, it names the one that was read first.
     static readonly string[] Ours = ["id", "ingest_ts", "session_ref", "source_file", "source_line_no"];
@@ -12,7 +12,7 @@ static class Facts
             .Append(Convert.ToHexString((byte[])row["event_key"]!)))).Order(StringComparer.Ordinal)];
 
     /// <summary>The same of what a first collection into an empty store finds.</summary>
-    public static IReadOnlyList<string> OfFresh(string home)
+    public static IReadOnlyList<string> OfFirstCollection(string home)
     {
         using var scene = new Scene();
         scene.CollectFrom(home);

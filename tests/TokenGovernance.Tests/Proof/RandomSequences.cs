@@ -2,68 +2,68 @@ using System.Globalization;
 
 namespace TokenGovernance.Tests.Proof;
 
-/// <summary>One step of a random script; what the numbers mean is the action's business, and every number means something.</summary>
+/// <summary>One step of a random sequence. What the numbers mean is up to the action; every number means something.</summary>
 readonly record struct Step(string Action, int A, int B)
 {
     public override string ToString() => $"{Action} {A} {B}";
 }
 
-/// <summary>Random scripts, and the smallest part of one that still fails.</summary>
+/// <summary>Random sequences of actions, and the smallest part of one that still fails.</summary>
 /// <param name="actions">What can happen; one that is named more often happens more often.</param>
-/// <param name="run">Plays a script; returns what is wrong afterwards, or NULL.</param>
-sealed class Scripts(IReadOnlyList<string> actions, Func<IReadOnlyList<Step>, string?> run)
+/// <param name="run">Runs a sequence; returns what is wrong afterwards, or NULL.</param>
+sealed class RandomSequences(IReadOnlyList<string> actions, Func<IReadOnlyList<Step>, string?> run)
 {
-    const int ShortestScript = 5;
-    const int LongestScript = 20;
+    const int ShortestSequence = 5;
+    const int LongestSequence = 20;
     const int MaxReplays = 400;
 
-    /// <summary>Plays scripts until one fails, and throws with the seed and the shrunk script.</summary>
+    /// <summary>Runs sequences until one fails, and throws with the seed and the shortest part.</summary>
     /// <remarks>
-    ///     Every ordinary run plays the same (see <see cref="TestSeed" />); `TOKEN_GOVERNANCE_SCRIPTS=20` plays twenty times as many.
+    ///     Every ordinary run has the same (see <see cref="TestSeed" />); `TOKEN_GOVERNANCE_SEQUENCES=20` runs twenty times as many.
     /// </remarks>
-    public void Play(int count)
+    public void Run(int count)
     {
         var seed = TestSeed.Value;
-        count *= Number("TOKEN_GOVERNANCE_SCRIPTS") ?? 1;
+        count *= Number("TOKEN_GOVERNANCE_SEQUENCES") ?? 1;
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, (index, loop) =>
         {
-            var script = Write(new Random(seed + index));
-            if (run(script) is null || loop.IsStopped)
+            var sequence = Write(new Random(seed + index));
+            if (run(sequence) is null || loop.IsStopped)
             {
                 return;
             }
 
             loop.Stop();
-            var shortest = Shrink(script);
+            var shortest = Shrink(sequence);
 
             throw new InvalidOperationException($"""
-                TOKEN_GOVERNANCE_SEED={seed + index} (script {index} of seed {seed}) fails:
+                TOKEN_GOVERNANCE_SEED={seed + index} (sequence {index} of seed {seed}) fails:
                 {string.Join("\n", shortest)}
-                => {run(shortest) ?? "(not when it is played again: it depends on timing)"}
+                => {run(shortest) ?? "(not when it is run again: it depends on timing)"}
                 """);
         });
     }
 
     List<Step> Write(Random random)
     {
-        var length = random.Next(ShortestScript, LongestScript + 1);
+        var length = random.Next(ShortestSequence, LongestSequence + 1);
 
         return [.. Enumerable.Range(0, length).Select(_ => new Step(actions[random.Next(actions.Count)], random.Next(1000), random.Next(1000)))];
     }
 
-    List<Step> Shrink(List<Step> script)
+    List<Step> Shrink(List<Step> sequence)
     {
         var replays = 0;
         bool Fails(List<Step> candidate) => replays++ < MaxReplays && run(candidate) is not null;
 
-        for (var size = script.Count / 2; size > 0; size = size > 1 ? size / 2 : ShrinkOnce() ? 1 : 0)
+        for (var size = sequence.Count / 2; size > 0; size = size > 1 ? size / 2 : ShrinkOnce() ? 1 : 0)
         {
-            for (var start = 0; start + size <= script.Count;)
+            for (var start = 0; start + size <= sequence.Count;)
             {
-                List<Step> shorter = [.. script[..start], .. script[(start + size)..]];
+                List<Step> shorter = [.. sequence[..start], .. sequence[(start + size)..]];
                 if (Fails(shorter))
                 {
-                    script = shorter;
+                    sequence = shorter;
                 }
                 else
                 {
@@ -72,19 +72,19 @@ sealed class Scripts(IReadOnlyList<string> actions, Func<IReadOnlyList<Step>, st
             }
         }
 
-        return script;
+        return sequence;
 
         // Small numbers read better; a second round of removals only pays if something changed.
         bool ShrinkOnce()
         {
             var changed = false;
-            for (var i = 0; i < script.Count; i++)
+            for (var i = 0; i < sequence.Count; i++)
             {
-                foreach (var simpler in new[] { script[i] with { A = 0 }, script[i] with { B = 0 } })
+                foreach (var simpler in new[] { sequence[i] with { A = 0 }, sequence[i] with { B = 0 } })
                 {
-                    if (simpler != script[i] && Fails([.. script[..i], simpler, .. script[(i + 1)..]]))
+                    if (simpler != sequence[i] && Fails([.. sequence[..i], simpler, .. sequence[(i + 1)..]]))
                     {
-                        script[i] = simpler;
+                        sequence[i] = simpler;
                         changed = true;
                     }
                 }

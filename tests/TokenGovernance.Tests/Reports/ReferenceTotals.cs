@@ -3,7 +3,7 @@ using TokenGovernance.Reports;
 namespace TokenGovernance.Tests.Reports;
 
 /// <summary>What a report must say, added up from plain rows in the simplest way.</summary>
-static class PlainSums
+static class ReferenceTotals
 {
     /// <summary>One line a row of the report: its names, then its numbers.</summary>
     public static IEnumerable<string> Of(ReportScene scene, ReportQuery query) => scene.Query("SELECT * FROM usage_events")
