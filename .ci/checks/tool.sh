@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What people install works: the packed tool, and the self-contained binary of a release.
+# What people install works: the portable tool, and the native tool packages of a release.
 set -euo pipefail
 work=${CI_WORK:?}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -26,16 +26,13 @@ dotnet pack src/TokenGovernance -c Release --no-build -o "$work/packages" | tail
 dotnet tool install TokenGovernance --version "$version" --tool-path "$work/tool" --source "$work/packages"
 mkdir "$work/by-tool" && try "$work/tool/token-governance" "$work/by-tool"
 
-echo "single file"
-# As release.yml does it. The lock file does not know runtimes; a copy of its own keeps the restore exact enough.
-dotnet publish src/TokenGovernance -c Release -r linux-x64 --self-contained -o "$work/binary" \
-  -p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -p:BaseOutputPath="$work/bin/" -v quiet
-find "$work/binary" -type f -printf '%f %s bytes\n'
-[ "$(find "$work/binary" -type f | wc -l)" -eq 1 ] || { echo "it is not one file" >&2; exit 1; }
-mkdir "$work/by-binary" "$work/extract"
-DOTNET_BUNDLE_EXTRACT_BASE_DIR=$work/extract DOTNET_ROOT=/nonexistent try "$work/binary/token-governance" "$work/by-binary"
-# What the publish left in obj/ is for another runtime: the next build must not stumble over it.
-dotnet restore -v quiet
+echo "the packages of a release: a native one for this platform, and the one that points to it"
+.ci/pack-tool "$work/release" linux-x64
+.ci/pack-tool "$work/release" pointer
+find "$work/release" -type f -printf '%f %s bytes\n'
+dotnet tool install TokenGovernance --version "$version" --tool-path "$work/native-tool" --source "$work/release"
+[ -z "$(find "$work/native-tool" -name token-governance.dll)" ] || { echo "the installed tool is not the native one" >&2; exit 1; }
+mkdir "$work/by-native-tool" && DOTNET_ROOT=/nonexistent try "$work/native-tool/token-governance" "$work/by-native-tool"
 [ "$locks" = "$(cksum src/*/packages.lock.json tests/*/packages.lock.json)" ] || { echo "the lock files changed" >&2; exit 1; }
 
 echo "what a release tells"

@@ -53,7 +53,7 @@ public sealed class CompletionTests : IDisposable
         File.WriteAllText(_folder["completion.bash"], Cli.Run("completion", "bash").Output);
 
         Bash($"""
-            token-governance() {"{"} '{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{Path.Combine(AppContext.BaseDirectory, "token-governance.dll")}' "$@"; {"}"}
+            token-governance() {"{"} {TestedProgram.ShellWords} "$@"; {"}"}
             . '{_folder["completion.bash"]}'
             COMP_LINE='token-governance collect --op' COMP_POINT=29 COMP_WORDS=(token-governance collect --op) COMP_CWORD=2
             _token_governance token-governance --op collect

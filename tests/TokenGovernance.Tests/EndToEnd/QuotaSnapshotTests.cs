@@ -164,10 +164,9 @@ public sealed class QuotaSnapshotTests : IDisposable
 
     Process Start(params string[] options)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "token-governance.exe" : "token-governance");
-        string[] arguments = ["collect", "--db", Store, "--openclaw-home", Home, .. options];
+        string[] arguments = [.. TestedProgram.Command.Skip(1), "collect", "--db", Store, "--openclaw-home", Home, .. options];
 
-        return Process.Start(new ProcessStartInfo(program, arguments)
+        return Process.Start(new ProcessStartInfo(TestedProgram.Command[0], arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -29,7 +29,7 @@ static class Cli
     /// <summary>Starts it; the caller reads its output and sees to its end.</summary>
     public static Process Start(Dictionary<string, string?> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(TestedProgram.Command[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,8 +37,7 @@ static class Cli
             StandardOutputEncoding = System.Text.Encoding.UTF8,
             StandardErrorEncoding = System.Text.Encoding.UTF8,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "token-governance.dll"));
-        foreach (var arg in args)
+        foreach (var arg in TestedProgram.Command.Skip(1).Concat(args))
         {
             start.ArgumentList.Add(arg);
         }

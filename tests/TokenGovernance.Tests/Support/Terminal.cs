@@ -8,7 +8,7 @@ static class Terminal
     /// <summary>Returns all that a person would have seen.</summary>
     public static async Task<string> RunAsync(Dictionary<string, string?> environment, params string[] args)
     {
-        string[] command = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "token-governance.dll"), .. args];
+        string[] command = [.. TestedProgram.Command, .. args];
         var start = new ProcessStartInfo("script") { RedirectStandardOutput = true, RedirectStandardInput = true };
         string[] options = ["-q", "-e", "-c", string.Join(' ', command.Select(word => $"'{word}'")), "/dev/null"];
         Array.ForEach(options, start.ArgumentList.Add);
