@@ -35,10 +35,10 @@ sealed record QuotaReading(
                     taken,
                     rows.GetString(10),
                     rows.GetString(11),
-                    Real(rows, 12),
+                    QuotaSnapshot.BoundPercent(Real(rows, 12)),
                     rows.TypeOf(13) is CellType.Null ? null : rows.GetInteger(13),
-                    Real(rows, 14),
-                    Real(rows, 15),
+                    QuotaSnapshot.BoundAmount(Real(rows, 14)),
+                    QuotaSnapshot.BoundAmount(Real(rows, 15)),
                     rows.GetString(16));
             }
         }

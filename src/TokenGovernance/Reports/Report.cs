@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Reports;
@@ -22,29 +23,29 @@ sealed record Report
     public required ReportRest? Rest { get; init; }
 
     /// <summary>All rows and the rest, added up.</summary>
-    public required ReportSums Totals { get; init; }
+    public required UsageTotals Totals { get; init; }
 
     /// <summary>Models with responses whose price is unknown, most such responses first.</summary>
     public required IReadOnlyList<UnpricedModel> Unpriced { get; init; }
 
-    /// <summary>Sums of each local day from the first to the last with usage.</summary>
-    public required IReadOnlyList<(DateOnly Day, ReportSums Sums)> Days { get; init; }
+    /// <summary>Totals of each local day from the first to the last with usage.</summary>
+    public required IReadOnlyList<(DateOnly Day, UsageTotals Totals)> Days { get; init; }
 }
 
 /// <summary>One row: a value for each dimension, and its totals.</summary>
-sealed record ReportRow(IReadOnlyList<DimensionValue> Values, ReportSums Sums);
+sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals);
 
 /// <summary>Further rows, added up.</summary>
-sealed record ReportRest(int Rows, ReportSums Sums);
+sealed record ReportRest(int Rows, UsageTotals Totals);
 
 /// <summary>A model with responses whose price is unknown.</summary>
 /// <param name="Provider">NULL if nothing names it.</param>
 /// <param name="Model">NULL if nothing names it.</param>
-/// <param name="Sums">All its responses of the report.</param>
-sealed record UnpricedModel(string? Provider, string? Model, ReportSums Sums)
+/// <param name="Totals">All its responses of the report.</param>
+sealed record UnpricedModel(string? Provider, string? Model, UsageTotals Totals)
 {
     /// <summary>No response has a price: a subscription covers it, it is free, or no price was configured.</summary>
-    public bool IsNeverPriced => Sums.PricedEvents == 0;
+    public bool IsNeverPriced => Totals.PricedEvents == 0;
 
     public string Name => $"{Provider ?? "?"}/{Model ?? "?"}";
 }

@@ -124,7 +124,7 @@ public sealed class CsvExportTests : IDisposable
     [Fact]
     public void NumbersAreNumbersInAnyMagnitude()
     {
-        var cost = new Cost(6.51e-05, 1e-9, 1234567.125, 0, 0.0042231000000000005, CostSource.Recorded);
+        var cost = new Cost(6.51e-05, 1e-9, 1234567.125, 0, 0.0042231000000000005, CostClass.Recorded);
         Append(Event(cost, new TokenCounts(TokenCounts.Max, 0, null, null, TokenCounts.Max, null)));
 
         Export();
