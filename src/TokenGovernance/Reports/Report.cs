@@ -7,13 +7,8 @@ namespace TokenGovernance.Reports;
 sealed record Report
 {
     /// <summary>Reads a report from a store, in one read transaction.</summary>
-    public static Report Read(UsageStore store, ReportQuery query) => store.Read(() =>
-    {
-        store.Rollup.Refresh();
-        using var snapshot = store.BeginSnapshot();
-
-        return ReportBuilder.Build(query, store.Rollup.Read(query.Range));
-    });
+    public static Report Read(string storePath, ReportQuery query) =>
+        StoreReader.Read(storePath, store => ReportBuilder.Build(query, store.Rollup.Read(query.Range)));
 
     public required ReportQuery Query { get; init; }
 

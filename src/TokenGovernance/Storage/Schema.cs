@@ -215,6 +215,24 @@ static class Schema
         RequireUsable(connection, path);
     }
 
+    /// <summary>Refuses what cannot be read as it is, and says what to run.</summary>
+    /// <exception cref="UserFacingException">It is no store, or one of another version.</exception>
+    public static void RequireReadable(SqliteConnection connection, string path)
+    {
+        RequireUsable(connection, path);
+        var version = connection.QueryInt("PRAGMA user_version");
+        if (version == Latest)
+        {
+            return;
+        }
+
+        var (what, cure) =
+            version > 0 ? ($"a store of an older version (schema {version}, this program reads {Latest})", "Upgrade it")
+            : IsEmpty(connection) ? ("a database without a store in it", "Make one")
+            : ("a database of the Python original", "Upgrade it, with a copy of the file kept beside it,");
+        throw new UserFacingException($"{path} is {what}. {cure} with 'token-governance init --db {path}'; 'collect' does so too.");
+    }
+
     /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>
     /// <returns>What became of the original's rows, if it was a database of the original; else NULL.</returns>
     public static LegacyImportReport? Migrate(SqliteConnection connection, string path, TimeProvider time)
