@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A store that may be read but not written: every verb says so, and where it becomes writable again nothing is missing.
+# A store that may be read but not written: what reads it works, what writes says so, and where it becomes writable again
+# nothing is missing.
 # Root may write everything, so for root the store lies on a disk that is mounted read-only.
 set -euo pipefail
 
@@ -45,6 +46,32 @@ before=$(cksum <"$db")
 protect
 refused "collect" collect --once --no-status --db "$db" --openclaw-home "$home"
 refused "init" init --db "$db"
+read_all() { # what it is, how many responses
+  run report --db "$db" --format json >"$work/report.json" || fail "$1: report must work"
+  grep -q "\"responses\": $2," "$work/report.json" || fail "$1: report must show $2 responses"
+  run quota --db "$db" >/dev/null || fail "$1: quota must work"
+  run export-csv --db "$db" --out-dir "$work/out" >/dev/null || fail "$1: export-csv must work"
+  [ "$(wc -l <"$work/out/usage_events.csv")" -eq $(($2 + 1)) ] || fail "$1: export-csv must write $2 rows"
+  run doctor --db "$db" --openclaw-home "$home" --openclaw-bin "$work/none" | grep -q "ok  store .* $2 events.* intact" ||
+    fail "$1: doctor must find the store intact"
+}
+read_all "closed" 1
+release
+python3 - "$db" "$disk/killed.db" <<'PY'
+import shutil, sqlite3, sys
+store, copy = sys.argv[1:]
+shutil.copy(store, copy + ".open")
+connection = sqlite3.connect(copy + ".open")
+connection.execute("INSERT INTO usage_events (ingest_ts, event_key) VALUES ('', x'01')")
+connection.commit()
+for suffix in "", "-wal", "-shm":
+    shutil.copy(copy + ".open" + suffix, copy + suffix)
+shutil.copy(copy, copy + ".lost"), shutil.copy(copy + "-wal", copy + ".lost-wal")
+PY
+chmod 600 "$disk"/*
+protect
+db="$disk/killed.db" read_all "killed while open" 2
+db="$disk/killed.db.lost" read_all "killed, its index lost" 2
 release
 [ "$before" = "$(cksum <"$db")" ] || fail "it was changed"
 cp tests/fixtures/original-store/token_usage.db "$disk/original.db"

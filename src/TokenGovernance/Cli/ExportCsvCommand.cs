@@ -31,11 +31,11 @@ static class ExportCsvCommand
         command.SetAction(parse =>
         {
             var range = times.Read(parse, TimeProvider.System.GetUtcNow());
-            using var store = parse.OpenStore(db);
+            var storePath = parse.StorePath(db);
             var export = new CsvExport { WithByteOrderMark = parse.GetValue(excel), IsRaw = parse.GetValue(raw) };
-            var files = export.Write(store, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
+            var files = export.Write(storePath, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
             WriteResult(parse.InvocationConfiguration.Output, ExportReport.Of(files, range, times.ReadZone(parse)), parse.GetValue(json));
-            parse.NoteIfEmpty(store);
+            parse.NoteIfEmpty(storePath, files[0].Rows);
 
             return ExitCode.Ok;
         });

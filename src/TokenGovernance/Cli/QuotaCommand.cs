@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Reports;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -28,16 +29,16 @@ static class QuotaCommand
             var now = TimeProvider.System.GetUtcNow();
             var output = parse.InvocationConfiguration.Output;
             var range = times.Read(parse, now);
-            using var store = parse.OpenStore(db);
+            var all = StoreReader.Read(parse.StorePath(db), store => store.ReadQuotas());
             var format = new QuotaFormat(output, Terminal.Of(output), times.ReadZone(parse), now.ToUnixTimeMilliseconds());
-            var readings = parse.GetValue(history) ? QuotaReading.ReadAll(store).Where(reading => range.Contains(reading.TakenMs)) : null;
+            var readings = parse.GetValue(history) ? all.Where(reading => range.Contains(reading.TakenMs)) : null;
             switch (readings, parse.GetValue(json))
             {
                 case (null, true):
-                    QuotaJson.Write(output, Quotas.Read(store, now.ToUnixTimeMilliseconds()));
+                    QuotaJson.Write(output, Quotas.Of(all, now.ToUnixTimeMilliseconds()));
                     break;
                 case (null, false):
-                    format.Write(Quotas.Read(store, now.ToUnixTimeMilliseconds()));
+                    format.Write(Quotas.Of(all, now.ToUnixTimeMilliseconds()));
                     break;
                 case ({ }, true):
                     QuotaJson.WriteHistory(output, readings);

@@ -18,13 +18,13 @@ static class ReportCommand
         command.SetAction(parse =>
         {
             var query = options.ReadQuery(parse, TimeProvider.System.GetUtcNow());
-            using var store = parse.OpenStore(db);
-            var report = Report.Read(store, query);
+            var storePath = parse.StorePath(db);
+            var report = Report.Read(storePath, query);
             var estimate = options.WantsEstimate(parse)
                 ? Estimate.Of(report, ReadPrices(options.ReadHomes(parse), options.ReadPriceFile(parse)))
                 : null;
             Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), report, estimate);
-            parse.NoteIfEmpty(store);
+            parse.NoteIfEmpty(storePath, report.Totals.All.Events);
 
             return ExitCode.Ok;
         });

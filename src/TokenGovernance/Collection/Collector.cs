@@ -75,7 +75,7 @@ sealed class Collector
         }
         else if (_isRollupBehind)
         {
-            _isRollupBehind = _store.Read(() => _store.Rollup.Refresh(most: 1)) > 0;
+            _isRollupBehind = _store.RefreshRollup(most: 1) > 0;
         }
     }
 

@@ -1,6 +1,5 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;
-using TokenGovernance.Storage.LegacyImport;
 
 namespace TokenGovernance.Collection;
 

@@ -14,6 +14,11 @@ static class OneShot
         using var store = UsageStore.Open(plan.StorePath, time);
         var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), plan.Rescan, time);
         var pass = collector.RunPass(AllRuns, progress, stop);
+        if (!stop.IsCancellationRequested)
+        {
+            store.RefreshRollup();
+        }
+
         store.NoteLastPass();
 
         return pass with { Adoption = store.Adoption };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Collection;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
 using static TokenGovernance.Text.NumberFormat;
@@ -20,13 +21,13 @@ static class PassSummary
             return $"details added to {Count(stored.Enriched, "stored event")}";
         }
 
-        var sum = Total(stored);
+        var totals = Total(stored);
         var agents = stored.AddedByModel
             .GroupBy(pair => pair.Key.AgentId, StringComparer.Ordinal)
-            .OrderByDescending(agent => agent.Sum(pair => pair.Value.Events))
-            .Select(agent => $"{Printable(agent.Key)} {Count(agent.Sum(pair => pair.Value.Events))}");
+            .OrderByDescending(agent => agent.Sum(pair => pair.Value.All.Events))
+            .Select(agent => $"{Printable(agent.Key)} {Count(agent.Sum(pair => pair.Value.All.Events))}");
 
-        return $"{Count(stored.Added, "new event")}, {Count(sum.Tokens)} tokens, {Money(sum)} ({string.Join(", ", agents)})";
+        return $"{Count(stored.Added, "new event")}, {Count(totals.All.Total)} tokens, {Cost(totals)} ({string.Join(", ", agents)})";
     }
 
     /// <summary>The result of a one-shot for people: what was added, by agent and model.</summary>
@@ -46,10 +47,10 @@ static class PassSummary
     }
 
     /// <summary>US dollars; responses without a known price are counted, not added as zero.</summary>
-    public static string Money(UsageSum sum) =>
-        sum.Unpriced == 0 ? Dollars(sum.Cost)
-        : sum.Unpriced == sum.Events ? "no price known"
-        : $"{Dollars(sum.Cost)} and {Count(sum.Unpriced)} unpriced";
+    static string Cost(UsageTotals totals) =>
+        totals.Unpriced.Events == 0 ? Dollars(totals.Known?.Dollars ?? 0)
+        : totals.Unpriced.Events == totals.All.Events ? "no price known"
+        : $"{Dollars(totals.Known?.Dollars ?? 0)} and {Count(totals.Unpriced.Events)} unpriced";
 
     static void WriteTable(TextWriter output, AppendResult stored)
     {
@@ -59,7 +60,7 @@ static class PassSummary
                 ["AGENT", "MODEL", "RESPONSES", "TOKENS", "COST (USD)"],
                 .. stored.AddedByModel
                     .OrderBy(pair => pair.Key.AgentId, StringComparer.Ordinal)
-                    .ThenByDescending(pair => pair.Value.Tokens)
+                    .ThenByDescending(pair => pair.Value.All.Total)
                     .ThenBy(pair => pair.Key.Model, StringComparer.Ordinal)
                     .Select(pair => Row(pair.Key.AgentId, $"{pair.Key.Provider ?? "?"}/{pair.Key.Model ?? "?"}", pair.Value)),
                 Row("all", "", Total(stored)),
@@ -69,11 +70,19 @@ static class PassSummary
         output.WriteLine();
     }
 
-    static string[] Row(string agent, string model, UsageSum sum) =>
-        [Printable(agent), Printable(model), Count(sum.Events), Count(sum.Tokens), Money(sum)];
+    static string[] Row(string agent, string model, UsageTotals totals) =>
+        [Printable(agent), Printable(model), Count(totals.All.Events), Count(totals.All.Total), Cost(totals)];
 
-    static UsageSum Total(AppendResult stored) => stored.AddedByModel.Values.Aggregate(
-        (a, b) => new UsageSum(a.Events + b.Events, a.Tokens + b.Tokens, a.Cost + b.Cost, a.Unpriced + b.Unpriced));
+    static UsageTotals Total(AppendResult stored)
+    {
+        var total = new UsageTotals();
+        foreach (var totals in stored.AddedByModel.Values)
+        {
+            total.Add(totals);
+        }
+
+        return total;
+    }
 
     static string Printable(string name) => TextWidth.Fit(PrintableText.Of(name), MaxName);
 }

@@ -17,29 +17,22 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
     /// <summary>Says of the store and of its daemon what is to be said. Empty checkpoints where there is no store.</summary>
     public (IReadOnlyList<Finding> Findings, Dictionary<string, string> Checkpoints, Finding Clock) Examine()
     {
-        using var store = Open();
-        var health = store?.Check();
-        if (store is not null && health is not null)
+        var store = Read();
+        if (store is not null)
         {
-            _findings.Add(ExamineFile(store, health));
+            _findings.Add(ExamineFile(store.Health));
         }
 
-        _findings.Add(ExamineDaemon(store?.ReadLastPass()));
+        _findings.Add(ExamineDaemon(store?.LastPass));
 
-        return (_findings, store?.ReadCheckpoints() ?? [], ExamineClock(health?.Newest));
+        return (_findings, store?.Checkpoints ?? [], ExamineClock(store?.Health.Newest));
     }
 
-    UsageStore? Open()
+    StoreFacts? Read()
     {
         try
         {
-            var store = UsageStore.OpenExisting(path, time);
-            if (store.Adoption?.ToString() is { } upgrade)
-            {
-                _findings.Add(new Finding("store", path, false, upgrade));
-            }
-
-            return store;
+            return StoreReader.Read(path, store => new StoreFacts(store.Check(), store.ReadLastPass(), store.ReadCheckpoints()));
         }
         catch (UserFacingException e)
         {
@@ -49,19 +42,19 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
         }
     }
 
-    static Finding ExamineFile(UsageStore store, StoreHealth health)
+    Finding ExamineFile(StoreHealth health)
     {
-        var size = NumberFormat.Bytes(new FileInfo(store.Path).Length);
+        var size = NumberFormat.Bytes(new FileInfo(path).Length);
         var facts = string.Create(
             CultureInfo.InvariantCulture,
             $"{size}, schema {Schema.Latest}, SQLite {health.SqliteVersion}, {health.Events:#,##0} events"
                 + $"{(health.Newest is { } newest ? $", newest {newest}" : "")}");
 
         return health.Problem is { } problem
-            ? new Finding("store", store.Path, true, $"{facts}; damaged: {problem}. Stop the daemon, keep a copy and restore a backup.")
-            : IsReadableByOthers(store.Path)
-                ? new Finding("store", store.Path, true, $"{facts}; others may read it. Take that right away: chmod 600 {store.Path}")
-                : new Finding("store", store.Path, false, $"{facts}, intact");
+            ? new Finding("store", path, true, $"{facts}; damaged: {problem}. Stop the daemon, keep a copy and restore a backup.")
+            : IsReadableByOthers(path)
+                ? new Finding("store", path, true, $"{facts}; others may read it. Take that right away: chmod 600 {path}")
+                : new Finding("store", path, false, $"{facts}, intact");
     }
 
     static bool IsReadableByOthers(string path) =>
@@ -88,4 +81,7 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
             : newest - now > Future ? new Finding("clock", text, true, $"events lie in the future (up to {UtcTime.Format(newest)}): this clock or OpenClaw's is wrong")
             : new Finding("clock", text, false, $"local time zone {TimeZoneInfo.Local.Id}");
     }
+
+    /// <summary>What the store says, all of one moment.</summary>
+    sealed record StoreFacts(StoreHealth Health, string? LastPass, Dictionary<string, string> Checkpoints);
 }

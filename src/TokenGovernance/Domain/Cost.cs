@@ -1,23 +1,25 @@
 namespace TokenGovernance.Domain;
 
-/// <summary>US dollars as OpenClaw recorded them; never computed here.</summary>
-readonly record struct Cost(double? Input, double? Output, double? CacheRead, double? CacheWrite, double? Total, CostSource Source)
+/// <summary>US dollars as OpenClaw recorded them, not computed here; cut off where no response can cost so much.</summary>
+/// <param name="Class">What it is worth to somebody who adds up.</param>
+readonly record struct Cost(double? Input, double? Output, double? CacheRead, double? CacheWrite, double? Total, CostClass Class)
 {
     public static Cost Unknown => default;
-}
 
-/// <summary>Where a cost comes from.</summary>
-enum CostSource
-{
-    /// <summary>No usable cost was written (NULL in the store).</summary>
-    Unknown,
+    /// <summary>The cost of a response by what was written of it. Without a total, or with one below zero, there is none.</summary>
+    public static Cost Of(
+        double? input, double? output, double? cacheRead, double? cacheWrite, double? total, bool isBilled, TokenCounts tokens)
+    {
+        if (total is not >= 0)
+        {
+            return Unknown;
+        }
 
-    /// <summary>OpenClaw computed it from its price list at the time.</summary>
-    Recorded,
+        var anyPart = total > 0 || input > 0 || output > 0 || cacheRead > 0 || cacheWrite > 0;
 
-    /// <summary>The provider said so.</summary>
-    ProviderBilled,
+        return new Cost(
+            Clamp(input), Clamp(output), Clamp(cacheRead), Clamp(cacheWrite), Clamp(total), CostRule.Classify(isBilled, anyPart, total.Value, tokens));
+    }
 
-    /// <summary>A zero that only means "no price known": tokens were used, but no part has a price.</summary>
-    NoneRecorded,
+    static double? Clamp(double? dollars) => dollars is { } known ? Money.Clamp(known) : null;
 }

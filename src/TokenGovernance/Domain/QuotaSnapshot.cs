@@ -5,6 +5,8 @@ namespace TokenGovernance.Domain;
 /// <remarks>NULL is "not said". A failed reading is one snapshot of kind <see cref="SnapshotKind.Error" /> without a provider.</remarks>
 sealed record QuotaSnapshot
 {
+    const double MaxPercent = 1e6, MaxAmount = 1e15;
+
     /// <summary>When OpenClaw answered, in ms since 1970, UTC.</summary>
     public required long TakenMs { get; init; }
 
@@ -53,6 +55,12 @@ sealed record QuotaSnapshot
 
     /// <summary>Full path of the state directory.</summary>
     public required string Home { get; init; }
+
+    /// <summary>Cuts off a percentage that is beyond all reason.</summary>
+    public static double? BoundPercent(double? percent) => percent is { } known ? Math.Clamp(known, 0, MaxPercent) : null;
+
+    /// <summary>Cuts off an amount that is beyond all reason; what is overdrawn is below zero.</summary>
+    public static double? BoundAmount(double? amount) => amount is { } known ? Math.Clamp(known, -MaxAmount, MaxAmount) : null;
 }
 
 /// <summary>What a snapshot is a reading of.</summary>

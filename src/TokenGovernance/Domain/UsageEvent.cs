@@ -4,6 +4,9 @@ namespace TokenGovernance.Domain;
 /// <remarks>Channel, trigger and the like are facts of its session and are joined to it when it is stored.</remarks>
 sealed class UsageEvent
 {
+    /// <summary>The stop reason of a call that failed.</summary>
+    public const string Failed = "error";
+
     public required EventKey Key { get; init; }
 
     /// <summary>The session whose transcript it was read from. Which session owns it is decided in the store.</summary>

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
 using CsvHelper;
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
-using TokenGovernance.Sqlite;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Export;
@@ -25,62 +23,67 @@ sealed class CsvExport
     // RFC 4180 wants CRLF. Only text is ever escaped; numbers are written as numbers.
     CsvWriterOptions Options => new() { NewLine = "\r\n", Injection = IsRaw ? CsvInjection.None : CsvInjection.Escape };
 
-    /// <summary>Writes every table that is in a folder's worth of files.</summary>
-    /// <param name="store">The store; both files show the same moment of it.</param>
+    /// <summary>Writes every table into a file of a folder.</summary>
+    /// <param name="storePath">The store; both files show the same moment of it.</param>
     /// <param name="folder">Where to; made if it is missing.</param>
     /// <param name="range">Which rows.</param>
     /// <returns>The files written and how many rows each has.</returns>
     /// <exception cref="UserFacingException">A file could not be written; the earlier one of that name stands.</exception>
-    public IReadOnlyList<(string Path, long Rows)> Write(UsageStore store, string folder, TimeRange range)
+    public IReadOnlyList<(string Path, long Rows)> Write(string storePath, string folder, TimeRange range)
+    {
+        var files = Tables.Select(table => new CsvFile(table, Path.Combine(folder, $"{table}.csv"))).ToList();
+        try
+        {
+            var rows = StoreReader.Read(storePath, store => WriteAll(store, folder, files, range));
+            foreach (var file in files)
+            {
+                FailPoint.Reach(FailPoint.ExportBeforeRename);
+                File.Move(file.Temporary, file.Path, overwrite: true);
+            }
+
+            return [.. files.Zip(rows, (file, count) => (file.Path, count))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(folder, e);
+        }
+        finally
+        {
+            files.ForEach(file => Delete(file.Temporary));
+        }
+    }
+
+    List<long> WriteAll(StoreReader store, string folder, List<CsvFile> files, TimeRange range)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            using var snapshot = store.BeginSnapshot();
 
-            return [.. Tables.Select(table => WriteTable(store, table, Path.Combine(folder, $"{table}.csv"), range))];
-        }
-        catch (SqliteException e)
-        {
-            throw store.Explain(e);
+            return files.ConvertAll(file => WriteTable(store, file, range));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserFacingException($"The export into {folder} failed: {e.Message}", e);
+            throw Failed(folder, e);
         }
     }
 
-    (string Path, long Rows) WriteTable(UsageStore store, string table, string path, TimeRange range)
+    long WriteTable(StoreReader store, CsvFile target, TimeRange range)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
+        using var file = new FileStream(target.Temporary, OwnerOnly());
+        if (WithByteOrderMark)
         {
-            long rows;
-            using (var file = new FileStream(temporary, OwnerOnly()))
-            {
-                if (WithByteOrderMark)
-                {
-                    file.Write("\uFEFF"u8);
-                }
-
-                using var csv = CsvWriter.Create(file, Options, leaveOpen: true);
-                rows = WriteRows(store, table, csv, range);
-                csv.Flush();
-                file.Flush(flushToDisk: true);
-            }
-
-            FailPoint.Reach(FailPoint.ExportBeforeRename);
-            File.Move(temporary, path, overwrite: true);
-
-            return (path, rows);
+            file.Write("\uFEFF"u8);
         }
-        finally
-        {
-            File.Delete(temporary);
-        }
+
+        using var csv = CsvWriter.Create(file, Options, leaveOpen: true);
+        var count = WriteRows(store, target.Table, csv, range);
+        csv.Flush();
+        file.Flush(flushToDisk: true);
+
+        return count;
     }
 
-    static long WriteRows(UsageStore store, string table, CsvWriter csv, TimeRange range)
+    static long WriteRows(StoreReader store, string table, CsvWriter csv, TimeRange range)
     {
         using var rows = store.ReadTable(table, range);
         foreach (var column in rows.Columns)
@@ -94,7 +97,7 @@ sealed class CsvExport
         {
             for (var column = 0; column < rows.Columns.Count; column++)
             {
-                WriteCell(csv, rows, column);
+                WriteCell(csv, rows[column]);
             }
 
             csv.EndRecord();
@@ -104,25 +107,35 @@ sealed class CsvExport
         return count;
     }
 
-    static void WriteCell(CsvWriter csv, SqliteRows rows, int column)
+    static void WriteCell(CsvWriter csv, Cell cell)
     {
-        switch (rows.TypeOf(column))
+        switch (cell.Kind)
         {
-            case CellType.Integer:
-                csv.WriteField(rows.GetInteger(column), default);
+            case CellKind.Integer:
+                csv.WriteField(cell.Integer, default);
                 break;
-            case CellType.Real:
-                csv.WriteField(rows.GetReal(column), default);
+            case CellKind.Real:
+                csv.WriteField(cell.Real, default);
                 break;
-            case CellType.Text:
-                csv.WriteField(rows.GetText(column));
+            case CellKind.Text:
+                csv.WriteField(cell.Bytes);
                 break;
-            case CellType.Blob:
-                csv.WriteField(Convert.ToHexStringLower(rows.GetBlob(column)));
+            case CellKind.Blob:
+                csv.WriteField(Convert.ToHexStringLower(cell.Bytes));
                 break;
             default:
                 csv.WriteField(ReadOnlySpan<byte>.Empty);
                 break;
+        }
+    }
+
+    static UserFacingException Failed(string folder, Exception error) => new($"The export into {folder} failed: {error.Message}", error);
+
+    static void Delete(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
         }
     }
 
@@ -135,5 +148,11 @@ sealed class CsvExport
         }
 
         return options;
+    }
+
+    /// <summary>A file under its final name, and under the one it has until it is complete.</summary>
+    sealed record CsvFile(string Table, string Path)
+    {
+        public string Temporary { get; } = $"{Path}.{Environment.ProcessId}.tmp";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using TokenGovernance.Domain;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
@@ -10,23 +11,23 @@ static class CsvFormat
     // As `export-csv`: RFC 4180, formulas escaped.
     static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
 
-    static readonly (string Name, Func<ReportSums, object?> Value)[] Numbers =
+    static readonly (string Name, Func<UsageTotals, object?> Value)[] Numbers =
     [
-        ("responses", sums => sums.All.Events),
-        ("errors", sums => sums.All.Errors),
-        ("input_tokens", sums => sums.All.Input),
-        ("output_tokens", sums => sums.All.Output),
-        ("cache_read_tokens", sums => sums.All.CacheRead),
-        ("cache_write_tokens", sums => sums.All.CacheWrite),
-        ("reasoning_tokens", sums => sums.Reasoning),
-        ("total_tokens", sums => sums.All.Total),
-        ("cache_hit_ratio", sums => sums.CacheHitRatio),
-        ("cost_recorded", sums => sums.Recorded),
-        ("cost_provider_billed", sums => sums.Billed),
-        ("unpriced_responses", sums => sums.Unpriced.Events),
-        ("unpriced_tokens", sums => sums.Unpriced.Total),
-        ("cost_per_response", sums => sums.CostPerResponse),
-        ("cost_per_million_tokens", sums => sums.CostPerMillionTokens),
+        ("responses", usage => usage.All.Events),
+        ("errors", usage => usage.All.Errors),
+        ("input_tokens", usage => usage.All.Input),
+        ("output_tokens", usage => usage.All.Output),
+        ("cache_read_tokens", usage => usage.All.CacheRead),
+        ("cache_write_tokens", usage => usage.All.CacheWrite),
+        ("reasoning_tokens", usage => usage.Reasoning),
+        ("total_tokens", usage => usage.All.Total),
+        ("cache_hit_ratio", usage => usage.CacheHitRatio),
+        ("cost_recorded", usage => usage.Recorded?.Dollars),
+        ("cost_provider_billed", usage => usage.Billed?.Dollars),
+        ("unpriced_responses", usage => usage.Unpriced.Events),
+        ("unpriced_tokens", usage => usage.Unpriced.Total),
+        ("cost_per_response", usage => usage.CostPerResponse),
+        ("cost_per_million_tokens", usage => usage.CostPerMillionTokens),
     ];
 
     public static void Write(TextWriter output, Report report)
@@ -79,7 +80,7 @@ static class CsvFormat
 
         foreach (var (_, number) in Numbers)
         {
-            WriteNumber(csv, number(row.Sums));
+            WriteNumber(csv, number(row.Totals));
         }
 
         csv.EndRecord();

@@ -8,7 +8,7 @@ namespace TokenGovernance.Reports;
 sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> Notes)
 {
     /// <summary>US dollars, for the models that have a price; NULL if none has.</summary>
-    public decimal? Total => Rows.Any(row => row.Cost is not null) ? Rows.Sum(row => row.Cost ?? 0) : null;
+    public Money? Total => Rows.Any(row => row.Cost is not null) ? Rows.Aggregate(default(Money), (sum, row) => sum + (row.Cost ?? default)) : null;
 
     public static Estimate Of(Report report, PriceList prices)
     {
@@ -24,10 +24,10 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             ["MODEL", "UNPRICED", "TOKENS", "ESTIMATE (USD)", "PRICES FROM"],
             .. Rows.Select(row => (string[])
             [
-                PrintableText.Of(row.Model.Name), NumberFormat.Count(row.Usage.Events), NumberFormat.Count(row.Usage.Total), NumberFormat.Dollars(row.Cost),
+                PrintableText.Of(row.Model.Name), NumberFormat.Count(row.Usage.Events), NumberFormat.Count(row.Usage.Total), NumberFormat.Dollars(row.Cost?.Dollars),
                 PrintableText.Of(row.PriceText),
             ]),
-            ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total), ""],
+            ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total?.Dollars), ""],
         ];
         var numbers = new HashSet<int> { 1, 2, 3 };
         output.WriteLine();
@@ -52,7 +52,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
     public void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject("estimate");
-        JsonFormat.WriteNumber(json, "cost_usd_at_list_price", Total);
+        JsonFormat.WriteNumber(json, "cost_usd_at_list_price", Total?.Dollars);
         json.WriteStartArray("models");
         foreach (var row in Rows)
         {
@@ -61,7 +61,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             json.WriteString("model", row.Model.Model);
             json.WriteNumber("unpriced_responses", row.Usage.Events);
             json.WriteNumber("unpriced_tokens", row.Usage.Total);
-            JsonFormat.WriteNumber(json, "cost_usd_at_list_price", row.Cost);
+            JsonFormat.WriteNumber(json, "cost_usd_at_list_price", row.Cost?.Dollars);
             json.WriteString("prices_from", row.Price?.Source);
             json.WriteString("price_key", row.Price?.Key);
             json.WriteBoolean("is_local", row.IsLocal);
@@ -102,24 +102,24 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
 /// <summary>One model of an estimate.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Price">Its price; NULL if none was found.</param>
-/// <param name="Cost">What its unpriced usage would cost, in US dollars; NULL without a price.</param>
+/// <param name="Cost">What its unpriced usage would cost; NULL without a price.</param>
 /// <param name="IsLocal">It runs on a machine of the user's, so that a price by its bare name would be another's.</param>
-sealed record EstimateRow(UnpricedModel Model, Price? Price, decimal? Cost, bool IsLocal)
+sealed record EstimateRow(UnpricedModel Model, Price? Price, Money? Cost, bool IsLocal)
 {
-    public UsageSums Usage => Model.Sums.Unpriced;
+    public UsageCounts Usage => Model.Totals.Unpriced;
 
     /// <summary>Where the price is from, such as `prices.json: gpt-5`, or why there is none.</summary>
     public string PriceText => Price is { } price ? $"{price.Source}: {price.Key}" : IsLocal ? "local model, no price" : "no price found";
 
     public static EstimateRow Of(UnpricedModel model, PriceList prices)
     {
-        var usage = model.Sums.Unpriced;
+        var usage = model.Totals.Unpriced;
         var price = prices.Find(model.Provider, model.Model);
 
         return new EstimateRow(model, price, price is null ? null : CostOf(usage, price), prices.IsLocal(model.Provider));
     }
 
-    static decimal CostOf(UsageSums usage, Price price) =>
+    static Money CostOf(in UsageCounts usage, Price price) => Money.FromDollars(
         (usage.Input * price.Input) + (usage.Output * price.Output)
-        + (usage.CacheRead * (price.CacheRead ?? price.Input)) + (usage.CacheWrite * (price.CacheWrite ?? price.Input));
+        + (usage.CacheRead * (price.CacheRead ?? price.Input)) + (usage.CacheWrite * (price.CacheWrite ?? price.Input)));
 }

@@ -25,14 +25,14 @@ static class JsonFormat
             {
                 json.WriteStartObject();
                 WriteNames(json, report.Query, row);
-                WriteSums(json, row.Sums, report.Totals);
+                WriteTotals(json, row.Totals, report.Totals);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             WriteRest(json, report);
             json.WriteStartObject("totals");
-            WriteSums(json, report.Totals, report.Totals);
+            WriteTotals(json, report.Totals, report.Totals);
             json.WriteEndObject();
             WriteUnpriced(json, report);
             more?.Invoke(json);
@@ -65,31 +65,31 @@ static class JsonFormat
         }
     }
 
-    static void WriteSums(Utf8JsonWriter json, ReportSums sums, ReportSums totals)
+    static void WriteTotals(Utf8JsonWriter json, UsageTotals usage, UsageTotals totals)
     {
-        json.WriteNumber("responses", sums.All.Events);
-        json.WriteNumber("errors", sums.All.Errors);
+        json.WriteNumber("responses", usage.All.Events);
+        json.WriteNumber("errors", usage.All.Errors);
         json.WriteStartObject("tokens");
-        json.WriteNumber("input", sums.All.Input);
-        json.WriteNumber("output", sums.All.Output);
-        json.WriteNumber("cache_read", sums.All.CacheRead);
-        json.WriteNumber("cache_write", sums.All.CacheWrite);
-        WriteNumber(json, "reasoning", sums.Reasoning);
-        json.WriteNumber("total", sums.All.Total);
+        json.WriteNumber("input", usage.All.Input);
+        json.WriteNumber("output", usage.All.Output);
+        json.WriteNumber("cache_read", usage.All.CacheRead);
+        json.WriteNumber("cache_write", usage.All.CacheWrite);
+        WriteNumber(json, "reasoning", usage.Reasoning);
+        json.WriteNumber("total", usage.All.Total);
         json.WriteEndObject();
-        WriteRatio(json, "cache_hit_ratio", sums.CacheHitRatio);
+        WriteRatio(json, "cache_hit_ratio", usage.CacheHitRatio);
         json.WriteStartObject("cost_usd");
-        WriteNumber(json, "recorded", sums.Recorded);
-        WriteNumber(json, "provider_billed", sums.Billed);
+        WriteNumber(json, "recorded", usage.Recorded?.Dollars);
+        WriteNumber(json, "provider_billed", usage.Billed?.Dollars);
         json.WriteEndObject();
         json.WriteStartObject("unpriced");
-        json.WriteNumber("responses", sums.Unpriced.Events);
-        json.WriteNumber("tokens", sums.Unpriced.Total);
+        json.WriteNumber("responses", usage.Unpriced.Events);
+        json.WriteNumber("tokens", usage.Unpriced.Total);
         json.WriteEndObject();
-        WriteRatio(json, "share_of_tokens", NumberFormat.Share(sums.All.Total, totals.All.Total));
-        WriteRatio(json, "share_of_cost", NumberFormat.Share(sums.Known, totals.Known));
-        WriteNumber(json, "cost_per_response", sums.CostPerResponse);
-        WriteNumber(json, "cost_per_million_tokens", sums.CostPerMillionTokens);
+        WriteRatio(json, "share_of_tokens", NumberFormat.Share(usage.All.Total, totals.All.Total));
+        WriteRatio(json, "share_of_cost", NumberFormat.Share(usage.Known?.Dollars, totals.Known?.Dollars));
+        WriteNumber(json, "cost_per_response", usage.CostPerResponse);
+        WriteNumber(json, "cost_per_million_tokens", usage.CostPerMillionTokens);
     }
 
     static void WriteRest(Utf8JsonWriter json, Report report)
@@ -103,7 +103,7 @@ static class JsonFormat
 
         json.WriteStartObject("rest");
         json.WriteNumber("rows", rest.Rows);
-        WriteSums(json, rest.Sums, report.Totals);
+        WriteTotals(json, rest.Totals, report.Totals);
         json.WriteEndObject();
     }
 
@@ -115,9 +115,9 @@ static class JsonFormat
             json.WriteStartObject();
             json.WriteString("provider", model.Provider);
             json.WriteString("model", model.Model);
-            json.WriteNumber("responses", model.Sums.Unpriced.Events);
-            json.WriteNumber("tokens", model.Sums.Unpriced.Total);
-            json.WriteNumber("without_cost", model.Sums.UnwrittenEvents);
+            json.WriteNumber("responses", model.Totals.Unpriced.Events);
+            json.WriteNumber("tokens", model.Totals.Unpriced.Total);
+            json.WriteNumber("without_cost", model.Totals.UnwrittenEvents);
             json.WriteBoolean("never_priced", model.IsNeverPriced);
             json.WriteEndObject();
         }

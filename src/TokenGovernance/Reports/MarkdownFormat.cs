@@ -15,12 +15,12 @@ static class MarkdownFormat
         Line(output, [.. names.Select(_ => "---"), .. columns.Select(_ => "---:")]);
         foreach (var row in report.Rows)
         {
-            Line(output, [.. ReportText.Show(report.Query, row).Select(MarkdownText.Escape), .. columns.Select(column => MarkdownText.Escape(column.Show(row.Sums)))]);
+            Line(output, [.. ReportText.Show(report.Query, row).Select(MarkdownText.Escape), .. columns.Select(column => MarkdownText.Escape(column.Show(row.Totals)))]);
         }
 
         if (report.Rest is { } rest)
         {
-            Line(output, [.. Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), .. columns.Select(column => MarkdownText.Escape(column.Show(rest.Sums)))]);
+            Line(output, [.. Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), .. columns.Select(column => MarkdownText.Escape(column.Show(rest.Totals)))]);
         }
 
         Line(output, [.. Named("**all**", names.Count), .. columns.Select(column => $"**{MarkdownText.Escape(column.Show(report.Totals))}**")]);

@@ -1,3 +1,5 @@
+using TokenGovernance.Domain;
+
 namespace TokenGovernance.Reports;
 
 /// <summary>The state of a quota, and when it will be used up at the current pace.</summary>

@@ -1,4 +1,4 @@
-using TokenGovernance.Storage;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
 
@@ -13,10 +13,12 @@ sealed record Quotas(IReadOnlyList<QuotaPace> Windows, IReadOnlyList<QuotaReadin
 
     public bool IsEmpty => Windows.Count + Amounts.Count + Errors.Count == 0;
 
-    public static Quotas Read(UsageStore store, long nowMs)
+    /// <param name="all">All of a store, in the order of time.</param>
+    /// <param name="nowMs">The time.</param>
+    public static Quotas Of(IReadOnlyList<QuotaReading> all, long nowMs)
     {
         var series = new Dictionary<QuotaSeries, List<QuotaReading>>();
-        foreach (var reading in QuotaReading.ReadAll(store))
+        foreach (var reading in all)
         {
             if (!series.TryGetValue(reading.Series, out var readings))
             {

@@ -15,9 +15,9 @@ sealed class ReportBuilder(ReportQuery query)
     readonly Dictionary<string, int> _timeGroups = new(StringComparer.Ordinal);
     readonly List<DimensionValue[]> _timeValues = [];
     readonly Dictionary<int, (int Group, DateOnly Day)> _quarters = [];
-    readonly Dictionary<(int Names, int Times), ReportSums> _groups = [];
-    readonly Dictionary<DateOnly, ReportSums> _days = [];
-    readonly Dictionary<(string? Provider, string? Model), ReportSums> _models = [];
+    readonly Dictionary<(int Names, int Times), UsageTotals> _groups = [];
+    readonly Dictionary<DateOnly, UsageTotals> _days = [];
+    readonly Dictionary<(string? Provider, string? Model), UsageTotals> _models = [];
 
     /// <summary>Builds a report.</summary>
     /// <param name="query">The query.</param>
@@ -38,7 +38,7 @@ sealed class ReportBuilder(ReportQuery query)
         var groups = block.Keys.Select(key => _names.Find(block, key)).ToArray();
         var models = block.Keys.Select(key => Get(_models, (block.Names[key.Provider], block.Names[key.Model]))).ToArray();
         var quarter = (Group: 0, Day: default(DateOnly));
-        ReportSums? day = null;
+        UsageTotals? day = null;
         var last = int.MaxValue;
         foreach (var row in block.Rows)
         {
@@ -55,9 +55,9 @@ sealed class ReportBuilder(ReportQuery query)
             }
 
             var cost = block.Keys[row.Key].Cost;
-            Get(_groups, (names, quarter.Group)).Add(row.Sums, cost);
-            models[row.Key].Add(row.Sums, cost);
-            day?.Add(row.Sums, cost);
+            Get(_groups, (names, quarter.Group)).Add(row.Counts, row.Cost, cost);
+            models[row.Key].Add(row.Counts, row.Cost, cost);
+            day?.Add(row.Counts, row.Cost, cost);
         }
     }
 
@@ -84,16 +84,16 @@ sealed class ReportBuilder(ReportQuery query)
     Report Finish()
     {
         var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _timeValues[group.Key.Times]), group.Value)).ToList();
-        var totals = new ReportSums();
-        rows.ForEach(row => totals.Add(row.Sums));
+        var totals = new UsageTotals();
+        rows.ForEach(row => totals.Add(row.Totals));
 
         var rest = default(ReportRest);
         if (query.Top is { } top && rows.Count > top)
         {
             rows.Sort(RowOrder.Largest(query.Sort ?? SortBy.Cost));
-            var sums = new ReportSums();
-            rows.Skip(top).ToList().ForEach(row => sums.Add(row.Sums));
-            rest = new ReportRest(rows.Count - top, sums);
+            var usage = new UsageTotals();
+            rows.Skip(top).ToList().ForEach(row => usage.Add(row.Totals));
+            rest = new ReportRest(rows.Count - top, usage);
             rows.RemoveRange(top, rows.Count - top);
         }
 
@@ -109,7 +109,7 @@ sealed class ReportBuilder(ReportQuery query)
             [
                 .. _models.Where(model => model.Value.Unpriced.Events > 0)
                     .Select(model => new UnpricedModel(model.Key.Provider, model.Key.Model, model.Value))
-                    .OrderByDescending(model => model.Sums.Unpriced.Events).ThenBy(model => model.Name, StringComparer.Ordinal),
+                    .OrderByDescending(model => model.Totals.Unpriced.Events).ThenBy(model => model.Name, StringComparer.Ordinal),
             ],
             Days = FillDays(),
         };
@@ -123,21 +123,21 @@ sealed class ReportBuilder(ReportQuery query)
         return [.. query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
     }
 
-    List<(DateOnly Day, ReportSums Sums)> FillDays()
+    List<(DateOnly Day, UsageTotals Totals)> FillDays()
     {
         var used = _days.Where(day => day.Value.All.Events > 0).Select(day => day.Key).Order().ToList();
 
         return used.Count == 0
             ? []
             : [.. Enumerable.Range(0, used[^1].DayNumber - used[0].DayNumber + 1)
-                .Select(used[0].AddDays).Select(day => (day, _days.GetValueOrDefault(day) ?? new ReportSums()))];
+                .Select(used[0].AddDays).Select(day => (day, _days.GetValueOrDefault(day) ?? new UsageTotals()))];
     }
 
-    static ReportSums Get<TKey>(Dictionary<TKey, ReportSums> sums, TKey key)
+    static UsageTotals Get<TKey>(Dictionary<TKey, UsageTotals> usage, TKey key)
         where TKey : notnull
     {
-        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _);
+        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(usage, key, out _);
 
-        return found ??= new ReportSums();
+        return found ??= new UsageTotals();
     }
 }

@@ -51,10 +51,10 @@ static class ReportText
         {
             notes.Add(
                 $"{NumberFormat.Count(totals.Unpriced.Events)} of {NumberFormat.Count(totals.All.Events, "response")} have no known price and are not included in the cost: "
-                + $"{Models(report.Unpriced, model => $" {NumberFormat.Count(model.Sums.Unpriced.Events)}")}.");
+                + $"{Models(report.Unpriced, model => $" {NumberFormat.Count(model.Totals.Unpriced.Events)}")}.");
         }
 
-        var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Sums.UnwrittenEvents < model.Sums.Unpriced.Events).ToList();
+        var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Totals.UnwrittenEvents < model.Totals.Unpriced.Events).ToList();
         if (never.Count > 0)
         {
             notes.Add($"Only zero costs were recorded for {Models(never, _ => "")}: a subscription covers them, they are free, or no price was configured.");

@@ -1,3 +1,5 @@
+using TokenGovernance.Domain;
+
 namespace TokenGovernance.Reports;
 
 /// <summary>Orders of rows. Ties are broken by name, so that a report is the same each time.</summary>
@@ -33,11 +35,11 @@ static class RowOrder
     {
         var order = sort switch
         {
-            SortBy.Cost => (b.Sums.Known ?? -1).CompareTo(a.Sums.Known ?? -1),
-            SortBy.Events => b.Sums.All.Events.CompareTo(a.Sums.All.Events),
+            SortBy.Cost => (b.Totals.Known ?? new Money(-1)).CompareTo(a.Totals.Known ?? new Money(-1)),
+            SortBy.Events => b.Totals.All.Events.CompareTo(a.Totals.All.Events),
             _ => 0,
         };
-        order = order != 0 ? order : b.Sums.All.Total.CompareTo(a.Sums.All.Total);
+        order = order != 0 ? order : b.Totals.All.Total.CompareTo(a.Totals.All.Total);
 
         return order != 0 ? order : ByName(a, b);
     };

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
@@ -47,31 +48,31 @@ static class TableFormat
             string.Join("  ", cells.Select((cell, i) => i < names ? Pad(TextWidth.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
 
         output.WriteLine(Paint(Line([.. report.Query.By.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]).TrimEnd(), "2", screen));
-        var most = report.Rows.Max(row => Columns.ShareOf(row.Sums, report.Totals) ?? 0);
-        foreach (var (cells, sums, isTotal) in rows)
+        var most = report.Rows.Max(row => Columns.ShareOf(row.Totals, report.Totals) ?? 0);
+        foreach (var (cells, usage, isTotal) in rows)
         {
-            var line = Line([.. cells, .. columns.Select(column => column.Show(sums))]);
+            var line = Line([.. cells, .. columns.Select(column => column.Show(usage))]);
             if (!isTotal && bar > 0 && most > 0)
             {
-                line += "  " + Paint(NumberFormat.Bar((Columns.ShareOf(sums, report.Totals) ?? 0) / most, bar), "36", screen);
+                line += "  " + Paint(NumberFormat.Bar((Columns.ShareOf(usage, report.Totals) ?? 0) / most, bar), "36", screen);
             }
 
             output.WriteLine(isTotal ? Paint(line.TrimEnd(), "1", screen) : line.TrimEnd());
         }
     }
 
-    static IEnumerable<(string[] Names, ReportSums Sums, bool IsTotal)> RowsOf(Report report)
+    static IEnumerable<(string[] Names, UsageTotals Totals, bool IsTotal)> RowsOf(Report report)
     {
         string[] Named(string name) => [name, .. Enumerable.Repeat("", report.Query.By.Count - 1)];
 
         foreach (var row in report.Rows)
         {
-            yield return ([.. ReportText.Show(report.Query, row)], row.Sums, false);
+            yield return ([.. ReportText.Show(report.Query, row)], row.Totals, false);
         }
 
         if (report.Rest is { } rest)
         {
-            yield return (Named($"({NumberFormat.Count(rest.Rows)} more)"), rest.Sums, true);
+            yield return (Named($"({NumberFormat.Count(rest.Rows)} more)"), rest.Totals, true);
         }
 
         yield return (Named("all"), report.Totals, true);
@@ -79,11 +80,11 @@ static class TableFormat
 
     /// <summary>Removes columns, then shortens names, until a line fits; the room that is left becomes a bar.</summary>
     static int[] Layout(
-        Report report, List<Column> columns, List<(string[] Names, ReportSums Sums, bool IsTotal)> rows, int? width, out int bar)
+        Report report, List<Column> columns, List<(string[] Names, UsageTotals Totals, bool IsTotal)> rows, int? width, out int bar)
     {
         var names = report.Query.By.Select((dimension, i) =>
             Math.Max(ReportText.TitleOf(dimension).Length, rows.Max(row => TextWidth.WidthOf(row.Names[i])))).ToArray();
-        int WidthOf(Column column) => Math.Max(column.Title.Length, rows.Max(row => column.Show(row.Sums).Length));
+        int WidthOf(Column column) => Math.Max(column.Title.Length, rows.Max(row => column.Show(row.Totals).Length));
         int Needed(IEnumerable<int> nameWidths) => nameWidths.Concat(columns.Select(WidthOf)).Sum(cells => cells + Gap) - Gap;
 
         bar = 0;
@@ -118,8 +119,8 @@ static class TableFormat
         }
 
         var days = report.Days.TakeLast(Math.Min(width - Label.Length, 92)).ToList();
-        var isCost = report.Totals.Known > 0;
-        var spark = NumberFormat.Spark([.. days.Select(day => isCost ? (double)(day.Sums.Known ?? 0) : day.Sums.All.Total)]);
+        var isCost = report.Totals.Known?.Dollars > 0;
+        var spark = NumberFormat.Spark([.. days.Select(day => isCost ? (double)(day.Totals.Known?.Dollars ?? 0) : day.Totals.All.Total)]);
         output.WriteLine();
         output.WriteLine($"{Label}{Paint(spark, "36", screen)}");
     }

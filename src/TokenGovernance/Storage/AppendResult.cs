@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TokenGovernance.Domain;
 
 namespace TokenGovernance.Storage;
@@ -5,7 +6,7 @@ namespace TokenGovernance.Storage;
 /// <summary>What storing batches did.</summary>
 sealed class AppendResult
 {
-    readonly Dictionary<(string AgentId, string? Provider, string? Model), UsageSum> _added = [];
+    readonly Dictionary<(string AgentId, string? Provider, string? Model), UsageTotals> _added = [];
 
     /// <summary>Events that were new.</summary>
     public long Added { get; private set; }
@@ -16,20 +17,13 @@ sealed class AppendResult
     /// <summary>Stored events whose attribution became better.</summary>
     public long Enriched { get; set; }
 
-    /// <summary>Sums of the new events by agent and model, as first attributed.</summary>
-    public IReadOnlyDictionary<(string AgentId, string? Provider, string? Model), UsageSum> AddedByModel => _added;
+    /// <summary>Totals of the new events by agent and model, as first attributed.</summary>
+    public IReadOnlyDictionary<(string AgentId, string? Provider, string? Model), UsageTotals> AddedByModel => _added;
 
     public void AddAdded(UsageEvent usage)
     {
         Added++;
-        var key = (usage.Session.AgentId, usage.ModelProvider, usage.Model);
-        var sum = _added.GetValueOrDefault(key);
-        var isPriced = usage.Cost.Source is CostSource.Recorded or CostSource.ProviderBilled;
-        _added[key] = new UsageSum(
-            sum.Events + 1,
-            sum.Tokens + (usage.Tokens.Total ?? 0),
-            sum.Cost + (isPriced ? (decimal)Math.Min(usage.Cost.Total ?? 0, 1e15) : 0),
-            sum.Unpriced + (isPriced ? 0 : 1));
+        TotalsOf((usage.Session.AgentId, usage.ModelProvider, usage.Model)).Add(usage);
     }
 
     public void Add(AppendResult other)
@@ -37,17 +31,16 @@ sealed class AppendResult
         Added += other.Added;
         Known += other.Known;
         Enriched += other.Enriched;
-        foreach (var (key, sum) in other._added)
+        foreach (var (key, totals) in other._added)
         {
-            var mine = _added.GetValueOrDefault(key);
-            _added[key] = new UsageSum(
-                mine.Events + sum.Events, mine.Tokens + sum.Tokens, mine.Cost + sum.Cost, mine.Unpriced + sum.Unpriced);
+            TotalsOf(key).Add(totals);
         }
     }
-}
 
-/// <summary>A sum over events.</summary>
-/// <param name="Tokens">Total tokens.</param>
-/// <param name="Cost">US dollars of the events that have a price.</param>
-/// <param name="Unpriced">Events whose cost is unknown.</param>
-readonly record struct UsageSum(long Events, Int128 Tokens, decimal Cost, long Unpriced);
+    UsageTotals TotalsOf((string AgentId, string? Provider, string? Model) key)
+    {
+        ref var totals = ref CollectionsMarshal.GetValueRefOrAddDefault(_added, key, out _);
+
+        return totals ??= new UsageTotals();
+    }
+}

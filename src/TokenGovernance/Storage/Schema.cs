@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.LegacyImport;
 
 namespace TokenGovernance.Storage;
@@ -15,7 +16,7 @@ static class Schema
 
     static readonly string[] Migrations = [Version1 + ImportedTables.Sql, Version2];
 
-    const string Version1 = """
+    static string Version1 => $"""
         CREATE TABLE sessions (
           id INTEGER PRIMARY KEY,
           home TEXT NOT NULL,
@@ -142,7 +143,7 @@ static class Schema
           CASE WHEN coalesce(e.input_tokens, 0) + coalesce(e.cache_read_tokens, 0) + coalesce(e.cache_write_tokens, 0) > 0
             THEN CAST(coalesce(e.cache_read_tokens, 0) AS REAL)
               / (coalesce(e.input_tokens, 0) + coalesce(e.cache_read_tokens, 0) + coalesce(e.cache_write_tokens, 0)) END AS cache_ratio,
-          CASE WHEN e.total_tokens > 0 AND e.cost_source IN ('recorded', 'provider-billed')
+          CASE WHEN e.total_tokens > 0 AND {CostSql.IsKnown("e.cost_source")}
             THEN 1000.0 * e.cost_total / e.total_tokens END AS cost_per_1k_tokens
         FROM usage_events AS e;
 
@@ -163,8 +164,8 @@ static class Schema
           sum(cache_read_tokens) AS cache_read_tokens,
           sum(cache_write_tokens) AS cache_write_tokens,
           sum(total_tokens) AS total_tokens,
-          sum(CASE WHEN cost_source IN ('recorded', 'provider-billed') THEN cost_total END) AS cost_total,
-          sum(CASE WHEN cost_source IN ('recorded', 'provider-billed') THEN 0 ELSE 1 END) AS unpriced_events
+          sum(CASE WHEN {CostSql.IsKnown("cost_source")} THEN cost_total END) AS cost_total,
+          sum(CASE WHEN {CostSql.IsKnown("cost_source")} THEN 0 ELSE 1 END) AS unpriced_events
         FROM usage_events
         GROUP BY 1, 2, 3, 4, 5, 6;
 
@@ -178,8 +179,8 @@ static class Schema
           sum(cache_read_tokens) AS cache_read_tokens,
           sum(cache_write_tokens) AS cache_write_tokens,
           sum(total_tokens) AS total_tokens,
-          sum(CASE WHEN cost_source IN ('recorded', 'provider-billed') THEN cost_total END) AS cost_total,
-          sum(CASE WHEN cost_source IN ('recorded', 'provider-billed') THEN 0 ELSE 1 END) AS unpriced_events
+          sum(CASE WHEN {CostSql.IsKnown("cost_source")} THEN cost_total END) AS cost_total,
+          sum(CASE WHEN {CostSql.IsKnown("cost_source")} THEN 0 ELSE 1 END) AS unpriced_events
         FROM usage_events
         GROUP BY 1, 2, 3, 4, 5, 6;
         """;
@@ -212,6 +213,24 @@ static class Schema
         // One snapshot: another process may be making the tables just now.
         using var snapshot = connection.BeginTransaction(deferred: true);
         RequireUsable(connection, path);
+    }
+
+    /// <summary>Refuses what cannot be read as it is, and says what to run.</summary>
+    /// <exception cref="UserFacingException">It is no store, or one of another version.</exception>
+    public static void RequireReadable(SqliteConnection connection, string path)
+    {
+        RequireUsable(connection, path);
+        var version = connection.QueryInt("PRAGMA user_version");
+        if (version == Latest)
+        {
+            return;
+        }
+
+        var (what, cure) =
+            version > 0 ? ($"a store of an older version (schema {version}, this program reads {Latest})", "Upgrade it")
+            : IsEmpty(connection) ? ("a database without a store in it", "Make one")
+            : ("a database of the Python original", "Upgrade it, with a copy of the file kept beside it,");
+        throw new UserFacingException($"{path} is {what}. {cure} with 'token-governance init --db {path}'; 'collect' does so too.");
     }
 
     /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>

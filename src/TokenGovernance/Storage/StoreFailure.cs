@@ -29,6 +29,21 @@ static class StoreFailure
 
     public static UserFacingException Explain(string path, SqliteException error) => new(Describe(path, error), error);
 
+    /// <summary>The same for somebody who only reads.</summary>
+    public static UserFacingException ExplainReading(string path, Exception error) => error switch
+    {
+        SqliteException { SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH } or UnauthorizedAccessException =>
+            new UserFacingException($"The store {path} cannot be read. Check its permissions and those of its folder.", error),
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } =>
+            new UserFacingException($"The store {path} is locked by another program. Try again when that is done.", error),
+        SqliteException e => Explain(path, e),
+        _ => new UserFacingException($"The store {path} cannot be read: {error.Message}", error),
+    };
+
+    /// <summary>Each time it was read, somebody wrote or made it anew meanwhile.</summary>
+    public static UserFacingException NeverAtRest(string path) =>
+        new($"The store {path} is being changed all the time and could not be read. Try again in a moment.");
+
     static string Describe(string path, SqliteException error) => error.SqliteErrorCode switch
     {
         NotADatabase => $"{path} is not a database; nothing was changed. If it was a store, keep a copy of it and restore a backup; else choose another file with --db.",

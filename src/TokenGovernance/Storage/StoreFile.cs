@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage;
 
@@ -25,7 +25,7 @@ static class StoreFile
         var temporary = $"{target}.{Guid.NewGuid():N}.new";
         try
         {
-            CreateForOwner(temporary);
+            OwnerFile.Create(temporary);
             fill(temporary);
             FailPoint.Reach(FailPoint.StoreBeforeRename);
             File.Move(temporary, target, overwrite: isEmpty);
@@ -50,16 +50,16 @@ static class StoreFile
         }
     }
 
-    /// <summary>Makes an empty file that only its owner may read.</summary>
-    public static void CreateForOwner(string path)
+    /// <summary>Refuses a path without a file, and an empty file.</summary>
+    public static void RequireStore(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+        if (!File.Exists(path))
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            throw new UserFacingException(
+                $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
         }
 
-        File.Open(path, options).Dispose();
+        RequireContent(path);
     }
 
     static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };

@@ -3,8 +3,6 @@ using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
-using TokenGovernance.Storage.Events;
-using TokenGovernance.Storage.LegacyImport;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
@@ -17,8 +15,6 @@ sealed class UsageStore : IDisposable
     public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
 
     static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
-
-    const string LastPassKey = "pass:last";
 
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
@@ -51,34 +47,8 @@ sealed class UsageStore : IDisposable
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
     public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
 
-    /// <summary>Opens a store that must be there.</summary>
-    /// <exception cref="UserFacingException">There is none, or it cannot be used; the message says why.</exception>
-    public static UsageStore OpenExisting(string path, TimeProvider? time = null)
-    {
-        path = System.IO.Path.GetFullPath(path);
-        if (!File.Exists(path))
-        {
-            throw new UserFacingException(
-                $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
-        }
-
-        return OpenFile(path, time ?? TimeProvider.System, DefaultBusyTimeout);
-    }
-
     /// <summary>Returns all checkpoints by key.</summary>
-    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () =>
-    {
-        var checkpoints = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT key, value FROM collector_state";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            checkpoints[reader.GetString(0)] = reader.GetString(1);
-        }
-
-        return checkpoints;
-    });
+    public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () => CheckpointTable.Read(_connection));
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
@@ -110,68 +80,19 @@ sealed class UsageStore : IDisposable
         return stored;
     });
 
-    /// <summary>True if there is at least one model response.</summary>
-    public bool HasEvents() => ReadText("SELECT CAST(id AS TEXT) FROM usage_events LIMIT 1") is not null;
-
-    /// <summary>When the last pass ended, or NULL.</summary>
-    public string? ReadLastPass() => ReadText($"SELECT value FROM collector_state WHERE key = '{LastPassKey}'");
-
     /// <summary>Notes that a pass ended now.</summary>
     public void NoteLastPass() =>
-        Append(new Batch { Checkpoints = [new Checkpoint(LastPassKey, UtcTime.Format(_time.GetUtcNow()))] });
+        Append(new Batch { Checkpoints = [new Checkpoint(CheckpointTable.LastPass, UtcTime.Format(_time.GetUtcNow()))] });
 
     /// <summary>Moves all that is in the write-ahead log into the file, and empties the log.</summary>
     /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
     public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
-    /// <summary>Checks that the file is whole. Reads all of it.</summary>
-    public StoreHealth Check()
-    {
-        try
-        {
-            var answer = ReadText("PRAGMA quick_check(1)");
-
-            return new StoreHealth(
-                answer is "ok" ? null : answer,
-                _connection.QueryInt("SELECT count(*) FROM usage_events"),
-                ReadText("SELECT max(event_ts) FROM usage_events"),
-                ReadText("SELECT sqlite_version()")!);
-        }
-        catch (SqliteException e)
-        {
-            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
-        }
-    }
-
-    /// <summary>Until the result is disposed, all reads show the store as it is now.</summary>
-    public IDisposable BeginSnapshot() => _connection.BeginTransaction(deferred: true);
-
-    /// <summary>All events added up, for reports.</summary>
-    public UsageRollup Rollup => new(_connection, _busyTimeout);
-
-    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
-    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
-    /// <param name="range">Which rows.</param>
-    public SqliteRows ReadTable(string table, TimeRange range)
-    {
-        var (columns, time) = table switch
-        {
-            "usage_events" => (EventColumns.Names(EventColumns.All), "coalesce(started_ts, event_ts)"),
-            "provider_usage_snapshots" => ("*", "snapshot_ts"),
-            _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
-        };
-        var from = range.FromMs is { } fromMs ? $" AND {time} >= '{UtcTime.Format(fromMs)}'" : "";
-        var before = range.BeforeMs is { } beforeMs ? $" AND {time} < '{UtcTime.Format(beforeMs)}'" : "";
-
-        return new SqliteRows(_connection, $"SELECT {columns} FROM {table} WHERE 1{from}{before} ORDER BY id");
-    }
-
-    /// <summary>Reads several things; what goes wrong is said as of everything else here.</summary>
-    /// <exception cref="UserFacingException">The store cannot be read; the message says why.</exception>
-    public T Read<T>(Func<T> read) => StoreFailure.Translate(Path, read);
-
-    /// <summary>Returns the rows of a query that only reads.</summary>
-    public SqliteRows Query(string sql) => new(_connection, sql);
+    /// <summary>Adds up full blocks of events for reports.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <returns>How many. Fewer, and no error, if the store cannot be written just now.</returns>
+    public int RefreshRollup(int most = int.MaxValue) =>
+        StoreFailure.Translate(Path, () => new UsageRollup(_connection, _busyTimeout).Refresh(most));
 
     public void Dispose()
     {
@@ -206,14 +127,6 @@ sealed class UsageStore : IDisposable
 
             throw;
         }
-    }
-
-    string? ReadText(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-
-        return command.ExecuteScalar() as string;
     }
 
     static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout)
@@ -269,9 +182,6 @@ sealed class UsageStore : IDisposable
             throw;
         }
     }
-
-    /// <summary>Says of an error of SQLite's what it means for a user.</summary>
-    public UserFacingException Explain(SqliteException error) => StoreFailure.Explain(Path, error);
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()

@@ -49,7 +49,7 @@ public class StoreParts
             Api = "anthropic-messages",
             StopReason = "stop",
             Tokens = new TokenCounts(10, 20, 30, 40, 100, null),
-            Cost = new Cost(0.1, 0.2, 0.3, 0.4, 1, CostSource.Recorded),
+            Cost = new Cost(0.1, 0.2, 0.3, 0.4, 1, CostClass.Recorded),
             SourceFile = "/home/user/.openclaw/agents/main/sessions/0564b03a-42ef-488f-a39d-53fe89f5064e.jsonl",
             SourceLineNo = 1,
         };

@@ -163,8 +163,7 @@ public sealed class LegacyImportTests : IDisposable
     [Theory]
     [InlineData("collect", "--once", "--no-status", "--openclaw-home", "HOME")]
     [InlineData("collect", "--once", "--json", "--no-status", "--openclaw-home", "HOME")]
-    [InlineData("export-csv", "--out-dir", "HOME/exports")]
-    public void EveryVerbUpgradesAndSaysSoOnStandardError(params string[] args)
+    public void CollectingUpgradesAndSaysSoOnStandardError(params string[] args)
     {
         var home = new Fixture(Live).CopyTo(_scene.Folder["copy"]);
         LegacyDatabaseBuilder.CopyFixture(Db);

@@ -116,7 +116,7 @@ public sealed class CsvExportTests : IDisposable
     {
         Append(Some.Event("a1", model: model));
 
-        new CsvExport { IsRaw = true }.Write(_store, _folder["out"], default);
+        new CsvExport { IsRaw = true }.Write(_store.Path, _folder["out"], default);
 
         Csv.ReadRows(Events).Single()["model"].Should().Be(model);
     }
@@ -124,7 +124,7 @@ public sealed class CsvExportTests : IDisposable
     [Fact]
     public void NumbersAreNumbersInAnyMagnitude()
     {
-        var cost = new Cost(6.51e-05, 1e-9, 1234567.125, 0, 0.0042231000000000005, CostSource.Recorded);
+        var cost = new Cost(6.51e-05, 1e-9, 1234567.125, 0, 0.0042231000000000005, CostClass.Recorded);
         Append(Event(cost, new TokenCounts(TokenCounts.Max, 0, null, null, TokenCounts.Max, null)));
 
         Export();
@@ -154,7 +154,7 @@ public sealed class CsvExportTests : IDisposable
         Export();
         File.ReadAllBytes(Events)[..3].Should().Equal("id,"u8.ToArray());
 
-        new CsvExport { WithByteOrderMark = true }.Write(_store, _folder["out"], default);
+        new CsvExport { WithByteOrderMark = true }.Write(_store.Path, _folder["out"], default);
 
         File.ReadAllBytes(Events)[..5].Should().Equal("\uFEFFid"u8.ToArray());
         File.ReadAllBytes(Snapshots)[..5].Should().Equal("\uFEFFid"u8.ToArray());
@@ -189,7 +189,7 @@ public sealed class CsvExportTests : IDisposable
         File.WriteAllText(_folder["file"], "x");
 
         var onFolder = () => Export();
-        var onFile = () => new CsvExport().Write(_store, _folder["file"], default);
+        var onFile = () => new CsvExport().Write(_store.Path, _folder["file"], default);
 
         onFolder.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
         onFile.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
@@ -212,7 +212,7 @@ public sealed class CsvExportTests : IDisposable
     }
 
     IReadOnlyList<(string Path, long Rows)> Export(TimeRange range = default) =>
-        new CsvExport().Write(_store, _folder["out"], range);
+        new CsvExport().Write(_store.Path, _folder["out"], range);
 
     void Append(params UsageEvent[] events) => _store.Append(new Batch { Events = events });
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace TokenGovernance.Tests.Proof;
 
@@ -11,7 +12,9 @@ public sealed class HostileNumberTests : IDisposable
     public void Dispose() => _scene.Dispose();
 
     [Theory]
-    [InlineData("1e308", 1e308, "recorded")]
+    [InlineData("1e308", 1e9, "recorded")]
+    [InlineData("1000000000.5", 1e9, "recorded")]
+    [InlineData("999999999.5", 999999999.5, "recorded")]
     [InlineData("-0", -0.0, "recorded")]
     [InlineData("-0.0", -0.0, "recorded")]
     [InlineData("1e-320", 1e-320, "recorded")]
@@ -22,7 +25,7 @@ public sealed class HostileNumberTests : IDisposable
     [InlineData("\"1\"", null, null)]
     [InlineData("[1]", null, null)]
     [InlineData("null", null, null)]
-    public void ACostIsKeptAsItWasWrittenOrIsUnknown(string json, double? cost, string? source)
+    public void ACostIsKeptAsItWasWrittenUpToABillionOrIsUnknown(string json, double? cost, string? source)
     {
         _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1", usage: $$$"""{"input":0,"cost":{"total":{{{json}}}}}"""), Some.Answer("a2", "10:06"));
 
@@ -33,6 +36,34 @@ public sealed class HostileNumberTests : IDisposable
         Cli.Run("export-csv", "--db", _scene.Db, "--out-dir", _scene.Folder["out"]).ExitCode.Should().Be(0);
         var cell = CsvText.Read(File.ReadAllText(_scene.Folder["out/usage_events.csv"]))[0]["cost_total"];
         (cell.Length == 0 ? null : (double?)double.Parse(cell, CultureInfo.InvariantCulture)).Should().Be(cost);
+    }
+
+    [Fact]
+    public void AbsurdAmountsAndCountsStopNoReport()
+    {
+        const string Absurd = """{"input":1e308,"output":1e308,"cacheRead":1e308,"totalTokens":1e308,"cost":{"input":-1e300,"output":1e300,"total":1e300}}""";
+        _scene.Home.Log("s1.jsonl", [Some.Header("s1"), .. Enumerable.Range(0, 2000).Select(i => Some.Answer($"a{i}", usage: Absurd))]);
+        _scene.Home.Log("s2.jsonl", Some.Answer("b", "10:07"));
+
+        Cli.Run("collect", "--once", "--no-status", "--openclaw-home", _scene.Home.Path, "--db", _scene.Db).Should().Match<CliResult>(
+            run => run.ExitCode == 0 && run.Output.Contains("$2,000,000,000,000.3300", StringComparison.Ordinal));
+
+        _scene.Events[0].Show("cost_input", "cost_output", "cost_total").Should().Equal("cost_input=0", "cost_output=1000000000", "cost_total=1000000000");
+        ShouldReport(2_000_000_000_000.33m);
+    }
+
+    [Fact]
+    public void AbsurdAmountsThatAnEarlierVersionStoredStopNoReport()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"), Some.Answer("a2", "10:06"));
+        _scene.Collect();
+        StoreRows.Execute(_scene.Db, "UPDATE usage_events SET cost_total = 1e300 WHERE entry_id = 'a1'");
+
+        ShouldReport(1_000_000_000.33m);
+
+        StoreRows.Execute(_scene.Db, "UPDATE usage_events SET cost_total = -1e300, total_tokens = 9223372036854775807 WHERE entry_id = 'a1'");
+
+        ShouldReport(0.33m);
     }
 
     [Theory]
@@ -106,6 +137,19 @@ public sealed class HostileNumberTests : IDisposable
         var row = _scene.Event;
         string.Join(' ', row.Show("entry_id", "event_ts", "model", "input_tokens", "output_tokens")).Should().Be(
             "entry_id=a1 event_ts=2026-11-21T10:05:00.000Z model=stub-a input_tokens=NULL output_tokens=3");
+    }
+
+    void ShouldReport(decimal dollars)
+    {
+        foreach (var format in new[] { "table", "csv", "markdown" })
+        {
+            Cli.Run("report", "costs", "--db", _scene.Db, "--format", format).ExitCode.Should().Be(0);
+        }
+
+        var report = Cli.Run("report", "--db", _scene.Db, "--format", "json");
+        report.ExitCode.Should().Be(0);
+        JsonDocument.Parse(report.Output).RootElement.GetProperty("totals").GetProperty("cost_usd").GetProperty("recorded").GetDecimal().Should().Be(dollars);
+        Cli.Run("export-csv", "--db", _scene.Db, "--out-dir", _scene.Folder["out"]).ExitCode.Should().Be(0);
     }
 
     [Theory]

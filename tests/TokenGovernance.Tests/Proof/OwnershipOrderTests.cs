@@ -186,7 +186,7 @@ public sealed class OwnershipOrderTests
                 Session = member.Session,
                 EventMs = e.Ms,
                 Tokens = new TokenCounts(1, 2, 3, 4, 10, null),
-                Cost = new Cost(null, null, null, null, 0.25, CostSource.Recorded),
+                Cost = new Cost(null, null, null, null, 0.25, CostClass.Recorded),
                 SourceFile = $"/x/{member.Session.SessionId}.jsonl",
                 SourceLineNo = index + 2,
             }).Take(from..to),

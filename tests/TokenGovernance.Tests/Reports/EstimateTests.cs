@@ -30,10 +30,10 @@ public sealed class EstimateTests
         var report = scene.Report(new ReportQuery { By = [Dimension.Model] });
         var estimate = Estimate.Of(report, prices);
 
-        estimate.Rows.Select(row => (row.Model.Name, row.Cost)).Should().BeEquivalentTo(
+        estimate.Rows.Select(row => (row.Model.Name, row.Cost?.Dollars)).Should().BeEquivalentTo(
             new (string, decimal?)[] { ("plan/gpt", (1000 * 2 + 200 * 10 + 4000 * 0.5m) / 1_000_000), ("local/free", null) });
-        estimate.Total.Should().Be(0.006m);
-        report.Totals.Known.Should().Be(1m, "what is known stays what it was");
+        estimate.Total?.Dollars.Should().Be(0.006m);
+        report.Totals.Known?.Dollars.Should().Be(1m, "what is known stays what it was");
         var text = Write(estimate);
         text.Should().Contain("at list prices").And.Contain("openclaw.json: plan/gpt").And.Contain("local model, no price").And.NotContain("secret");
     }
@@ -55,7 +55,7 @@ public sealed class EstimateTests
         PriceReader.AddPriceFile(prices, scene["prices.json"]);
         var estimate = Estimate.Of(scene.Report(new ReportQuery { By = [Dimension.Model] }), prices);
 
-        estimate.Rows.Single(row => row.Model.Model == "gpt").Cost.Should().Be((1000 * 3 + 200 * 4 + 4000 * 0.5m) / 1_000_000);
+        estimate.Rows.Single(row => row.Model.Model == "gpt").Cost?.Dollars.Should().Be((1000 * 3 + 200 * 4 + 4000 * 0.5m) / 1_000_000);
         estimate.Rows.Single(row => row.Model.Model == "free").Cost.Should().BeNull("a zero in a list is no price");
         estimate.Rows.Single(row => row.Model.Model == "gpt").PriceText.Should().Be("prices.json: plan/gpt");
         estimate.Notes.Should().BeEmpty("the model with tiers is not the one that was used");

@@ -111,10 +111,7 @@ public sealed class QuotaTests
         using var json = Text();
         QuotaJson.Write(json, Read(scene, "12:05"));
         using var history = Text();
-        using (var store = UsageStore.OpenExisting(scene.Db))
-        {
-            new QuotaFormat(history, default, TimeZoneInfo.Utc, Ms("12:05")).WriteHistory(QuotaReading.ReadAll(store));
-        }
+        new QuotaFormat(history, default, TimeZoneInfo.Utc, Ms("12:05")).WriteHistory(StoreReader.Read(scene.Db, store => store.ReadQuotas()));
 
         ReportScene.ShouldBeGolden(Show(scene, "12:05"), "quota.txt");
         ReportScene.ShouldBeGolden(Show(scene, "12:05", new Screen(160, false)), "quota-160.txt");
@@ -151,12 +148,7 @@ public sealed class QuotaTests
         VALUES ('{UtcTime.Format(Ms(taken))}', {provider}, {kind}, {error}, '/home/me')
         """);
 
-    static Quotas Read(ReportScene scene, string now)
-    {
-        using var store = UsageStore.OpenExisting(scene.Db);
-
-        return Quotas.Read(store, Ms(now));
-    }
+    static Quotas Read(ReportScene scene, string now) => Quotas.Of(StoreReader.Read(scene.Db, store => store.ReadQuotas()), Ms(now));
 
     static string Show(ReportScene scene, string now, Screen screen = default)
     {

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
 namespace TokenGovernance.Tests.Reports;
@@ -13,13 +14,13 @@ static class ReferenceTotals
 
     /// <summary>The same of a report.</summary>
     public static IEnumerable<string> Of(Report report) => report.Rows.Select(row =>
-        $"{string.Join(" | ", row.Values.Select(value => value.Id ?? "NULL"))}: {Sums(row.Sums)}");
+        $"{string.Join(" | ", row.Values.Select(value => value.Id ?? "NULL"))}: {Sums(row.Totals)}");
 
     static string Sums(List<Dictionary<string, object?>> rows)
     {
         long Sum(string column) => rows.Sum(row => (long?)row[column] ?? 0);
         decimal? Cost(string source) => rows.Where(row => (string?)row["cost_source"] == source)
-            .Select(row => (decimal?)(double)row["cost_total"]!).DefaultIfEmpty(null).Sum(cost => cost) is var sum
+            .Select(row => (decimal?)Math.Round((decimal)(double)row["cost_total"]!, 9)).DefaultIfEmpty(null).Sum(cost => cost) is var sum
             && rows.Any(row => (string?)row["cost_source"] == source) ? sum : null;
         var unpriced = rows.Where(row => (string?)row["cost_source"] is not ("recorded" or "provider-billed")).ToList();
 
@@ -30,9 +31,9 @@ static class ReferenceTotals
             Cost("recorded"), Cost("provider-billed"), unpriced.Count, unpriced.Sum(row => (long?)row["total_tokens"] ?? 0));
     }
 
-    static string Sums(ReportSums sums) => Line(
-        sums.All.Events, sums.All.Errors, sums.All.Input, sums.All.Output, sums.All.CacheRead, sums.All.CacheWrite, sums.All.Total, sums.Reasoning,
-        sums.Recorded, sums.Billed, sums.Unpriced.Events, sums.Unpriced.Total);
+    static string Sums(UsageTotals usage) => Line(
+        usage.All.Events, usage.All.Errors, usage.All.Input, usage.All.Output, usage.All.CacheRead, usage.All.CacheWrite, usage.All.Total,
+        usage.Reasoning, usage.Recorded?.Dollars, usage.Billed?.Dollars, usage.Unpriced.Events, usage.Unpriced.Total);
 
     static string Line(
         long events, long errors, long input, long output, long read, long write, long total, long? reasoning, decimal? recorded, decimal? billed,

@@ -75,7 +75,7 @@ public sealed class ReportFormatTests
 
         var report = scene.Report(new ReportQuery { By = [Dimension.Provider] });
 
-        report.Rows.ToDictionary(row => row.Values[0].Id!, row => (row.Sums.Recorded, row.Sums.Billed, row.Sums.Unpriced.Events)).Should().Equal(
+        report.Rows.ToDictionary(row => row.Values[0].Id!, row => (row.Totals.Recorded?.Dollars, row.Totals.Billed?.Dollars, row.Totals.Unpriced.Events)).Should().Equal(
             new Dictionary<string, (decimal?, decimal?, long)>
             {
                 ["api"] = (0.5m, null, 1),

@@ -93,12 +93,7 @@ sealed class ReportScene : IDisposable
         return rows;
     }
 
-    public Report Report(ReportQuery query)
-    {
-        using var store = UsageStore.OpenExisting(Db);
-
-        return TokenGovernance.Reports.Report.Read(store, query);
-    }
+    public Report Report(ReportQuery query) => TokenGovernance.Reports.Report.Read(Db, query);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -56,7 +56,7 @@ public sealed class StoreFileTests : IDisposable
     [Fact]
     public void AStoreThatMustBeThereIsNotMade()
     {
-        var open = () => UsageStore.OpenExisting(Db);
+        var open = () => StoreReader.Read(Db, store => store.Path);
 
         open.Should().Throw<UserFacingException>().WithMessage($"*no store*{Db}*init*");
         Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
@@ -134,7 +134,7 @@ public sealed class StoreFileTests : IDisposable
         make();
         var before = DirectorySnapshot.Of(_folder.Path);
 
-        foreach (var open in new Func<UsageStore>[] { () => UsageStore.Open(Db), () => UsageStore.OpenExisting(Db) })
+        foreach (var open in new Action[] { () => UsageStore.Open(Db).Dispose(), () => StoreReader.Read(Db, store => store.Path) })
         {
             open.Should().Throw<UserFacingException>().WithMessage(message);
         }

@@ -71,7 +71,7 @@ static class Some
         ModelProvider = "stubai",
         Model = model,
         Tokens = new TokenCounts(100, 20, 3, 0, 123, null),
-        Cost = new Cost(0.1, 0.2, 0.03, 0, 0.33, CostSource.Recorded),
+        Cost = new Cost(0.1, 0.2, 0.03, 0, 0.33, CostClass.Recorded),
         SourceFile = $"{Home}/agents/main/sessions/{session}.jsonl",
         SourceLineNo = 2,
     };

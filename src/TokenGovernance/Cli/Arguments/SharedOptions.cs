@@ -46,24 +46,15 @@ static class SharedOptions
     public static TimeZoneInfo Zone(this ParseResult parse, Option<TimeZoneInfo?> zone) =>
         parse.GetValue(zone) ?? parse.Settings().Zone ?? TimeZoneInfo.Local;
 
-    /// <summary>Opens the store, which must be there; says on standard error if that upgraded a database of the original.</summary>
-    public static UsageStore OpenStore(this ParseResult parse, Option<string?> db)
-    {
-        var store = UsageStore.OpenExisting(parse.StorePath(db));
-        if (store.Adoption is { } adoption)
-        {
-            parse.InvocationConfiguration.Error.WriteLine(adoption);
-        }
-
-        return store;
-    }
-
     /// <summary>Says on standard error what to do if there is nothing in the store yet.</summary>
-    public static void NoteIfEmpty(this ParseResult parse, UsageStore store)
+    /// <param name="parse">The command line.</param>
+    /// <param name="storePath">The store.</param>
+    /// <param name="events">How many responses were found in it.</param>
+    public static void NoteIfEmpty(this ParseResult parse, string storePath, long events)
     {
-        if (!store.HasEvents())
+        if (events == 0 && !StoreReader.Read(storePath, store => store.HasEvents()))
         {
-            parse.InvocationConfiguration.Error.WriteLine($"The store {store.Path} is empty. Run 'token-governance collect --once' to fill it.");
+            parse.InvocationConfiguration.Error.WriteLine($"The store {storePath} is empty. Run 'token-governance collect --once' to fill it.");
         }
     }
 }

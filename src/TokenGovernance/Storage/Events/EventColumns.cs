@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using static TokenGovernance.Storage.Events.EventColumn;
 
 namespace TokenGovernance.Storage.Events;
@@ -54,7 +55,7 @@ static class EventColumns
         AttributionColumn("spawned_by", row => row.SpawnedBy),
         AttributionColumn("parent_session_key", row => row.ParentSessionKey),
         CountColumn("reasoning_tokens", usage => usage.Tokens.Reasoning),
-        TextColumn("cost_source", usage => CostSourceText.Of(usage.Cost.Source)),
+        TextColumn("cost_source", usage => CostRule.TextOf(usage.Cost.Class)),
         SessionColumn("home", row => row.Session.Home),
         SessionColumn("session_ref", row => row.Id, EventColumnType.Id),
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
@@ -8,6 +9,8 @@ namespace TokenGovernance.Storage.LegacyImport;
 /// <summary>The original's events with values as our tables want them: its columns took whatever a transcript held.</summary>
 static class CleanView
 {
+    static readonly string MaxDollars = Money.MaxDollars.ToString("F1", CultureInfo.InvariantCulture);
+
     public const string Name = "temp.original_clean_events";
 
     public static void Create(SqliteConnection connection)
@@ -28,7 +31,7 @@ static class CleanView
         EventColumnType.Id => column.Name,
         EventColumnType.Time => $"utc_time({column})",
         EventColumnType.Count => $"CASE WHEN typeof({column}) IN ('integer', 'real') THEN min(max(CAST({column} AS INTEGER), 0), {TokenCounts.Max}) END",
-        EventColumnType.Dollars => $"CASE WHEN cost_total >= 0 AND typeof({column}) IN ('integer', 'real') THEN CAST({column} AS REAL) END",
+        EventColumnType.Dollars => $"CASE WHEN cost_total >= 0 AND typeof({column}) IN ('integer', 'real') THEN min(max(CAST({column} AS REAL), 0.0), {MaxDollars}) END",
         _ => $"nullif(CAST({column} AS TEXT), '')",
     };
 }

@@ -20,7 +20,9 @@ readonly record struct ImportedUsage(
         """;
 
     /// <summary>Tokens were used: then no second response has the same instant and the same counts.</summary>
-    public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
+    public bool AnyUsed => Tokens.AnyUsed;
+
+    public TokenCounts Tokens => new(Input, Output, CacheRead, CacheWrite, Total, Reasoning: null);
 
     public static ImportedUsage Read(SqliteDataReader reader, int first)
     {

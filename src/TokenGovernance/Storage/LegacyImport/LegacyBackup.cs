@@ -39,7 +39,7 @@ static class LegacyBackup
 
     static void Copy(string path, string target)
     {
-        StoreFile.CreateForOwner(target);
+        OwnerFile.Create(target);
 
         // Read by a connection of its own: SQLite copies nothing through one that is writing.
         using var source = Connect(path);

@@ -8,7 +8,9 @@ namespace TokenGovernance.Storage.LegacyImport;
 sealed record LegacyEvent(long Id, long? EventMs, SessionIdentity Session, LegacyPath Path, ImportedUsage Usage)
 {
     /// <summary>The columns of <see cref="CleanView" /> that <see cref="Read" /> reads.</summary>
-    public const string Columns = $"id, instant_ms, agent_id, session_id, source_file, session_key, channel, api, {ImportedUsage.Columns}";
+    public const string Columns = $"id, instant_ms, agent_id, session_id, source_file, session_key, channel, api, {ImportedUsage.Columns}, cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total";
+
+    const int FirstCost = 16;
 
     public string? SessionKey { get; private init; }
 
@@ -17,6 +19,8 @@ sealed record LegacyEvent(long Id, long? EventMs, SessionIdentity Session, Legac
     public string? Api { get; private init; }
 
     public string? SourceFile { get; private init; }
+
+    public Cost Cost { get; private init; }
 
     public long? SourceLineNo => Usage.LineNo;
 
@@ -27,18 +31,21 @@ sealed record LegacyEvent(long Id, long? EventMs, SessionIdentity Session, Legac
     {
         var file = reader.GetText(4);
         var path = LegacyPath.Parse(file);
+        var usage = ImportedUsage.Read(reader, 8);
+        double? Dollars(int column) => reader.IsDBNull(FirstCost + column) ? null : reader.GetDouble(FirstCost + column);
 
         return new LegacyEvent(
             reader.GetInt64(0),
             reader.IsDBNull(1) ? null : reader.GetInt64(1),
             LegacySession.IdentityOf(path, reader.GetText(2), reader.GetText(3)),
             path,
-            ImportedUsage.Read(reader, 8))
+            usage)
         {
             SourceFile = file,
             SessionKey = reader.GetText(5),
             Channel = reader.GetText(6),
             Api = reader.GetText(7),
+            Cost = Cost.Of(Dollars(0), Dollars(1), Dollars(2), Dollars(3), Dollars(4), isBilled: false, usage.Tokens),
         };
     }
 }

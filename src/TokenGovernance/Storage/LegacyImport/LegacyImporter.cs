@@ -80,14 +80,7 @@ sealed class LegacyImporter
         values["event_key"] = "$p6";
         values["job_id"] = "$p7";
         values["trigger"] = "$p10";
-        values["cost_source"] = """
-            CASE
-              WHEN cost_total IS NULL THEN NULL
-              WHEN cost_total > 0 OR cost_input > 0 OR cost_output > 0 OR cost_cache_read > 0 OR cost_cache_write > 0
-                OR NOT (coalesce(input_tokens, 0) + coalesce(output_tokens, 0) + coalesce(cache_read_tokens, 0)
-                  + coalesce(cache_write_tokens, 0) + coalesce(total_tokens, 0) > 0) THEN 'recorded'
-              ELSE 'none-recorded' END
-            """;
+        values["cost_source"] = "$p11";
 
         return _connection.Prepare($"""
             INSERT INTO usage_events ({string.Join(", ", values.Keys)})
@@ -221,7 +214,8 @@ sealed class LegacyImporter
         _keep!.With(
             row.Id, _now, NullIfEmpty(row.Session.AgentId), NullIfEmpty(row.Session.SessionId), NullIfEmpty(row.Session.Home), session.Id,
             ProvisionalKey(row), key.JobId, key.Channel, key.ChatType,
-            TriggerRule.Resolve(runTrigger: null, row.SessionKey, channel, isHook: false, jobName: null)).ExecuteNonQuery();
+            TriggerRule.Resolve(runTrigger: null, row.SessionKey, channel, isHook: false, jobName: null),
+            CostRule.TextOf(row.Cost.Class)).ExecuteNonQuery();
         _mark!.With(row.Id, row.EventMs, row.SourceLineNo).ExecuteNonQuery();
         _kept++;
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using TokenGovernance.Domain;
 
@@ -8,7 +7,7 @@ namespace TokenGovernance.Storage.Rollup;
 static class BlockCodec
 {
     /// <summary>Stored beside the bytes; blocks of another version count as missing.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static byte[] Encode(UsageBlock block)
     {
@@ -96,25 +95,26 @@ static class BlockCodec
 
     static void WriteRow(BinaryWriter writer, in UsageRow row, CostClass cost)
     {
-        var sums = row.Sums;
+        var counts = row.Counts;
         writer.Write7BitEncodedInt(row.Key);
         foreach (var count in (ReadOnlySpan<long>)[
-            sums.Events, sums.Errors, sums.Input, sums.Output, sums.CacheRead, sums.CacheWrite, sums.Reasoning, sums.ReasoningSaid, sums.Total])
+            counts.Events, counts.Errors, counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite, counts.Reasoning,
+            counts.ReasoningSaid, counts.Total])
         {
             writer.Write7BitEncodedInt64(count);
         }
 
-        if (HasMoney(cost))
+        if (CostRule.IsKnown(cost))
         {
-            writer.Write(sums.Cost.High);
-            writer.Write(sums.Cost.Low);
+            writer.Write7BitEncodedInt64((long)(row.Cost.Billionths >> 64));
+            writer.Write7BitEncodedInt64((long)(ulong)(row.Cost.Billionths & ulong.MaxValue));
         }
     }
 
     static UsageRow ReadRow(ref ByteReader reader, int quarter, UsageKey[] keys)
     {
         var key = reader.ReadInt();
-        var sums = new UsageSums
+        var counts = new UsageCounts
         {
             Events = reader.ReadLong(),
             Errors = reader.ReadLong(),
@@ -126,15 +126,12 @@ static class BlockCodec
             ReasoningSaid = reader.ReadLong(),
             Total = reader.ReadLong(),
         };
-        if (HasMoney(keys[key].Cost))
-        {
-            sums.Cost = new MoneySum(reader.ReadDouble(), reader.ReadDouble());
-        }
+        var cost = CostRule.IsKnown(keys[key].Cost)
+            ? new Money(new Int128((ulong)reader.ReadLong(), (ulong)reader.ReadLong()))
+            : default;
 
-        return new UsageRow(quarter, key, sums);
+        return new UsageRow(quarter, key, counts, cost);
     }
-
-    static bool HasMoney(CostClass cost) => cost is CostClass.Recorded or CostClass.ProviderBilled;
 
     /// <summary>Reads what <see cref="BinaryWriter" /> wrote, without a stream.</summary>
     ref struct ByteReader(ReadOnlySpan<byte> data)
@@ -166,14 +163,6 @@ static class BlockCodec
             _rest = _rest[length..];
 
             return (long)value;
-        }
-
-        public double ReadDouble()
-        {
-            var value = BinaryPrimitives.ReadDoubleLittleEndian(_rest);
-            _rest = _rest[8..];
-
-            return value;
         }
 
         public string ReadText()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
@@ -18,12 +19,14 @@ sealed class BlockScan : IDisposable
         FROM usage_events WHERE id BETWEEN ?1 AND ?2
         """;
 
+    static readonly byte[] Failed = Encoding.UTF8.GetBytes(UsageEvent.Failed);
+
     readonly SqliteRows _rows;
     readonly NameColumn[] _columns;
     readonly List<string?> _names = [null];
     readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
     readonly Dictionary<UsageKey, int> _keys = [];
-    readonly Dictionary<(int Quarter, int Key), UsageSums> _sums = [];
+    readonly Dictionary<(int Quarter, int Key), (UsageCounts Counts, Money Cost)> _sums = [];
     readonly EventTime _time = new();
     readonly Func<string, int> _intern;
     UsageKey _lastKey;
@@ -59,7 +62,7 @@ sealed class BlockScan : IDisposable
         return new UsageBlock(
             [.. _names],
             [.. _keys.Keys],
-            [.. _sums.Select(pair => new UsageRow(pair.Key.Quarter, pair.Key.Key, pair.Value)).OrderBy(row => row.Quarter).ThenBy(row => row.Key)]);
+            [.. _sums.Select(pair => new UsageRow(pair.Key.Quarter, pair.Key.Key, pair.Value.Counts, pair.Value.Cost)).OrderBy(row => row.Quarter).ThenBy(row => row.Key)]);
     }
 
     public void Dispose() => _rows.Dispose();
@@ -82,13 +85,14 @@ sealed class BlockScan : IDisposable
         var total = _rows.GetInteger(18);
         var cost = _rows.GetReal(19);
         var key = FindKey(new UsageKey(
-            Name(0), Name(1), Name(2), Name(3), Name(4), Name(5), Name(6), Name(7), Name(8), Name(9), Classify(_rows.GetText(11), total, cost)));
+            Name(0), Name(1), Name(2), Name(3), Name(4), Name(5), Name(6), Name(7), Name(8), Name(9),
+            CostRule.Classify(_rows.GetText(11), total, cost)));
 
         ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, (quarter, key), out _);
-        sums.Add(new UsageSums
+        sums.Counts.Add(new UsageCounts
         {
             Events = 1,
-            Errors = _rows.GetText(12).SequenceEqual("error"u8) ? 1 : 0,
+            Errors = _rows.GetText(12).SequenceEqual(Failed) ? 1 : 0,
             Input = _rows.GetInteger(13),
             Output = _rows.GetInteger(14),
             CacheRead = _rows.GetInteger(15),
@@ -96,8 +100,8 @@ sealed class BlockScan : IDisposable
             Reasoning = _rows.GetInteger(17),
             ReasoningSaid = _rows.TypeOf(17) is CellType.Null ? 0 : 1,
             Total = total,
-            Cost = new MoneySum(cost, 0),
         });
+        sums.Cost += Money.FromDollars(cost);
     }
 
     int FindKey(in UsageKey key)
@@ -125,12 +129,6 @@ sealed class BlockScan : IDisposable
 
         return index;
     }
-
-    static CostClass Classify(ReadOnlySpan<byte> source, long total, double cost) =>
-        source.SequenceEqual("recorded"u8) ? total == 0 && cost == 0 ? CostClass.Idle : CostClass.Recorded
-        : source.SequenceEqual("none-recorded"u8) ? CostClass.NoneRecorded
-        : source.SequenceEqual("provider-billed"u8) ? CostClass.ProviderBilled
-        : CostClass.Unknown;
 
     /// <summary>The names of one column by their UTF-8: most rows repeat the one before them.</summary>
     sealed class NameColumn

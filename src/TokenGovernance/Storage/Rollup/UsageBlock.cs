@@ -20,5 +20,6 @@ readonly record struct UsageKey(
 /// <summary>Events of one key in one quarter of an hour.</summary>
 /// <param name="Quarter">See <see cref="QuarterHour" />.</param>
 /// <param name="Key">Index into the keys of the block.</param>
-/// <param name="Sums">Their sums.</param>
-readonly record struct UsageRow(int Quarter, int Key, UsageSums Sums);
+/// <param name="Counts">The events.</param>
+/// <param name="Cost">What was recorded for them, whatever that is worth.</param>
+readonly record struct UsageRow(int Quarter, int Key, UsageCounts Counts, Money Cost);

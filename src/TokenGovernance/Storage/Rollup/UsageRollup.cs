@@ -88,7 +88,7 @@ sealed class UsageRollup(SqliteConnection connection, TimeSpan busyTimeout)
     /// <summary>Blocks beyond which there are ids already, without sums.</summary>
     List<long> FindMissing() => List($"""
         WITH RECURSIVE block (number) AS (
-          SELECT min(id) >> {BlockBits} FROM usage_events HAVING min(id) IS NOT NULL
+          SELECT first >> {BlockBits} FROM (SELECT min(id) AS first FROM usage_events) WHERE first IS NOT NULL
           UNION ALL SELECT number + 1 FROM block WHERE number < (SELECT max(id) >> {BlockBits} FROM usage_events))
         SELECT number FROM block
         WHERE number < (SELECT seq >> {BlockBits} FROM sqlite_sequence WHERE name = 'usage_events')
@@ -97,7 +97,7 @@ sealed class UsageRollup(SqliteConnection connection, TimeSpan busyTimeout)
 
     List<long> FindBlocks() => List($"""
         WITH RECURSIVE block (number) AS (
-          SELECT min(id) >> {BlockBits} FROM usage_events HAVING min(id) IS NOT NULL
+          SELECT first >> {BlockBits} FROM (SELECT min(id) AS first FROM usage_events) WHERE first IS NOT NULL
           UNION ALL SELECT number + 1 FROM block WHERE number < (SELECT max(id) >> {BlockBits} FROM usage_events))
         SELECT number FROM block
         """);

@@ -234,19 +234,7 @@ static class UsageReader
             }
         }
 
-        public readonly Cost ToCost(TokenCounts tokens)
-        {
-            if (_total is not >= 0)
-            {
-                return Cost.Unknown;
-            }
-
-            var anyPart = _total > 0 || _input > 0 || _output > 0 || _cacheRead > 0 || _cacheWrite > 0;
-            var source = _providerBilled ? CostSource.ProviderBilled
-                : anyPart || !tokens.AnyUsed ? CostSource.Recorded
-                : CostSource.NoneRecorded;
-
-            return new Cost(_input, _output, _cacheRead, _cacheWrite, _total, source);
-        }
+        public readonly Cost ToCost(TokenCounts tokens) =>
+            Cost.Of(_input, _output, _cacheRead, _cacheWrite, _total, _providerBilled, tokens);
     }
 }

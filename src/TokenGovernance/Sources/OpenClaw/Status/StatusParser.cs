@@ -88,7 +88,7 @@ static class StatusParser
             Kind = SnapshotKind.Window,
             WindowLabel = Name(window, "label"),
             GroupLabel = Name(window, "groupLabel"),
-            UsedPercent = Number(window, "usedPercent"),
+            UsedPercent = QuotaSnapshot.BoundPercent(Number(window, "usedPercent")),
             ResetAtMs = Time(window, "resetAt"),
         }));
         rows.AddRange(Objects(provider, "billing").Select(entry => ReadBilling(entry, common)).OfType<QuotaSnapshot>());
@@ -108,7 +108,7 @@ static class StatusParser
         var row = common with
         {
             WindowLabel = Name(entry, "label"),
-            Amount = Number(entry, "amount"),
+            Amount = QuotaSnapshot.BoundAmount(Number(entry, "amount")),
             Unit = Name(entry, "unit"),
             Period = Name(entry, "period"),
             ResetAtMs = Time(entry, "resetAt"),
@@ -118,7 +118,7 @@ static class StatusParser
         {
             "balance" => row with { Kind = SnapshotKind.Balance },
             "spend" => row with { Kind = SnapshotKind.Spend },
-            "budget" => row with { Kind = SnapshotKind.Budget, Amount = Number(entry, "used"), AmountLimit = Number(entry, "limit") },
+            "budget" => row with { Kind = SnapshotKind.Budget, Amount = QuotaSnapshot.BoundAmount(Number(entry, "used")), AmountLimit = QuotaSnapshot.BoundAmount(Number(entry, "limit")) },
             _ => null,
         };
     }

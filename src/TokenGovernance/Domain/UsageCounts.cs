@@ -1,7 +1,7 @@
 namespace TokenGovernance.Domain;
 
-/// <summary>Sums over events that are alike. Tokens that were not said count as none.</summary>
-struct UsageSums
+/// <summary>Responses and their tokens, counted. Tokens that were not said count as none.</summary>
+struct UsageCounts
 {
     /// <summary>How many model responses.</summary>
     public long Events;
@@ -22,10 +22,21 @@ struct UsageSums
 
     public long Total;
 
-    /// <summary>What was recorded, whatever that is worth.</summary>
-    public MoneySum Cost;
+    /// <summary>One response.</summary>
+    public static UsageCounts Of(UsageEvent usage) => new()
+    {
+        Events = 1,
+        Errors = usage.StopReason is UsageEvent.Failed ? 1 : 0,
+        Input = usage.Tokens.Input ?? 0,
+        Output = usage.Tokens.Output ?? 0,
+        CacheRead = usage.Tokens.CacheRead ?? 0,
+        CacheWrite = usage.Tokens.CacheWrite ?? 0,
+        Reasoning = usage.Tokens.Reasoning ?? 0,
+        ReasoningSaid = usage.Tokens.Reasoning is null ? 0 : 1,
+        Total = usage.Tokens.Total ?? 0,
+    };
 
-    public void Add(in UsageSums other)
+    public void Add(in UsageCounts other)
     {
         Events += other.Events;
         Errors += other.Errors;
@@ -36,7 +47,6 @@ struct UsageSums
         Reasoning = Sum(Reasoning, other.Reasoning);
         ReasoningSaid += other.ReasoningSaid;
         Total = Sum(Total, other.Total);
-        Cost += other.Cost;
     }
 
     /// <summary>Adds counts that are not negative; absurd ones end at the largest number instead of below zero.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TokenGovernance.Storage.LegacyImport;
+namespace TokenGovernance.Domain;
 
 /// <summary>What became of a database of the original.</summary>
 /// <param name="BackupPath">The file as it was.</param>

@@ -1,0 +1,112 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Quotas;
+using TokenGovernance.Storage.Rollup;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>The store for everybody who only reads: nothing is written, upgraded, or made beside it.</summary>
+sealed class StoreReader
+{
+    const int Attempts = 5;
+    static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
+
+    readonly SqliteConnection _connection;
+
+    StoreReader(SqliteConnection connection, string path)
+    {
+        _connection = connection;
+        Path = path;
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>All events added up, for reports.</summary>
+    public UsageRollup Rollup => new(_connection, BusyTimeout);
+
+    /// <summary>Reads something from the store that must be there, all of one moment.</summary>
+    /// <param name="path">The store.</param>
+    /// <param name="read">Reads. It may be called again, where somebody began to write meanwhile: so it may show nothing yet.</param>
+    /// <exception cref="UserFacingException">There is no store, or it cannot be read, or only by another version; the message says why.</exception>
+    public static T Read<T>(string path, Func<StoreReader, T> read)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (TryRead(path, read, isLast: attempt == Attempts, out var result))
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>True if there is at least one model response.</summary>
+    public bool HasEvents() => _connection.QueryInt("SELECT EXISTS (SELECT 1 FROM usage_events)") != 0;
+
+    /// <summary>When the last pass ended, or NULL.</summary>
+    public string? ReadLastPass() => _connection.QueryText($"SELECT value FROM collector_state WHERE key = '{CheckpointTable.LastPass}'");
+
+    /// <summary>Returns all checkpoints by key.</summary>
+    public Dictionary<string, string> ReadCheckpoints() => CheckpointTable.Read(_connection);
+
+    /// <summary>Returns all readings of quotas in the order of time.</summary>
+    public IReadOnlyList<QuotaReading> ReadQuotas() => QuotaReadings.Read(_connection);
+
+    /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    /// <param name="range">Which rows.</param>
+    public TableRows ReadTable(string table, TimeRange range) => new(_connection, table, range);
+
+    /// <summary>Checks that the file is whole. Reads all of it.</summary>
+    public StoreHealth Check()
+    {
+        try
+        {
+            var answer = _connection.QueryText("PRAGMA quick_check(1)");
+
+            return new StoreHealth(
+                answer is "ok" ? null : answer,
+                _connection.QueryInt("SELECT count(*) FROM usage_events"),
+                _connection.QueryText("SELECT max(event_ts) FROM usage_events"),
+                _connection.ServerVersion);
+        }
+        catch (SqliteException e)
+        {
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
+        }
+    }
+
+    static bool TryRead<T>(string path, Func<StoreReader, T> read, bool isLast, out T result)
+    {
+        result = default!;
+        StoreFile.RequireStore(path);
+        ReadOnlyDatabase? database = null;
+        try
+        {
+            database = ReadOnlyDatabase.Open(path, BusyTimeout);
+            using var snapshot = database.Connection.BeginTransaction(deferred: true);
+            Schema.RequireReadable(database.Connection, path);
+            result = read(new StoreReader(database.Connection, path));
+        }
+        catch (SqliteException) when (!isLast && database?.IsStillValid() is false)
+        {
+            return false;
+        }
+        catch (SqliteException e)
+        {
+            throw StoreFailure.ExplainReading(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StoreFailure.ExplainReading(path, e);
+        }
+        finally
+        {
+            database?.Dispose();
+        }
+
+        return database.IsStillValid() || (isLast ? throw StoreFailure.NeverAtRest(path) : false);
+    }
+}

@@ -1,0 +1,14 @@
+using TokenGovernance.Tests.Reports;
+
+namespace TokenGovernance.Tests;
+
+/// <summary>Databases that `init` and `collect` upgrade, and that nothing else touches.</summary>
+static class OlderStore
+{
+    /// <summary>A store of schema 1 with two responses.</summary>
+    public static void MakeSchema1(string db) =>
+        StoreRows.Execute(db, File.ReadAllText(Path.Combine(ReportScene.Root, "tests", "TokenGovernance.Tests", "golden", "schema-1.sql")));
+
+    /// <summary>A database of the Python original.</summary>
+    public static void MakeOriginal(string db) => LegacyDatabaseBuilder.CopyFixture(db);
+}
