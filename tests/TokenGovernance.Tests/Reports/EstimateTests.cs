@@ -77,7 +77,7 @@ public sealed class EstimateTests
         var estimate = Estimate.Of(scene.Report(new ReportQuery { By = [Dimension.Model] }), prices);
 
         var row = estimate.Rows.Single(row => row.Model.Model == "gpt");
-        row.Cost.Should().Be((1000 * 1 + 200 * 2 + 4000 * 1) / 1_000_000m);
+        row.Cost!.Value.Dollars.Should().Be((1000 * 1 + 200 * 2 + 4000 * 1) / 1_000_000m);
         row.PriceText.Should().Be("prices.json: gpt");
         estimate.Notes.Should().Equal(
             "Prices that depend on the length of the context: the basic price was used for gpt.",
