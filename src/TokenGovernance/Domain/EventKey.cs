@@ -54,6 +54,10 @@ readonly record struct EventKey(ulong High, ulong Low)
         return Combine(ms ?? 0, text);
     }
 
+    /// <summary>The key in 16 bytes.</summary>
+    public static EventKey Read(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
     public void WriteTo(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt64BigEndian(target, High);

@@ -34,6 +34,9 @@ sealed record SessionInfo(SessionIdentity Session)
     /// <summary>How OpenClaw says the session came to be: `operator`, `channel`, `cron`, `spawn`, …</summary>
     public string? CreatedVia { get; init; }
 
+    /// <summary>The session of Claude Code that answers in this one.</summary>
+    public string? ClaudeSessionId { get; init; }
+
     /// <summary>Evidence of second rank (an old index, a trajectory): it fills what is unknown and replaces nothing.</summary>
     public bool IsFallback { get; init; }
 }

@@ -8,5 +8,12 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
     /// <summary>The largest count that is kept: JSON numbers are exact up to here, and sums of many still fit 64 bits.</summary>
     public const long Max = (1L << 53) - 1;
 
+    /// <summary>What remains when others are taken off, count by count; never less than nothing. Unknown stays unknown.</summary>
+    public TokenCounts Less(TokenCounts other) => new(
+        Less(Input, other.Input), Less(Output, other.Output), Less(CacheRead, other.CacheRead), Less(CacheWrite, other.CacheWrite),
+        Less(Total, other.Total), Less(Reasoning, other.Reasoning));
+
     public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
+
+    static long? Less(long? count, long? other) => count is { } value ? Math.Max(0, value - (other ?? 0)) : null;
 }

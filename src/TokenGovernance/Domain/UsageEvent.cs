@@ -2,7 +2,7 @@ namespace TokenGovernance.Domain;
 
 /// <summary>One model response and what it used. Stored once; tokens, cost and time never change.</summary>
 /// <remarks>Channel, trigger and the like are facts of its session and are joined to it when it is stored.</remarks>
-sealed class UsageEvent
+sealed record UsageEvent
 {
     /// <summary>The stop reason of a call that failed.</summary>
     public const string Failed = "error";
@@ -33,6 +33,14 @@ sealed class UsageEvent
     public string? ResponseModel { get; init; }
 
     public string? RunId { get; init; }
+
+    /// <summary>What carried the call out; see <see cref="RuntimeName" />.</summary>
+    public string Runtime { get; init; } = RuntimeName.OpenClaw;
+
+    public EventScope Scope { get; init; }
+
+    /// <summary>The turn of another runtime; NULL for OpenClaw's own.</summary>
+    public RuntimeTurn? Turn { get; init; }
 
     public TokenCounts Tokens { get; init; }
 

@@ -26,9 +26,10 @@ static class Rooms
             ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain"]),
         ("Sources.OpenClaw.AgentDatabases",
             ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.Entries", "Domain", "Sqlite"]),
-        ("Sources.Runtimes", ["Sources.Json", "Domain"]),
-        ("Sources.Runtimes.Codex", ["Sources.Runtimes", "Sources.Json", "Domain"]),
-        ("Sources.Runtimes.ClaudeCode", ["Sources.Runtimes", "Sources.Json", "Domain"]),
+        ("Sources.Runtimes", ["Sources", "Sources.Files", "Sources.Json", "Domain"]),
+        ("Sources.Runtimes.Codex", ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.Runtimes", "Domain"]),
+        ("Sources.Runtimes.ClaudeCode",
+            ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.AgentDatabases", "Sources.Runtimes", "Domain"]),
 
         ("Storage.Sessions", ["Domain", "Sqlite"]),
         ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),

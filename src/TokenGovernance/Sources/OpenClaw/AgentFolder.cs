@@ -23,6 +23,17 @@ sealed record AgentFolder(string Home, string AgentId, string Path)
     /// <summary>Sessions that were moved out of the database.</summary>
     public string Cold => System.IO.Path.Combine(Sessions, "cold");
 
+    /// <summary>Where Codex keeps its home when it runs turns for the agent; most are not there.</summary>
+    public IReadOnlyList<string> CodexHomes =>
+    [
+        System.IO.Path.Combine(Path, "agent", "codex-home"),
+        System.IO.Path.Combine(Path, "agent", "agent", "codex-home"),
+        System.IO.Path.Combine(Path, "codex-home"),
+    ];
+
+    /// <summary>A home of Codex for each login; earlier versions of OpenClaw used them.</summary>
+    public string CodexLogins => System.IO.Path.Combine(Path, "agent", "cli-auth", "codex");
+
     /// <summary>True for the name that an index has in the import archive.</summary>
     public static bool IsLegacyIndex(string fileName) => fileName.StartsWith(LegacyIndex, StringComparison.Ordinal);
 }

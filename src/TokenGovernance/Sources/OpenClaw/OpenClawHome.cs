@@ -6,6 +6,7 @@ namespace TokenGovernance.Sources.OpenClaw;
 sealed class OpenClawHome
 {
     readonly WatchedFolder _agents;
+    IReadOnlyDictionary<string, string>? _workspaces;
 
     /// <param name="path">The state directory; a link is followed, so that one home has one name.</param>
     public OpenClawHome(string path)
@@ -53,6 +54,16 @@ sealed class OpenClawHome
         _agents.Refresh(nowMs, report);
 
         return [.. _agents.Names.Select(Agent)];
+    }
+
+    /// <summary>The folders that an agent works in: what the configuration says, else OpenClaw's default.</summary>
+    public IReadOnlyList<string> WorkspacesOf(string agentId)
+    {
+        _workspaces ??= WorkspaceReader.Read(Path);
+
+        return _workspaces.TryGetValue(agentId, out var own)
+            ? [own]
+            : [_workspaces.GetValueOrDefault("") ?? System.IO.Path.Combine(Path, "workspace"), System.IO.Path.Combine(Path, $"workspace-{agentId}")];
     }
 
     /// <summary>The folder of an agent, whether it is there or not.</summary>

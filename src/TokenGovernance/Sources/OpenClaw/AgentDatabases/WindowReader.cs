@@ -13,6 +13,9 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// </remarks>
 static class WindowReader
 {
+    /// <summary>Where the entry of a session names the session of Claude Code that answers in it.</summary>
+    const string ClaudeSession = "$.cliSessionBindings.\"claude-cli\".sessionId";
+
     /// <summary>Returns facts that are not older than a time, and the newest time among them.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="tables">What it has.</param>
@@ -45,6 +48,29 @@ static class WindowReader
         return (sessions, newest);
     }
 
+    /// <summary>Returns the sessions of Claude Code that answer in sessions now.</summary>
+    public static IReadOnlyList<string> ReadClaudeSessions(SqliteConnection connection)
+    {
+        var found = new List<string>();
+        if (!new DatabaseTables(connection).Has("session_nodes", "entry_json"))
+        {
+            return found;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT entry_json ->> '{ClaudeSession}' FROM session_nodes WHERE json_valid(entry_json)";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (Text(reader, 0) is { } id)
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
+    }
+
     static void Add(
         SqliteDataReader row, SessionIdentity session, IReadOnlyDictionary<string, string> jobNames, List<SessionInfo> sessions)
     {
@@ -61,6 +87,7 @@ static class WindowReader
             Channel = Text(row, 3) ?? Text(row, 4) ?? (isCurrent ? entryChannel : null),
             ChatType = Text(row, 6) ?? Text(row, 7) ?? (isCurrent ? entryChatType : null),
             OriginProvider = isCurrent ? entryOrigin : null,
+            ClaudeSessionId = isCurrent ? Text(row, 18) : null,
             SpawnedBy = Text(row, 10) ?? Text(row, 11),
             ParentSessionKey = Text(row, 12) ?? Text(row, 13),
             IsHook = Text(row, 14) is not null,
@@ -110,7 +137,8 @@ static class WindowReader
               {Window("spawned_by")}, coalesce({Node("spawned_by")}, {Entry("$.spawnedBy")}),
               {Window("parent_session_key")},
               coalesce({Node("parent_session_key")}, {Node("fork_source_session_key")}, {Entry("$.parentSessionKey")}),
-              {Window("hook_external_content_source")}, {Node("created_via")}, {updatedAt}, {Window("previous_session_id")}
+              {Window("hook_external_content_source")}, {Node("created_via")}, {updatedAt}, {Window("previous_session_id")},
+              {Entry(ClaudeSession)}
             FROM session_windows AS w {nodes} {conversations}
             WHERE {updatedAt} >= $since OR w.session_id IN (SELECT value FROM json_each($ids))
             """;

@@ -44,7 +44,8 @@ sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdenti
                 return;
             }
 
-            if (usage is not null)
+            // A part of a response is none; the store does not know yet what else it tells.
+            if (usage is { Scope: not EventScope.Part })
             {
                 _events.Add(usage);
             }

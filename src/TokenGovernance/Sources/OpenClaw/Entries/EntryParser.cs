@@ -53,14 +53,9 @@ sealed class EntryParser
         }
 
         var (provider, model) = ResolveModel(state);
-        if (provider is "openclaw" || _entry.Api is "openclaw-transcript")
+        var mirrored = MirroredRow.Find(_entry.IdempotencyKey, _entry.Api, provider, model, _entry.Tokens.AnyUsed);
+        if (mirrored is null && (provider is "openclaw" || _entry.Api is "openclaw-transcript"))
         {
-            return true;
-        }
-
-        if (MirrorKey.Parse(_entry.IdempotencyKey) is { IsTool: true } && !_entry.Tokens.AnyUsed)
-        {
-            // A tool call that another runtime made: part of a response, never one.
             return true;
         }
 
@@ -78,8 +73,12 @@ sealed class EntryParser
             StopReason = _entry.StopReason,
             ResponseId = _entry.ResponseId,
             ResponseModel = _entry.ResponseModel,
-            RunId = _entry.RunId,
-            Tokens = _entry.Tokens,
+            RunId = _entry.RunId ?? mirrored?.RunId,
+            Runtime = mirrored?.Runtime ?? RuntimeName.OpenClaw,
+            Scope = mirrored?.Scope ?? EventScope.Call,
+            Turn = mirrored?.Turn,
+            // Of these OpenClaw knows nothing: it writes zeros.
+            Tokens = mirrored?.Runtime is RuntimeName.Acp && !_entry.Tokens.AnyUsed ? default : _entry.Tokens,
             Cost = _entry.Cost,
             SourceFile = sourceFile,
             SourceLineNo = lineNo,

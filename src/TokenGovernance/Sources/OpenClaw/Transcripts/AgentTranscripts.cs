@@ -56,7 +56,7 @@ sealed class AgentTranscripts : IUsageSource
     {
         foreach (var file in _files.Transcripts.Where(file => file.HasChanged(report)))
         {
-            if (file.Failure is { } failure && file.FailedStat == file.Stat)
+            if (file.Failure is { } failure)
             {
                 report.Fail(file.Path, failure);
 

@@ -18,12 +18,12 @@ sealed class CompressedArchiveReader(TranscriptFile file, TimeProvider time) : I
 
         if (damage is not null)
         {
-            (file.Failure, file.FailedStat) = (damage.Message, file.Stat);
+            file.SetFailure(damage.Message);
 
             throw damage;
         }
 
-        (file.Failure, file.Checkpoint) = (null, next);
+        file.Checkpoint = next;
     }
 
     (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)

@@ -38,9 +38,13 @@ sealed class ClaudeLine
     /// <summary>True if a line may matter; most hold prompts and results of tools, and are never parsed.</summary>
     public static bool MayMatter(ReadOnlySpan<byte> json) => json.IndexOf("\"usage\""u8) >= 0 && json.IndexOf("\"assistant\""u8) >= 0;
 
-    /// <summary>Reads a line; false if its bytes are no JSON object.</summary>
-    public bool TryRead(ReadOnlySpan<byte> json)
+    /// <summary>Reads a line.</summary>
+    /// <param name="json">The line from its brace on, and what may follow it.</param>
+    /// <param name="length">Length of its object.</param>
+    /// <returns>False if the bytes do not begin with a JSON object.</returns>
+    public bool TryRead(ReadOnlySpan<byte> json, out int length)
     {
+        length = 0;
         Clear();
         try
         {
@@ -55,7 +59,9 @@ sealed class ClaudeLine
                 ReadField(ref reader);
             }
 
-            return !reader.Read();
+            length = (int)reader.BytesConsumed;
+
+            return true;
         }
         catch (JsonException)
         {
@@ -73,27 +79,27 @@ sealed class ClaudeLine
 
     void ReadField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("type"u8))
+        if (JsonText.Is(ref reader, "type"u8))
         {
             reader.Read();
             IsAssistant = _names.ReadString(ref reader) is "assistant";
         }
-        else if (reader.ValueTextEquals("timestamp"u8))
+        else if (JsonText.Is(ref reader, "timestamp"u8))
         {
             reader.Read();
             TimestampMs = JsonText.ReadTime(ref reader);
         }
-        else if (reader.ValueTextEquals("requestId"u8))
+        else if (JsonText.Is(ref reader, "requestId"u8))
         {
             reader.Read();
             RequestId = JsonText.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("cwd"u8))
+        else if (JsonText.Is(ref reader, "cwd"u8))
         {
             reader.Read();
             Cwd = _names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("message"u8))
+        else if (JsonText.Is(ref reader, "message"u8))
         {
             JsonFields.Read(ref reader, ReadMessageField);
         }
@@ -105,22 +111,22 @@ sealed class ClaudeLine
 
     void ReadMessageField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("id"u8))
+        if (JsonText.Is(ref reader, "id"u8))
         {
             reader.Read();
             MessageId = JsonText.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("model"u8))
+        else if (JsonText.Is(ref reader, "model"u8))
         {
             reader.Read();
             Model = _names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("stop_reason"u8))
+        else if (JsonText.Is(ref reader, "stop_reason"u8))
         {
             reader.Read();
             StopReason = _names.ReadString(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8))
+        else if (JsonText.Is(ref reader, "usage"u8))
         {
             HasUsage = JsonFields.Read(ref reader, ReadUsageField);
         }
@@ -132,23 +138,23 @@ sealed class ClaudeLine
 
     void ReadUsageField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("input_tokens"u8))
+        if (JsonText.Is(ref reader, "input_tokens"u8))
         {
             _input = JsonFields.ReadCount(ref reader);
         }
-        else if (reader.ValueTextEquals("output_tokens"u8))
+        else if (JsonText.Is(ref reader, "output_tokens"u8))
         {
             _output = JsonFields.ReadCount(ref reader);
         }
-        else if (reader.ValueTextEquals("cache_read_input_tokens"u8))
+        else if (JsonText.Is(ref reader, "cache_read_input_tokens"u8))
         {
             _cacheRead = JsonFields.ReadCount(ref reader);
         }
-        else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
+        else if (JsonText.Is(ref reader, "cache_creation_input_tokens"u8))
         {
             _cacheWrite = JsonFields.ReadCount(ref reader);
         }
-        else if (reader.ValueTextEquals("output_tokens_details"u8))
+        else if (JsonText.Is(ref reader, "output_tokens_details"u8))
         {
             JsonFields.Read(ref reader, ReadDetailField);
         }
@@ -160,7 +166,7 @@ sealed class ClaudeLine
 
     void ReadDetailField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("thinking_tokens"u8))
+        if (JsonText.Is(ref reader, "thinking_tokens"u8))
         {
             _thinking = JsonFields.ReadCount(ref reader);
         }

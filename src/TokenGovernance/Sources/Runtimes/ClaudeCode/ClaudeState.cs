@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
 
 /// <summary>What the lines read so far say about later ones. It is part of the file's checkpoint.</summary>
-sealed class ClaudeState
+sealed record ClaudeState
 {
     /// <summary>The folder that Claude Code was started in.</summary>
     [JsonPropertyName("w")]
@@ -17,7 +17,3 @@ sealed class ClaudeState
     [JsonPropertyName("z")]
     public long LastTotal { get; set; }
 }
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(ClaudeState))]
-sealed partial class ClaudeStateJson : JsonSerializerContext;

@@ -16,16 +16,17 @@ sealed class ClaudeWalker(ClaudeState state)
     /// <summary>Reads the next line of the file.</summary>
     /// <param name="json">The line without white space around it.</param>
     /// <param name="call">The call it tells of, or NULL; of lines that repeat a call, only those with more tokens tell of it again.</param>
+    /// <param name="length">Length of its object: another may be glued to it.</param>
     /// <returns>False if it is no JSON object.</returns>
-    public bool TryRead(ReadOnlySpan<byte> json, out ClaudeCall? call)
+    public bool TryRead(ReadOnlySpan<byte> json, out ClaudeCall? call, out int length)
     {
-        call = null;
+        (call, length) = (null, json.Length);
         if (!ClaudeLine.MayMatter(json))
         {
             return json is [(byte)'{', .., (byte)'}'];
         }
 
-        if (!_line.TryRead(json))
+        if (!_line.TryRead(json, out length))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenGovernance.Sources.Json;
 using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
@@ -23,27 +24,27 @@ readonly record struct CodexUsage(long Input, long Cached, long CacheWrite, long
         long? input = 0, cached = 0, cacheWrite = 0, output = 0, reasoning = 0, total = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("input_tokens"u8))
+            if (JsonText.Is(ref reader, "input_tokens"u8))
             {
                 input = JsonFields.ReadCount(ref reader);
             }
-            else if (reader.ValueTextEquals("cached_input_tokens"u8))
+            else if (JsonText.Is(ref reader, "cached_input_tokens"u8))
             {
                 cached = JsonFields.ReadCount(ref reader);
             }
-            else if (reader.ValueTextEquals("cache_write_input_tokens"u8))
+            else if (JsonText.Is(ref reader, "cache_write_input_tokens"u8))
             {
                 cacheWrite = JsonFields.ReadCount(ref reader);
             }
-            else if (reader.ValueTextEquals("output_tokens"u8))
+            else if (JsonText.Is(ref reader, "output_tokens"u8))
             {
                 output = JsonFields.ReadCount(ref reader);
             }
-            else if (reader.ValueTextEquals("reasoning_output_tokens"u8))
+            else if (JsonText.Is(ref reader, "reasoning_output_tokens"u8))
             {
                 reasoning = JsonFields.ReadCount(ref reader);
             }
-            else if (reader.ValueTextEquals("total_tokens"u8))
+            else if (JsonText.Is(ref reader, "total_tokens"u8))
             {
                 total = JsonFields.ReadCount(ref reader);
             }

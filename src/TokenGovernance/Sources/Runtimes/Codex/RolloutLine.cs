@@ -80,12 +80,12 @@ sealed class RolloutLine
             var payload = default(Utf8JsonReader);
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("timestamp"u8))
+                if (JsonText.Is(ref reader, "timestamp"u8))
                 {
                     reader.Read();
                     TimestampMs = JsonText.ReadTime(ref reader);
                 }
-                else if (reader.ValueTextEquals("type"u8))
+                else if (JsonText.Is(ref reader, "type"u8))
                 {
                     reader.Read();
                     _type = _names.ReadString(ref reader);
@@ -94,7 +94,7 @@ sealed class RolloutLine
                         return true;
                     }
                 }
-                else if (reader.ValueTextEquals("payload"u8))
+                else if (JsonText.Is(ref reader, "payload"u8))
                 {
                     reader.Read();
                     payload = reader;
@@ -161,7 +161,7 @@ sealed class RolloutLine
         var isEvent = _type is "event_msg";
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (isEvent && reader.ValueTextEquals("type"u8))
+            if (isEvent && JsonText.Is(ref reader, "type"u8))
             {
                 reader.Read();
                 _eventType = _names.ReadString(ref reader);
@@ -179,57 +179,57 @@ sealed class RolloutLine
 
     void ReadPayloadField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("id"u8) || reader.ValueTextEquals("thread_id"u8))
+        if (JsonText.Is(ref reader, "id"u8) || JsonText.Is(ref reader, "thread_id"u8))
         {
             ThreadId = ReadId(ref reader);
         }
-        else if (reader.ValueTextEquals("session_id"u8))
+        else if (JsonText.Is(ref reader, "session_id"u8))
         {
             RootThreadId = ReadId(ref reader);
         }
-        else if (reader.ValueTextEquals("turn_id"u8))
+        else if (JsonText.Is(ref reader, "turn_id"u8))
         {
             TurnId = ReadId(ref reader);
         }
-        else if (reader.ValueTextEquals("root_turn_id"u8))
+        else if (JsonText.Is(ref reader, "root_turn_id"u8))
         {
             RootTurnId = ReadId(ref reader);
         }
-        else if (reader.ValueTextEquals("response_id"u8))
+        else if (JsonText.Is(ref reader, "response_id"u8))
         {
             ResponseId = ReadId(ref reader);
         }
-        else if (reader.ValueTextEquals("forked_from_id"u8) || reader.ValueTextEquals("history_base"u8))
+        else if (JsonText.Is(ref reader, "forked_from_id"u8) || JsonText.Is(ref reader, "history_base"u8))
         {
             reader.Read();
             IsFork |= reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False);
             reader.Skip();
         }
-        else if (reader.ValueTextEquals("originator"u8))
+        else if (JsonText.Is(ref reader, "originator"u8))
         {
             Originator = ReadName(ref reader);
         }
-        else if (reader.ValueTextEquals("model_provider"u8))
+        else if (JsonText.Is(ref reader, "model_provider"u8))
         {
             Provider = ReadName(ref reader);
         }
-        else if (reader.ValueTextEquals("model"u8))
+        else if (JsonText.Is(ref reader, "model"u8))
         {
             Model = ReadName(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8))
+        else if (JsonText.Is(ref reader, "usage"u8))
         {
             Usage = CodexUsage.Read(ref reader);
         }
-        else if (reader.ValueTextEquals("thread_token_usage"u8))
+        else if (JsonText.Is(ref reader, "thread_token_usage"u8))
         {
             Total = CodexUsage.Read(ref reader);
         }
-        else if (reader.ValueTextEquals("info"u8))
+        else if (JsonText.Is(ref reader, "info"u8))
         {
             JsonFields.Read(ref reader, ReadInfoField);
         }
-        else if (reader.ValueTextEquals("thread_settings"u8))
+        else if (JsonText.Is(ref reader, "thread_settings"u8))
         {
             JsonFields.Read(ref reader, ReadSettingsField);
         }
@@ -241,11 +241,11 @@ sealed class RolloutLine
 
     void ReadInfoField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("last_token_usage"u8))
+        if (JsonText.Is(ref reader, "last_token_usage"u8))
         {
             Usage = CodexUsage.Read(ref reader);
         }
-        else if (reader.ValueTextEquals("total_token_usage"u8))
+        else if (JsonText.Is(ref reader, "total_token_usage"u8))
         {
             Total = CodexUsage.Read(ref reader);
         }
@@ -257,7 +257,7 @@ sealed class RolloutLine
 
     void ReadSettingsField(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("model"u8))
+        if (JsonText.Is(ref reader, "model"u8))
         {
             Model = ReadName(ref reader);
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
 /// <summary>What the lines read so far say about later ones. It is part of the rollout's checkpoint.</summary>
-sealed class RolloutState
+sealed record RolloutState
 {
     /// <summary>Turns with records that are remembered; a turn does not come back after so many others.</summary>
     const int MaxTurns = 64;
@@ -65,6 +65,9 @@ sealed class RolloutState
     [JsonPropertyName("w")]
     public List<string> RecordTurns { get; set; } = [];
 
+    /// <summary>The state as it is now.</summary>
+    public RolloutState Copy() => this with { RecordTurns = [.. RecordTurns] };
+
     /// <summary>Goes to a turn, which may be the present one.</summary>
     public void Enter(string? turnId)
     {
@@ -89,7 +92,3 @@ sealed class RolloutState
         RecordTurns.Add(turnId);
     }
 }
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(RolloutState))]
-sealed partial class RolloutStateJson : JsonSerializerContext;

@@ -65,10 +65,9 @@ public sealed class ClaudeWalkerTests
     [Theory]
     [InlineData("")]
     [InlineData("""{"type":"assistant","message":{"id":"m","usage":{"input_tokens":1""")]
-    [InlineData("""{"type":"assistant","message":{"id":"m","usage":{"input_tokens":1}}}}""")]
     [InlineData("""["usage","assistant"]""")]
     public void WhatIsNoObjectIsABadLine(string line) =>
-        new ClaudeWalker(new ClaudeState()).TryRead(Encoding.UTF8.GetBytes(line), out _).Should().BeFalse();
+        new ClaudeWalker(new ClaudeState()).TryRead(Encoding.UTF8.GetBytes(line), out _, out _).Should().BeFalse();
 
     static string Answer(string id, long output, string more = "") =>
         $$$"""{"parentUuid":"u","message":{"id":"{{{id}}}","role":"assistant","model":"claude-x","content":[],"usage":{"input_tokens":3,"cache_read_input_tokens":20,"cache_creation_input_tokens":7,"output_tokens":{{{output}}}}},"type":"assistant","cwd":"/w","timestamp":"{{{Some.Time("10:05")}}}"{{{more}}}}""";
@@ -85,10 +84,10 @@ public sealed class ClaudeWalkerTests
             if (splits?.Invoke(i) == true)
             {
                 state = JsonSerializer.Deserialize(
-                    JsonSerializer.Serialize(state, ClaudeStateJson.Default.ClaudeState), ClaudeStateJson.Default.ClaudeState)!;
+                    JsonSerializer.Serialize(state, ClaudeCheckpointJson.Default.ClaudeState), ClaudeCheckpointJson.Default.ClaudeState)!;
             }
 
-            new ClaudeWalker(state).TryRead(Encoding.UTF8.GetBytes(lines[i]), out var call).Should().BeTrue($"of line {i}");
+            new ClaudeWalker(state).TryRead(Encoding.UTF8.GetBytes(lines[i]), out var call, out _).Should().BeTrue($"of line {i}");
             if (call is { } found)
             {
                 calls.Add(found);

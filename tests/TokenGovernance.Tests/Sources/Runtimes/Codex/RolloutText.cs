@@ -17,7 +17,7 @@ static class RolloutText
             if (splits?.Invoke(i) == true)
             {
                 state = JsonSerializer.Deserialize(
-                    JsonSerializer.Serialize(state, RolloutStateJson.Default.RolloutState), RolloutStateJson.Default.RolloutState)!;
+                    JsonSerializer.Serialize(state, RolloutCheckpointJson.Default.RolloutState), RolloutCheckpointJson.Default.RolloutState)!;
             }
 
             new RolloutWalker(state).TryRead(Encoding.UTF8.GetBytes(lines[i]), out var call).Should().BeTrue($"of line {i}");

@@ -1,0 +1,28 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
+
+namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
+
+/// <summary>One file of a session of Claude Code: the session's own, or that of a subagent.</summary>
+/// <param name="path">The file.</param>
+/// <param name="threadId">The session.</param>
+/// <param name="owner">The agent it works for, without a session.</param>
+/// <param name="workspace">Only what was done in this folder or below counts; NULL if OpenClaw named the session.</param>
+sealed class ClaudeFile(string path, string threadId, SessionIdentity owner, string? workspace) : WatchedFile<ClaudeCheckpoint>(path)
+{
+    public string ThreadId => threadId;
+
+    public SessionIdentity Owner => owner;
+
+    /// <summary>Key of its checkpoint in the store.</summary>
+    public string CheckpointKey => KeyOf(Path);
+
+    public static string KeyOf(string path) => "claude:" + path;
+
+    /// <summary>The file of one of the session's subagents.</summary>
+    public ClaudeFile Subagent(string path) => new(path, threadId, owner, workspace);
+
+    /// <summary>True if calls made in a folder are the agent's.</summary>
+    public bool IsOfAgent(string? folder) =>
+        workspace is null || (folder is not null && (folder == workspace || folder.StartsWith(workspace + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)));
+}

@@ -1,0 +1,43 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
+using TokenGovernance.Sources.OpenClaw;
+
+namespace TokenGovernance.Sources.Runtimes.Codex;
+
+/// <summary>The homes of Codex that OpenClaw keeps below its state directory, one or more for each agent.</summary>
+sealed class CodexSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+{
+    readonly Dictionary<string, CodexHome> _homes = new(StringComparer.Ordinal);
+    readonly Dictionary<string, WatchedFolder> _logins = new(StringComparer.Ordinal);
+
+    public string Name => home.Path;
+
+    public void Poll(SourceNews news, PassReport report)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var agent in home.FindAgents(now, report))
+        {
+            foreach (var path in agent.CodexHomes)
+            {
+                Add(path, agent);
+            }
+
+            if (!_logins.TryGetValue(agent.CodexLogins, out var logins))
+            {
+                _logins.Add(agent.CodexLogins, logins = new WatchedFolder(agent.CodexLogins));
+            }
+
+            logins.Refresh(now, report, names => names.ToList().ForEach(name => Add(Path.Combine(agent.CodexLogins, name), agent)));
+        }
+
+        news.Parts.AddRange(_homes.Values);
+    }
+
+    void Add(string path, AgentFolder agent)
+    {
+        if (!_homes.ContainsKey(path))
+        {
+            _homes.Add(path, new CodexHome(path, new SessionIdentity(agent.Home, agent.AgentId, SessionIdentity.Unknown), checkpoints, time));
+        }
+    }
+}
