@@ -34,12 +34,17 @@ sealed record Preset(IReadOnlyList<string> Names, string Says, params IReadOnlyL
         new(["channels"], "by channel and chat type", Dimension.Channel, Dimension.ChatType),
         new(["jobs"], "cron jobs only", Dimension.Agent, Dimension.Job)
         {
-            Where = [new NameFilter(Dimension.Job, new HashSet<string>(StringComparer.Ordinal) { NameFilter.Unknown }, IsNot: true)],
+            // Newer versions of OpenClaw run webhooks under the key of a cron job.
+            Where = [Only(Dimension.Job, NameFilter.Unknown, isNot: true), Only(Dimension.Trigger, "hook", isNot: true)],
         },
+        new(["hooks"], "webhooks only", Dimension.Agent, Dimension.Job) { Where = [Only(Dimension.Trigger, "hook")] },
         new(["sessions"], "the 20 most expensive sessions", Dimension.Session) { Top = 20 },
         new(["trend"], "the last 30 days, day by day", Dimension.Day) { Since = "30d" },
         new(["costs"], "costs by model", Dimension.Provider, Dimension.Model),
     ];
+
+    static NameFilter Only(Dimension dimension, string name, bool isNot = false) =>
+        new(dimension, new HashSet<string>(StringComparer.Ordinal) { name }, isNot);
 
     public static Preset? Find(string? name) => All.FirstOrDefault(preset => preset.Names.Contains(name));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TokenGovernance.Tests.Reports;
 
 /// <summary>The verbs as a process of their own: plain text into a pipe, and exit codes.</summary>
@@ -19,6 +21,26 @@ public sealed class ReportCliTests
         report.Output.Should().NotContain("\e").And.Contain("claude-sonnet-4-5").And.Contain("17 of 77 responses have no known price");
         estimate.Output.Should().Contain("no price found");
         quota.Output.Should().StartWith("No quotas yet");
+    }
+
+    /// <summary>OpenClaw 2026.9.6 runs webhooks under the key of a cron job.</summary>
+    [Theory]
+    [InlineData("jobs", "nightly")]
+    [InlineData("hooks", "mail")]
+    public void JobsAndWebhooksAreListedApart(string name, string job)
+    {
+        using var scene = new Scene();
+        var store = scene.Home.MakeStore();
+        foreach (var (id, hook) in new[] { ("nightly", (string?)null), ("mail", "gmail") })
+        {
+            store.Append(id, Some.Header(id), Some.Answer($"a-{id}", "10:05"));
+            store.Window(id, $"agent:main:cron:{id}", ("hook_external_content_source", hook));
+        }
+
+        scene.Collect();
+
+        var rows = JsonDocument.Parse(Cli.Run("report", name, "--json", "--db", scene.Db).Output).RootElement.GetProperty("rows");
+        rows.EnumerateArray().Select(row => row.GetProperty("job").GetString()).Should().Equal(job);
     }
 
     [Theory]
