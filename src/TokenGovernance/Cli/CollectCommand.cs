@@ -47,7 +47,7 @@ static class CollectCommand
             throw new UserFacingException(NoHome(unusable));
         }
 
-        var pass = OneShot.Run(plan, ProgressLine.ForTerminal(to.Error), stop);
+        var pass = OneShot.Run(plan, log.Tell, ProgressLine.ForTerminal(to.Error), stop);
         pass = pass with { Failures = [.. unusable, .. pass.Failures] };
         if (stop.IsCancellationRequested)
         {

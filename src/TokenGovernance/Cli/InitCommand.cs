@@ -22,7 +22,7 @@ static class InitCommand
     static int Run(string path, bool asJson, InvocationConfiguration to)
     {
         var isNew = new FileInfo(path) is { Exists: false } or { Length: 0 };
-        using var store = UsageStore.Initialise(path);
+        using var store = UsageStore.Initialise(path, ProgressLine.ForUpgrade(to.Error));
         if (store.Adoption is { } adoption)
         {
             (asJson ? to.Error : to.Output).WriteLine(adoption);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using TokenGovernance.Collection;
+using TokenGovernance.Daemon;
+using TokenGovernance.Domain;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
@@ -40,6 +42,19 @@ static class ProgressLine
             error.Write(Cleared);
         }
     }
+
+    /// <summary>Returns what tells of an upgrade of the store: one line when it begins, and on a terminal how far it is.</summary>
+    public static Action<UpgradeProgress> ForUpgrade(TextWriter error) => upgrade =>
+    {
+        if (upgrade.Done == 0)
+        {
+            error.WriteLine(UpgradeText.Begin(upgrade));
+        }
+        else if (!Console.IsErrorRedirected)
+        {
+            error.Write(upgrade.Done >= upgrade.Total ? Cleared : Cleared + UpgradeText.Progress(upgrade));
+        }
+    };
 
     static string Text(PassProgress pass) => string.Create(
         CultureInfo.InvariantCulture,

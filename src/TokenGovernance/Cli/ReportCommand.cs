@@ -18,8 +18,9 @@ static class ReportCommand
         command.SetAction(parse =>
         {
             var query = options.ReadQuery(parse, TimeProvider.System.GetUtcNow());
+            var hasChart = options.ReadFormat(parse) == "table" && Terminal.Of(parse.InvocationConfiguration.Output).Width is not null;
             var storePath = parse.StorePath(db);
-            var report = Report.Read(storePath, query);
+            var report = Report.Read(storePath, query with { WithDays = hasChart && !query.By.Any(dimension => dimension.IsTime()) });
             var estimate = options.WantsEstimate(parse)
                 ? Estimate.Of(report, ReadPrices(options.ReadHomes(parse), options.ReadPriceFile(parse)))
                 : null;

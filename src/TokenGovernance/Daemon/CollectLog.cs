@@ -11,6 +11,7 @@ sealed class CollectLog(LogWriter output)
     readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
     readonly HashSet<string> _notes = new(StringComparer.Ordinal);
     string? _trouble;
+    long _upgraded;
 
     /// <summary>Tells of a pass that found something or met something new.</summary>
     public void Tell(PassResult pass)
@@ -24,6 +25,20 @@ sealed class CollectLog(LogWriter output)
             ("sources_read", pass.SourcesRead), ("bytes_read", pass.BytesRead), ("bad_lines", pass.BadLines),
             ("milliseconds", (long)pass.Elapsed.TotalMilliseconds));
         TellProblems(pass);
+    }
+
+    /// <summary>Tells of an upgrade of the store: that it begins, and every tenth of it.</summary>
+    public void Tell(UpgradeProgress upgrade)
+    {
+        if (upgrade.Done == 0)
+        {
+            Write(UpgradeText.Begin(upgrade));
+        }
+        else if (upgrade.Done * 10 / upgrade.Total is var tenth && tenth > _upgraded)
+        {
+            _upgraded = tenth;
+            Write(UpgradeText.Progress(upgrade));
+        }
     }
 
     /// <summary>Tells of what a pass could not read.</summary>

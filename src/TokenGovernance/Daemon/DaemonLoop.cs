@@ -36,7 +36,7 @@ sealed class DaemonLoop(CollectPlan plan, StatusPoller? status, CollectLog log, 
         {
             try
             {
-                using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout);
+                using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout, TellUpgrade);
                 if (store.Adoption is { } adoption)
                 {
                     log.Write(adoption.ToString());
@@ -109,4 +109,10 @@ sealed class DaemonLoop(CollectPlan plan, StatusPoller? status, CollectLog log, 
 
     /// <summary>A first pass over a large home may take longer than systemd's patience.</summary>
     void TellAlive(PassProgress progress) => _service.Alive();
+
+    void TellUpgrade(UpgradeProgress upgrade)
+    {
+        _service.Alive();
+        log.Tell(upgrade);
+    }
 }

@@ -1,4 +1,5 @@
 using TokenGovernance.Collection;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Daemon;
@@ -8,17 +9,12 @@ static class OneShot
 {
     const long AllRuns = long.MaxValue;
 
-    public static PassResult Run(CollectPlan plan, Action<PassProgress>? progress, CancellationToken stop)
+    public static PassResult Run(CollectPlan plan, Action<UpgradeProgress>? upgrading, Action<PassProgress>? progress, CancellationToken stop)
     {
         var time = TimeProvider.System;
-        using var store = UsageStore.Open(plan.StorePath, time);
+        using var store = UsageStore.Open(plan.StorePath, time, upgrading: upgrading);
         var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), plan.Rescan, time);
         var pass = collector.RunPass(AllRuns, progress, stop);
-        if (!stop.IsCancellationRequested)
-        {
-            store.RefreshRollup();
-        }
-
         store.NoteLastPass();
 
         return pass with { Adoption = store.Adoption };

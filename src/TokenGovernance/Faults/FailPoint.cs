@@ -18,6 +18,9 @@ static class FailPoint
     /// <summary>The backup of a database of the Python original is whole, but has not got its name yet.</summary>
     public const string BackupBeforeRename = "backup-before-rename";
 
+    /// <summary>A part of the events has been taken over into another schema.</summary>
+    public const string MigrationCopying = "migration-copying";
+
     /// <summary>A step of the schema is done, but not committed.</summary>
     public const string MigrationBeforeCommit = "migration-before-commit";
 

@@ -1,36 +1,42 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
 /// <summary>Numbers the combinations of names that a report groups by.</summary>
-sealed class NameGroups(ReportQuery query)
+sealed class NameGroups(ReportQuery query, RollupReader rollup)
 {
     readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
+    readonly Dictionary<(long Attribution, long Model), int?> _found = [];
     readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     readonly List<DimensionValue[]> _values = [];
 
     public DimensionValue[] ValuesOf(int group) => _values[group];
 
-    /// <summary>The group of a key, or NULL if a filter leaves it out.</summary>
-    public int? Find(UsageBlock block, in UsageKey key)
+    /// <summary>The group of events with an attribution and a model, or NULL if a filter leaves them out.</summary>
+    public int? Find(long attribution, long model)
     {
-        foreach (var filter in query.Where)
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, (attribution, model), out var known);
+
+        return known ? group : group = Find(rollup.FindAttribution(attribution), rollup.FindModel(model));
+    }
+
+    int? Find(AttributionNames names, ModelNames model)
+    {
+        if (!query.Where.All(filter => Accepts(filter, names, model)))
         {
-            if (!Accepts(filter, block, key))
-            {
-                return null;
-            }
+            return null;
         }
 
         var values = new DimensionValue[_dimensions.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = ValueOf(_dimensions[i], block, key);
+            values[i] = ValueOf(_dimensions[i], names, model);
         }
 
-        var id = IdentityOf(values, block.Names[key.Agent]);
+        var id = IdentityOf(values, names.Agent);
         if (!_groups.TryGetValue(id, out var group))
         {
             group = _values.Count;
@@ -45,9 +51,9 @@ sealed class NameGroups(ReportQuery query)
         return group;
     }
 
-    static bool Accepts(NameFilter filter, UsageBlock block, in UsageKey key)
+    static bool Accepts(NameFilter filter, AttributionNames names, ModelNames model)
     {
-        var value = ValueOf(filter.Dimension, block, key);
+        var value = ValueOf(filter.Dimension, names, model);
 
         // People know sessions by key and jobs by name.
         return filter.IsNot
@@ -55,23 +61,18 @@ sealed class NameGroups(ReportQuery query)
             : filter.Accepts(value.Id) || (value.Label is not null && filter.Accepts(value.Label));
     }
 
-    static DimensionValue ValueOf(Dimension dimension, UsageBlock block, in UsageKey key)
+    static DimensionValue ValueOf(Dimension dimension, AttributionNames names, ModelNames model) => dimension switch
     {
-        var (id, label) = dimension switch
-        {
-            Dimension.Agent => (key.Agent, 0),
-            Dimension.Model => (key.Model, 0),
-            Dimension.Provider => (key.Provider, 0),
-            Dimension.Channel => (key.Channel, 0),
-            Dimension.Trigger => (key.Trigger, 0),
-            Dimension.Job => (key.Job, key.JobName),
-            Dimension.Session => (key.Session, key.SessionKey),
-            Dimension.ChatType => (key.ChatType, 0),
-            _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
-        };
-
-        return new DimensionValue(block.Names[id], block.Names[label], 0);
-    }
+        Dimension.Agent => new(names.Agent, null, 0),
+        Dimension.Model => new(model.Model, null, 0),
+        Dimension.Provider => new(model.Provider, null, 0),
+        Dimension.Channel => new(names.Channel, null, 0),
+        Dimension.Trigger => new(names.Trigger, null, 0),
+        Dimension.Job => new(names.Job, names.JobName, 0),
+        Dimension.Session => new(names.Session, names.SessionKey, 0),
+        Dimension.ChatType => new(names.ChatType, null, 0),
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
+    };
 
     /// <summary>Each name is preceded by its length, so that no two combinations give the same text.</summary>
     string IdentityOf(DimensionValue[] values, string? agent)

@@ -6,9 +6,16 @@ namespace TokenGovernance.Reports;
 /// <summary>Usage added up by dimensions, with totals and what the footnotes need.</summary>
 sealed record Report
 {
+    /// <summary>How many days <see cref="Days" /> has at most.</summary>
+    public const int MaxDays = 92;
+
     /// <summary>Reads a report from a store, in one read transaction.</summary>
-    public static Report Read(string storePath, ReportQuery query) =>
-        StoreReader.Read(storePath, store => ReportBuilder.Build(query, store.Rollup.Read(query.Range)));
+    public static Report Read(string storePath, ReportQuery query) => StoreReader.Read(storePath, store =>
+    {
+        using var rollup = store.OpenRollup();
+
+        return ReportBuilder.Build(query, rollup);
+    });
 
     public required ReportQuery Query { get; init; }
 
@@ -23,7 +30,13 @@ sealed record Report
     /// <summary>Models with responses whose price is unknown, most such responses first.</summary>
     public required IReadOnlyList<UnpricedModel> Unpriced { get; init; }
 
-    /// <summary>Totals of each local day from the first to the last with usage.</summary>
+    /// <summary>The first local day with usage; NULL if there is none with a time.</summary>
+    public required DateOnly? FirstDay { get; init; }
+
+    /// <summary>The last local day with usage.</summary>
+    public required DateOnly? LastDay { get; init; }
+
+    /// <summary>Totals of the last local days with usage and of those between them; empty unless they were asked for.</summary>
     public required IReadOnlyList<(DateOnly Day, UsageTotals Totals)> Days { get; init; }
 }
 

@@ -4,86 +4,58 @@ using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Adds up blocks of events into the rows of a report.</summary>
-sealed class ReportBuilder(ReportQuery query)
+/// <summary>Adds up sums of events into the rows of a report.</summary>
+sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
 {
-    readonly LocalCalendar _calendar = new(query.Zone);
-    readonly IReadOnlyList<Dimension> _nameDimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
     readonly IReadOnlyList<Dimension> _timeDimensions = [.. query.By.Where(dimension => dimension.IsTime())];
 
-    readonly NameGroups _names = new(query);
-    readonly Dictionary<string, int> _timeGroups = new(StringComparer.Ordinal);
-    readonly List<DimensionValue[]> _timeValues = [];
-    readonly Dictionary<int, (int Group, DateOnly Day)> _quarters = [];
+    readonly NameGroups _names = new(query, rollup);
+    readonly TimeGroups _times = new(query);
     readonly Dictionary<(int Names, int Times), UsageTotals> _groups = [];
-    readonly Dictionary<DateOnly, UsageTotals> _days = [];
-    readonly Dictionary<(string? Provider, string? Model), UsageTotals> _models = [];
+    readonly Dictionary<long, UsageTotals> _modelsById = [];
+    readonly Dictionary<ModelNames, UsageTotals> _models = [];
+    int? _firstQuarter, _lastQuarter;
 
     /// <summary>Builds a report.</summary>
     /// <param name="query">The query.</param>
-    /// <param name="blocks">All events of its range.</param>
-    public static Report Build(ReportQuery query, IEnumerable<UsageBlock> blocks)
+    /// <param name="rollup">All events added up.</param>
+    public static Report Build(ReportQuery query, RollupReader rollup)
     {
-        var builder = new ReportBuilder(query);
-        foreach (var block in blocks)
+        var builder = new ReportBuilder(query, rollup);
+        foreach (var row in rollup.Read(query.Range, builder._times.IsOne))
         {
-            builder.Add(block);
+            builder.Add(row);
         }
 
         return builder.Finish();
     }
 
-    void Add(UsageBlock block)
+    void Add(in RollupRow row)
     {
-        var groups = block.Keys.Select(key => _names.Find(block, key)).ToArray();
-        var models = block.Keys.Select(key => Get(_models, (block.Names[key.Provider], block.Names[key.Model]))).ToArray();
-        var quarter = (Group: 0, Day: default(DateOnly));
-        UsageTotals? day = null;
-        var last = int.MaxValue;
-        foreach (var row in block.Rows)
+        if (_names.Find(row.Attribution, row.Model) is not { } names)
         {
-            if (groups[row.Key] is not { } names)
-            {
-                continue;
-            }
+            return;
+        }
 
-            if (row.Quarter != last)
-            {
-                last = row.Quarter;
-                quarter = FindQuarter(row.Quarter);
-                day = row.Quarter == QuarterHour.Unknown ? null : Get(_days, quarter.Day);
-            }
-
-            var cost = block.Keys[row.Key].Cost;
-            Get(_groups, (names, quarter.Group)).Add(row.Counts, row.Cost, cost);
-            models[row.Key].Add(row.Counts, row.Cost, cost);
-            day?.Add(row.Counts, row.Cost, cost);
+        Get(_groups, (names, _times.Find(row.Quarter))).Add(row.Counts, row.Cost, row.CostClass);
+        FindModel(row.Model).Add(row.Counts, row.Cost, row.CostClass);
+        if (row.Quarter != QuarterHour.Unknown)
+        {
+            _firstQuarter ??= row.Quarter;
+            _lastQuarter = row.Quarter;
         }
     }
 
-    (int Group, DateOnly Day) FindQuarter(int quarter)
+    UsageTotals FindModel(long id)
     {
-        if (!_quarters.TryGetValue(quarter, out var found))
-        {
-            var values = _timeDimensions.Select(dimension => _calendar.Place(dimension, quarter)).ToArray();
-            ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                _timeGroups, string.Join('\n', values.Select(value => value.Id)), out var known);
-            if (!known)
-            {
-                group = _timeValues.Count;
-                _timeValues.Add(values);
-            }
+        ref var totals = ref CollectionsMarshal.GetValueRefOrAddDefault(_modelsById, id, out _);
 
-            found = (group, quarter == QuarterHour.Unknown ? default : _calendar.DayOf(quarter));
-            _quarters[quarter] = found;
-        }
-
-        return found;
+        return totals ??= Get(_models, rollup.FindModel(id));
     }
 
     Report Finish()
     {
-        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _timeValues[group.Key.Times]), group.Value)).ToList();
+        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _times.ValuesOf(group.Key.Times)), group.Value)).ToList();
         var totals = new UsageTotals();
         rows.ForEach(row => totals.Add(row.Totals));
 
@@ -97,6 +69,7 @@ sealed class ReportBuilder(ReportQuery query)
             rows.RemoveRange(top, rows.Count - top);
         }
 
+        var (first, last) = (FindDay(_firstQuarter, last: false), FindDay(_lastQuarter, last: true));
         rows.Sort(query.Sort is null && _timeDimensions.Count > 0 ? RowOrder.ByName : RowOrder.Largest(query.Sort ?? SortBy.Cost));
 
         return new Report
@@ -111,7 +84,9 @@ sealed class ReportBuilder(ReportQuery query)
                     .Select(model => new UnpricedModel(model.Key.Provider, model.Key.Model, model.Value))
                     .OrderByDescending(model => model.Totals.Unpriced.Events).ThenBy(model => model.Name, StringComparer.Ordinal),
             ],
-            Days = FillDays(),
+            FirstDay = first,
+            LastDay = last,
+            Days = ReadDays(first, last),
         };
     }
 
@@ -123,15 +98,44 @@ sealed class ReportBuilder(ReportQuery query)
         return [.. query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
     }
 
-    List<(DateOnly Day, UsageTotals Totals)> FillDays()
+    /// <summary>The local day of the first or last usage, of which only the day of UTC may be known.</summary>
+    DateOnly? FindDay(int? quarter, bool last)
     {
-        var used = _days.Where(day => day.Value.All.Events > 0).Select(day => day.Key).Order().ToList();
+        if (quarter is not { } at)
+        {
+            return null;
+        }
 
-        return used.Count == 0
-            ? []
-            : [.. Enumerable.Range(0, used[^1].DayNumber - used[0].DayNumber + 1)
-                .Select(used[0].AddDays).Select(day => (day, _days.GetValueOrDefault(day) ?? new UsageTotals()))];
+        var day = QuarterHour.DayOf(at);
+        var (from, before) = (QuarterHour.StartMs(day * QuarterHour.PerDay), QuarterHour.StartMs((day + 1) * QuarterHour.PerDay));
+        var quarters = Accepted(new TimeRange(Math.Max(from, query.Range.FromMs ?? from), Math.Min(before, query.Range.BeforeMs ?? before)))
+            .Select(row => row.Quarter).ToList();
+
+        return _times.DayOf(last ? quarters[^1] : quarters[0]);
     }
+
+    /// <summary>Totals of the last local days with usage and of those between them, if they are asked for.</summary>
+    List<(DateOnly Day, UsageTotals Totals)> ReadDays(DateOnly? first, DateOnly? last)
+    {
+        if (!query.WithDays || first is not { } firstDay || last is not { } lastDay)
+        {
+            return [];
+        }
+
+        firstDay = DateOnly.FromDayNumber(Math.Max(firstDay.DayNumber, lastDay.DayNumber - Report.MaxDays + 1));
+        var days = new Dictionary<DateOnly, UsageTotals>();
+        foreach (var row in Accepted(query.Range with { FromMs = Math.Max(_times.StartOf(firstDay), query.Range.FromMs ?? long.MinValue) }))
+        {
+            Get(days, _times.DayOf(row.Quarter)).Add(row.Counts, row.Cost, row.CostClass);
+        }
+
+        return [.. Enumerable.Range(0, lastDay.DayNumber - firstDay.DayNumber + 1)
+            .Select(firstDay.AddDays).Select(day => (day, days.GetValueOrDefault(day) ?? new UsageTotals()))];
+    }
+
+    /// <summary>Quarters of an hour of a range, without what the filters leave out.</summary>
+    IEnumerable<RollupRow> Accepted(TimeRange range) =>
+        rollup.Read(range, _ => false).Where(row => _names.Find(row.Attribution, row.Model) is not null);
 
     static UsageTotals Get<TKey>(Dictionary<TKey, UsageTotals> usage, TKey key)
         where TKey : notnull

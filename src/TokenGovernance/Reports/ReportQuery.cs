@@ -16,6 +16,9 @@ sealed record ReportQuery
 
     public IReadOnlyList<NameFilter> Where { get; init; } = [];
 
+    /// <summary>Also asks for the sums of the last days.</summary>
+    public bool WithDays { get; init; }
+
     /// <summary>How many rows; the others are added up. NULL: all.</summary>
     public int? Top { get; init; }
 

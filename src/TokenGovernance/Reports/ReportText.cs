@@ -25,9 +25,9 @@ static class ReportText
     /// <summary>Which events the report is about.</summary>
     public static string Title(Report report)
     {
-        var (query, days) = (report.Query, report.Days);
-        var from = query.Range.FromMs is { } fromMs ? Moment(fromMs, query.Zone, isEnd: false) : days.Count > 0 ? Day(days[0].Day) : null;
-        var to = query.Range.BeforeMs is { } beforeMs ? Moment(beforeMs, query.Zone, isEnd: true) : days.Count > 0 ? Day(days[^1].Day) : null;
+        var query = report.Query;
+        var from = query.Range.FromMs is { } fromMs ? Moment(fromMs, query.Zone, isEnd: false) : report.FirstDay is { } first ? Day(first) : null;
+        var to = query.Range.BeforeMs is { } beforeMs ? Moment(beforeMs, query.Zone, isEnd: true) : report.LastDay is { } last ? Day(last) : null;
         var period = (from, to) switch
         {
             (null, null) => "All usage",

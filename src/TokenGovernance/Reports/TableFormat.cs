@@ -113,12 +113,12 @@ static class TableFormat
     static void WriteSpark(TextWriter output, Report report, Screen screen)
     {
         const string Label = "By day: ";
-        if (screen.Width is not { } width || report.Days.Count < 2 || report.Query.By.Any(dimension => dimension.IsTime()) || width < Label.Length + 10)
+        if (screen.Width is not { } width || report.Days.Count < 2 || width < Label.Length + 10)
         {
             return;
         }
 
-        var days = report.Days.TakeLast(Math.Min(width - Label.Length, 92)).ToList();
+        var days = report.Days.TakeLast(width - Label.Length).ToList();
         var isCost = report.Totals.Known?.Dollars > 0;
         var spark = NumberFormat.Spark([.. days.Select(day => isCost ? (double)(day.Totals.Known?.Dollars ?? 0) : day.Totals.All.Total)]);
         output.WriteLine();

@@ -13,7 +13,8 @@ sealed class BatchWriter : IDisposable
     readonly SessionTable _sessions;
     readonly CopyTable _copies;
     readonly Enrichment _enrichment;
-    readonly EventInsert _insert;
+    readonly AttributionTable _attributions;
+    readonly EventFacts _facts;
     readonly ImportedEvents? _adopted;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
@@ -21,30 +22,43 @@ sealed class BatchWriter : IDisposable
     public BatchWriter(SqliteConnection connection)
     {
         _sessions = new SessionTable(connection);
-        _copies = new CopyTable(connection, _sessions);
-        _enrichment = new Enrichment(connection, _sessions);
-        _insert = new EventInsert(connection);
-        _adopted = ImportedEvents.Find(connection, _sessions);
+        _attributions = new AttributionTable(connection);
+        _facts = new EventFacts(connection, _attributions);
+        _copies = new CopyTable(connection, _sessions, _attributions, _facts);
+        _enrichment = new Enrichment(connection, _sessions, _attributions, _facts);
+        _adopted = ImportedEvents.Find(connection, _sessions, _attributions, _facts);
         _saveCheckpoint = connection.Prepare("""
             INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
             ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ts = excluded.updated_ts
             """);
         _deleteCheckpoint = connection.Prepare("DELETE FROM collector_state WHERE key = $p0");
-        _anyCopies = connection.QueryInt("SELECT EXISTS (SELECT 1 FROM event_copies)") != 0;
+        _anyCopies = connection.QueryInt("SELECT EXISTS (SELECT 1 FROM event_sightings)") != 0;
     }
 
     /// <summary>Forgets what is cached: the transaction failed, or another process wrote.</summary>
-    public void Clear() => _sessions.Clear();
-
-    public void Write(Batch batch, string now, AppendResult result)
+    public void Clear()
     {
-        _sessions.ClearIfLarge();
+        _sessions.Clear();
+        _attributions.Clear();
+        _facts.Clear();
+    }
+
+    /// <summary>Writes a batch. The transaction may end after <see cref="Flush" />.</summary>
+    public void Write(Batch batch, long nowMs, AppendResult result)
+    {
+        var now = UtcTime.Format(nowMs);
+        if (_sessions.IsLarge)
+        {
+            _sessions.Clear();
+            _attributions.Clear();
+        }
+
         foreach (var info in batch.Sessions)
         {
             Merge(info, now, result);
         }
 
-        AppendEvents(batch.Events, now, result);
+        AppendEvents(batch.Events, nowMs, now, result);
         AddRuns(batch.Runs, now, result);
 
         foreach (var checkpoint in batch.Checkpoints)
@@ -55,12 +69,16 @@ sealed class BatchWriter : IDisposable
         }
     }
 
+    /// <summary>Writes what is added up over a transaction.</summary>
+    public void Flush() => _facts.Flush();
+
     public void Dispose()
     {
         _adopted?.Dispose();
-        _insert.Dispose();
         _enrichment.Dispose();
         _copies.Dispose();
+        _facts.Dispose();
+        _attributions.Dispose();
         _sessions.Dispose();
         _saveCheckpoint.Dispose();
         _deleteCheckpoint.Dispose();
@@ -87,30 +105,35 @@ sealed class BatchWriter : IDisposable
         }
     }
 
-    void AppendEvents(IReadOnlyList<UsageEvent> events, string now, AppendResult result)
+    void AppendEvents(IReadOnlyList<UsageEvent> events, long nowMs, string now, AppendResult result)
     {
         SessionRow? row = null;
         foreach (var usage in events)
         {
             if (!ReferenceEquals(row?.Session, usage.Session))
             {
-                row = BeginSession(usage.Session, now);
+                row = BeginSession(usage.Session, nowMs, now);
             }
 
-            if (!_insert.TryInsert(usage, row!))
+            if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row!, nowMs, now, result))
+            {
+                continue;
+            }
+
+            if (_facts.TryInsert(usage, row!))
+            {
+                result.AddAdded(usage);
+            }
+            else
             {
                 result.Known++;
                 result.Enriched += _copies.Meet(usage, row!) | (_adopted?.Meet(usage, row!, now) ?? false) ? 1 : 0;
                 _anyCopies = true;
             }
-            else if (_adopted is null || !ReplaceAdopted(_adopted, usage, row!, now, result))
-            {
-                result.AddAdded(usage);
-            }
         }
     }
 
-    bool ReplaceAdopted(ImportedEvents adopted, UsageEvent usage, SessionRow row, string now, AppendResult result)
+    bool TryReplaceAdopted(ImportedEvents adopted, UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
     {
         var key = row.SessionKey;
         if (!adopted.TryReplace(usage, row, now))
@@ -125,18 +148,18 @@ sealed class BatchWriter : IDisposable
         {
             // Only the original knew it: it is a fact of the whole session.
             _enrichment.Fill(row);
-            _insert.Begin(now);
+            _facts.Begin(nowMs);
         }
 
         return true;
     }
 
-    SessionRow BeginSession(SessionIdentity session, string now)
+    SessionRow BeginSession(SessionIdentity session, long nowMs, string now)
     {
         var row = _sessions.Get(session, now);
         _sessions.LoadRuns(row);
         _sessions.Touch(row, now);
-        _insert.Begin(now);
+        _facts.Begin(nowMs);
         row.MayHaveEvents = true;
 
         return row;

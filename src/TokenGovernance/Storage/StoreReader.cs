@@ -24,7 +24,7 @@ sealed class StoreReader
     public string Path { get; }
 
     /// <summary>All events added up, for reports.</summary>
-    public UsageRollup Rollup => new(_connection, BusyTimeout);
+    public RollupReader OpenRollup() => new(_connection);
 
     /// <summary>Reads something from the store that must be there, all of one moment.</summary>
     /// <param name="path">The store.</param>

@@ -4,7 +4,6 @@ using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Quotas;
-using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
 
@@ -39,13 +38,19 @@ sealed class UsageStore : IDisposable
     internal SqliteConnection Connection => _connection;
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="busyTimeout">How long to wait for another writer.</param>
+    /// <param name="upgrading">Is told of an upgrade while it lasts.</param>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null) =>
-        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
+    public static UsageStore Open(
+        string path, TimeProvider? time = null, TimeSpan? busyTimeout = null, Action<UpgradeProgress>? upgrading = null) =>
+        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout, upgrading);
 
     /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
+    public static UsageStore Initialise(string path, Action<UpgradeProgress>? upgrading = null) =>
+        OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout, upgrading);
 
     /// <summary>Returns all checkpoints by key.</summary>
     public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () => CheckpointTable.Read(_connection));
@@ -88,12 +93,6 @@ sealed class UsageStore : IDisposable
     /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
     public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
-    /// <summary>Adds up full blocks of events for reports.</summary>
-    /// <param name="most">How many at most.</param>
-    /// <returns>How many. Fewer, and no error, if the store cannot be written just now.</returns>
-    public int RefreshRollup(int most = int.MaxValue) =>
-        StoreFailure.Translate(Path, () => new UsageRollup(_connection, _busyTimeout).Refresh(most));
-
     public void Dispose()
     {
         _writer?.Dispose();
@@ -104,7 +103,7 @@ sealed class UsageStore : IDisposable
     {
         _writer ??= new BatchWriter(_connection);
         var result = new AppendResult();
-        var now = UtcTime.Format(_time.GetUtcNow());
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
 
         _connection.Execute("BEGIN IMMEDIATE");
         try
@@ -112,8 +111,10 @@ sealed class UsageStore : IDisposable
             ForgetIfOthersWrote();
             foreach (var batch in batches)
             {
-                _writer.Write(batch, now, result);
+                _writer.Write(batch, nowMs, result);
             }
+
+            _writer.Flush();
 
             FailPoint.Reach(FailPoint.AppendBeforeCommit);
             _connection.Execute("COMMIT");
@@ -129,26 +130,26 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout)
+    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
     {
         path = System.IO.Path.GetFullPath(path);
 
         return StoreFailure.Translate(path, () =>
         {
-            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout).Dispose());
+            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout, upgrading: null).Dispose());
 
-            return OpenFile(path, time, busyTimeout);
+            return OpenFile(path, time, busyTimeout, upgrading);
         });
     }
 
-    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout) => StoreFailure.Translate(path, () =>
+    static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading) => StoreFailure.Translate(path, () =>
     {
         StoreFile.RequireContent(path);
 
-        return Connect(path, time, busyTimeout);
+        return Connect(path, time, busyTimeout, upgrading);
     });
 
-    static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout)
+    static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -165,13 +166,14 @@ sealed class UsageStore : IDisposable
 
             // Before the journal mode, which is written into the file.
             Schema.Verify(connection, path);
-            connection.Execute("""
+            connection.Execute($"""
+                PRAGMA page_size = {StoreSpace.PageSize};
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = NORMAL;
                 PRAGMA cache_size = -8192;
                 PRAGMA journal_size_limit = 16777216;
                 """);
-            var adoption = Schema.Migrate(connection, path, time);
+            var adoption = Schema.Migrate(connection, path, time, upgrading);
 
             return new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
         }

@@ -7,6 +7,17 @@ static class AgedStore
 {
     const long YearMs = 365L * 86_400_000;
 
+    const string FactColumns = """
+        call_ms, ingest_ms, attribution_id, model_id, outcome_id, file_id, source_line_no, input_tokens, output_tokens, cache_read_tokens,
+        cache_write_tokens, total_tokens, reasoning_tokens, cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total, entry_id,
+        response_id, run_id
+        """;
+
+    const string SumColumns = """
+        attribution_id, model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+        reasoning_tokens, reasoning_events, total_tokens, cost_nano
+        """;
+
     /// <summary>Copies a store and its events, once for each year before, with keys and times of then.</summary>
     /// <returns>How many events the copy holds.</returns>
     public static long Create(string store, string copy, int years)
@@ -14,19 +25,20 @@ static class AgedStore
         File.Copy(store, copy);
         using var connection = new SqliteConnection($"Data Source={copy};Pooling=False");
         connection.Open();
-        var columns = Read(connection, "SELECT group_concat(name) FROM pragma_table_info('usage_events') WHERE name NOT IN ('id', 'event_key', 'event_ts', 'started_ts')");
         Run(connection, $"""
             PRAGMA synchronous = OFF;
             PRAGMA cache_size = -65536;
             CREATE TEMP TABLE years AS WITH RECURSIVE n (year) AS (SELECT {years - 1} UNION ALL SELECT year - 1 FROM n WHERE year > 1) SELECT year FROM n;
-            INSERT INTO usage_events (event_key, event_ts, started_ts, {columns})
-            SELECT CAST(unhex(printf('%012x', CAST(unixepoch(e.event_ts, 'subsec') * 1000 AS INTEGER) - years.year * {YearMs})) || randomblob(10) AS BLOB),
-              strftime('%Y-%m-%dT%H:%M:%fZ', e.event_ts, '-' || years.year * 365 || ' days'),
-              strftime('%Y-%m-%dT%H:%M:%fZ', e.started_ts, '-' || years.year * 365 || ' days'), {columns}
-            FROM years CROSS JOIN (SELECT * FROM usage_events) AS e ORDER BY years.year DESC;
+            INSERT INTO event_facts (event_key, event_ms, {FactColumns})
+            SELECT CAST(unhex(printf('%012x', e.event_ms - years.year * {YearMs})) || randomblob(10) AS BLOB), e.event_ms - years.year * {YearMs}, {FactColumns}
+            FROM years CROSS JOIN (SELECT * FROM event_facts) AS e ORDER BY years.year DESC;
+            INSERT INTO usage_quarters (quarter, {SumColumns}) SELECT q.quarter - years.year * 365 * 96, {SumColumns}
+            FROM years CROSS JOIN (SELECT * FROM usage_quarters) AS q;
+            INSERT INTO usage_days (day, {SumColumns}) SELECT d.day - years.year * 365, {SumColumns}
+            FROM years CROSS JOIN (SELECT * FROM usage_days) AS d;
             """);
 
-        return long.Parse(Read(connection, "SELECT CAST(count(*) AS TEXT) FROM usage_events"), System.Globalization.CultureInfo.InvariantCulture);
+        return long.Parse(Read(connection, "SELECT CAST(count(*) AS TEXT) FROM event_facts"), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     static void Run(SqliteConnection connection, string sql)

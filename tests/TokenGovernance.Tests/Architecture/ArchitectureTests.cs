@@ -57,7 +57,7 @@ public sealed partial class ArchitectureTests
     /// <summary>A reader that misses arrows would prove nothing: these stand in a base type, a field, a generic argument, a body.</summary>
     [Theory]
     [InlineData("Sources.OpenClaw.Transcripts", "TranscriptSource", "IUsageSource")]
-    [InlineData("Storage.Rollup", "BlockScan", "SqliteRows")]
+    [InlineData("Storage.Rollup", "RollupReader", "SqliteRows")]
     [InlineData("Collection", "Homes", "IUsageSource")]
     [InlineData("Program", "Program", "CommandLine")]
     public void ArrowsOfEveryKindAreSeen(string from, string user, string used) =>

@@ -32,10 +32,11 @@ static class Rooms
             ["Sources", "Sources.Files", "Sources.Json", "Sources.OpenClaw", "Sources.OpenClaw.AgentDatabases", "Sources.Runtimes", "Domain"]),
 
         ("Storage.Sessions", ["Domain", "Sqlite"]),
-        ("Storage.Events", ["Storage.Sessions", "Domain", "Sqlite"]),
-        ("Storage.Quotas", ["Domain", "Sqlite"]),
         ("Storage.Rollup", ["Domain", "Sqlite"]),
+        ("Storage.Events", ["Storage.Sessions", "Storage.Rollup", "Domain", "Sqlite"]),
+        ("Storage.Quotas", ["Domain", "Sqlite"]),
         ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite", "Faults"]),
+        ("Storage.Migrations", ["Storage.Events", "Storage.LegacyImport", "Sqlite"]),
         ("Storage", ["Storage.*", "Domain", "Sqlite", "Faults"]),
 
         ("Reports", ["Storage", "Storage.Rollup", "Domain", "Text"]),

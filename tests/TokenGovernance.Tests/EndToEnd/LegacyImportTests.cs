@@ -114,7 +114,7 @@ public sealed class LegacyImportTests : IDisposable
         surplus.Select(row => string.Join(", ", row.Show(before[19].Columns))).Should()
             .Equal(surplus.Select(row => before[row.Number("id")!.Value].ToString()), "these rows are kept as they were");
         _scene.Events.Count.Should().Be(40);
-        StoreRows.Query(Db, "SELECT seq FROM sqlite_sequence WHERE name = 'usage_events'").Single().Number("seq").Should().Be(45);
+        StoreRows.Query(Db, "SELECT seq FROM sqlite_sequence WHERE name = 'event_facts'").Single().Number("seq").Should().Be(45);
         StoreRows.Query(Db, "PRAGMA integrity_check").Single().Text("integrity_check").Should().Be("ok");
         StoreRows.Query(Db, "PRAGMA foreign_key_check").Should().BeEmpty();
     }

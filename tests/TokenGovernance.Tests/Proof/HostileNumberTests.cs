@@ -57,11 +57,11 @@ public sealed class HostileNumberTests : IDisposable
     {
         _scene.Home.Log("s1.jsonl", Some.Answer("a1"), Some.Answer("a2", "10:06"));
         _scene.Collect();
-        StoreRows.Execute(_scene.Db, "UPDATE usage_events SET cost_total = 1e300 WHERE entry_id = 'a1'");
+        StoreRows.Execute(_scene.Db, "UPDATE event_facts SET cost_total = 1e300 WHERE entry_id = 'a1'");
 
         ShouldReport(1_000_000_000.33m);
 
-        StoreRows.Execute(_scene.Db, "UPDATE usage_events SET cost_total = -1e300, total_tokens = 9223372036854775807 WHERE entry_id = 'a1'");
+        StoreRows.Execute(_scene.Db, "UPDATE event_facts SET cost_total = -1e300, total_tokens = 9223372036854775807 WHERE entry_id = 'a1'");
 
         ShouldReport(0.33m);
     }

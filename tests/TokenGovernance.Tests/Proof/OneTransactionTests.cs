@@ -6,7 +6,7 @@ namespace TokenGovernance.Tests.Proof;
 /// <summary>Events, what is known of their sessions, and checkpoints: all of a transaction or nothing, in the store and in memory.</summary>
 public sealed class OneTransactionTests : IDisposable
 {
-    const string Refuse = "CREATE TRIGGER refuse BEFORE INSERT ON usage_events WHEN new.entry_id = 'bad' BEGIN SELECT raise(ABORT, 'refused'); END";
+    const string Refuse = "CREATE TRIGGER refuse BEFORE INSERT ON event_facts WHEN new.entry_id = 'bad' BEGIN SELECT raise(ABORT, 'refused'); END";
 
     readonly Scene _scene = new();
 

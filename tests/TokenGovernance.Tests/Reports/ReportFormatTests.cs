@@ -8,7 +8,7 @@ namespace TokenGovernance.Tests.Reports;
 /// <summary>What reports look like, and what must never be in them.</summary>
 public sealed class ReportFormatTests
 {
-    static readonly ReportQuery ByModel = new() { By = [Dimension.Agent, Dimension.Provider, Dimension.Model] };
+    static readonly ReportQuery ByModel = new() { By = [Dimension.Agent, Dimension.Provider, Dimension.Model], WithDays = true };
 
     [Theory]
     [InlineData("report-pipe.txt", null, false)]

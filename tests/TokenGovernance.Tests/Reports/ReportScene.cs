@@ -26,7 +26,7 @@ sealed class ReportScene : IDisposable
     {
         var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
         Copy(Path.Combine([Root, .. home]), copy);
-        OneShot.Run(new CollectPlan(Db, new Homes([copy]), Status: null, Rescan: false, TimeSpan.Zero), progress: null, CancellationToken.None);
+        OneShot.Run(new CollectPlan(Db, new Homes([copy]), Status: null, Rescan: false, TimeSpan.Zero), upgrading: null, progress: null, CancellationToken.None);
     }
 
     public void Create()
@@ -150,6 +150,10 @@ sealed class ReportScene : IDisposable
     {
         var connection = new SqliteConnection(string.Create(CultureInfo.InvariantCulture, $"Data Source={Db};Pooling=False"));
         connection.Open();
+        if (File.Exists(Db))
+        {
+            WideRows.Enable(connection);
+        }
 
         return connection;
     }

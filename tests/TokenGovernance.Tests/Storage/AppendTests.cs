@@ -50,7 +50,7 @@ public sealed class AppendTests : IDisposable
 
         UsageStore.Open(_scene.Db).Dispose();
         StoreRows.Execute(_scene.Db, """
-            CREATE TRIGGER full BEFORE INSERT ON usage_events WHEN new.entry_id = 'b30' BEGIN SELECT RAISE(ABORT, 'no room'); END
+            CREATE TRIGGER full BEFORE INSERT ON event_facts WHEN new.entry_id = 'b30' BEGIN SELECT RAISE(ABORT, 'no room'); END
             """);
 
         var collect = () => _scene.Collect();

@@ -242,7 +242,7 @@ public sealed class LegacyImportRuleTests : IDisposable
 
         _scene.Collect();
 
-        Show().Should().Equal("1 main/p e1", "3 main/p e2");
+        Show().Should().Equal("1 main/p e1", "2 main/p e2");
         _scene.Events.Should().OnlyContain(row => row.Text("session_key") == "agent:main:telegram:direct:42");
         _scene.Events[0].Text("channel").Should().Be("webchat");
     }

@@ -129,6 +129,29 @@ public sealed class StoreFileTests : IDisposable
         insert.Should().Throw<SqliteException>();
     }
 
+    [Fact]
+    public void ResponsesDeletedByTheNameTheyHaveForReadersLeaveNothingOfTheirSession()
+    {
+        const string Key = "agent:main:telegram:direct:700123456";
+        using (var store = UsageStore.Open(Db))
+        {
+            store.Append(new Batch { Events = [Some.Event(), Some.Event("a2", "s2")] });
+            store.Append(new Batch { Sessions = [new SessionInfo(Some.Session()) { SessionKey = Key }] });
+        }
+
+        StoreRows.Execute(Db, $"""
+            PRAGMA foreign_keys = ON;
+            DELETE FROM usage_events WHERE session_key = '{Key}';
+            UPDATE sessions SET session_key = NULL WHERE session_key = '{Key}';
+            VACUUM;
+            PRAGMA wal_checkpoint(TRUNCATE);
+            """);
+
+        File.ReadAllText(Db, System.Text.Encoding.Latin1).Should().NotContain("700123456");
+        StoreRows.Events(Db).Should().ContainSingle().Which.Text("session_id").Should().Be("s2");
+        RollupRows.ShouldBeTheEvents(Db);
+    }
+
     void RefusedUnchanged(Action make, string message)
     {
         make();

@@ -25,7 +25,7 @@ sealed class Scene : IDisposable
     public PassResult CollectFrom(string home, bool rescan = false) => CollectFrom([home], rescan);
 
     public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false) =>
-        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), progress: null, CancellationToken.None);
+        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), upgrading: null, progress: null, CancellationToken.None);
 
     /// <summary>Starts what a daemon does, without its pauses.</summary>
     public Passes StartPasses(TimeProvider? time = null) => new(Db, Home.Path, time ?? TimeProvider.System);

@@ -1,38 +1,49 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Rollup;
 using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage.Events;
 
-/// <summary>Events that were met in more than one session, and the decision in which of them each was born.</summary>
+/// <summary>Events that were met in more than one session, and the decision which of them owns each.</summary>
 sealed class CopyTable : IDisposable
 {
     readonly SessionTable _sessions;
-    readonly SqliteCommand _findOwner, _readOwner, _add, _remove, _readCopies, _readEventsOf, _move;
+    readonly AttributionTable _attributions;
+    readonly EventFacts _facts;
+    readonly SqliteCommand _findOwner, _readOwner, _add, _remove, _readCopies, _readEventsOf;
 
-    public CopyTable(SqliteConnection connection, SessionTable sessions)
+    public CopyTable(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts)
     {
         _sessions = sessions;
-        const string owner = "SELECT id, session_ref, event_ts, source_file, source_line_no, run_id, started_ts FROM usage_events";
-        _findOwner = connection.Prepare($"{owner} WHERE event_key = $p0");
-        _readOwner = connection.Prepare($"{owner} WHERE id = $p0");
+        _attributions = attributions;
+        _facts = facts;
+        const string owner = $"""
+            SELECT e.id, a.session_ref, e.event_ms, {RollupTable.UsageMs}, e.file_id, e.source_line_no, e.run_id
+            FROM event_facts AS e CROSS JOIN event_attributions AS a ON a.id = e.attribution_id
+            """;
+        _findOwner = connection.Prepare($"{owner} WHERE e.event_key = $p0");
+        _readOwner = connection.Prepare($"{owner} WHERE e.id = $p0");
         _add = connection.Prepare("""
-            INSERT INTO event_copies (event_id, session_ref, source_file, source_line_no) VALUES ($p0, $p1, $p2, $p3)
+            INSERT INTO event_sightings (event_id, session_ref, file_id, source_line_no) VALUES ($p0, $p1, $p2, $p3)
             ON CONFLICT DO NOTHING
             """);
-        _remove = connection.Prepare("DELETE FROM event_copies WHERE event_id = $p0 AND session_ref = $p1");
-        _readCopies = connection.Prepare("SELECT session_ref, source_file, source_line_no FROM event_copies WHERE event_id = $p0");
+        _remove = connection.Prepare("DELETE FROM event_sightings WHERE event_id = $p0 AND session_ref = $p1");
+        _readCopies = connection.Prepare("SELECT session_ref, file_id, source_line_no FROM event_sightings WHERE event_id = $p0");
         _readEventsOf = connection.Prepare("""
-            SELECT event_id FROM event_copies WHERE session_ref = $p0
+            SELECT event_id FROM event_sightings WHERE session_ref = $p0
             UNION
-            SELECT e.id FROM event_copies AS c CROSS JOIN usage_events AS e ON e.id = c.event_id WHERE e.session_ref = $p0
+            SELECT s.event_id
+            FROM event_attributions AS a
+            CROSS JOIN event_facts AS e ON e.attribution_id = a.id
+            CROSS JOIN event_sightings AS s ON s.event_id = e.id
+            WHERE a.session_ref = $p0
             """);
-        _move = connection.Prepare(EventSql.Move);
     }
 
     /// <summary>Deals with an event whose key is stored already: it was read again, or it is a copy in another session.</summary>
-    /// <returns>True if the event moved to this session, because it was born there.</returns>
+    /// <returns>True if the event moved to this session, because that owns it.</returns>
     public bool Meet(UsageEvent usage, SessionRow row)
     {
         Owner owner;
@@ -54,13 +65,13 @@ sealed class CopyTable : IDisposable
             return false;
         }
 
-        _add.With(owner.EventId, row.Id, usage.SourceFile, usage.SourceLineNo).ExecuteNonQuery();
+        var file = _facts.FileOf(usage);
+        _add.With(owner.EventId, row.Id, file, usage.SourceLineNo).ExecuteNonQuery();
 
-        return OwnershipRule.Outranks(row.Claim, ownerRow.Claim, owner.EventMs)
-            && Move(owner, ownerRow, row, usage.SourceFile, usage.SourceLineNo);
+        return OwnershipRule.Outranks(row.Claim, ownerRow.Claim, owner.EventMs) && Move(owner, ownerRow, row, file, usage.SourceLineNo);
     }
 
-    /// <summary>Decides again where the copied events of a session were born, after more became known of it.</summary>
+    /// <summary>Decides again who owns the copied events of a session, after more became known of it.</summary>
     /// <returns>How many events moved.</returns>
     public int SettleOwners(SessionRow changed)
     {
@@ -78,7 +89,7 @@ sealed class CopyTable : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _findOwner, _readOwner, _add, _remove, _readCopies, _readEventsOf, _move })
+        foreach (var command in new[] { _findOwner, _readOwner, _add, _remove, _readCopies, _readEventsOf })
         {
             command.Dispose();
         }
@@ -98,53 +109,53 @@ sealed class CopyTable : IDisposable
         }
 
         var ownerRow = _sessions.Get(owner.SessionRef);
-        var (best, file, line) = (ownerRow, owner.SourceFile, owner.SourceLineNo);
+        var (best, file, line) = (ownerRow, owner.FileId, owner.SourceLineNo);
         foreach (var copy in ReadCopies(eventId))
         {
             var row = _sessions.Get(copy.SessionRef);
             if (OwnershipRule.Outranks(row.Claim, best.Claim, owner.EventMs))
             {
-                (best, file, line) = (row, copy.SourceFile, copy.SourceLineNo);
+                (best, file, line) = (row, copy.FileId, copy.SourceLineNo);
             }
         }
 
         return best != ownerRow && Move(owner, ownerRow, best, file, line);
     }
 
-    List<(long SessionRef, string? SourceFile, long? SourceLineNo)> ReadCopies(long eventId)
+    List<(long SessionRef, long? FileId, long? SourceLineNo)> ReadCopies(long eventId)
     {
-        var copies = new List<(long SessionRef, string? SourceFile, long? SourceLineNo)>();
+        var copies = new List<(long SessionRef, long? FileId, long? SourceLineNo)>();
         using var reader = _readCopies.With(eventId).ExecuteReader();
         while (reader.Read())
         {
-            copies.Add((reader.GetInt64(0), reader.GetText(1), reader.IsDBNull(2) ? null : reader.GetInt64(2)));
+            copies.Add((reader.GetInt64(0), reader.GetNumber(1), reader.GetNumber(2)));
         }
 
         return copies;
     }
 
-    bool Move(Owner owner, SessionRow from, SessionRow to, string? file, long? line)
+    bool Move(Owner owner, SessionRow from, SessionRow to, long? fileId, long? line)
     {
         _sessions.LoadRuns(to);
-        var trigger = to.ResolveTrigger(to.EventChannel, owner.RunId, owner.StartedMs ?? owner.EventMs);
-        _move.With(EventSql.MoveValues(owner.EventId, to, trigger, file, line)).ExecuteNonQuery();
+        var trigger = to.ResolveTrigger(to.EventChannel, owner.RunId, owner.UsageMs);
+        _facts.Move(owner.EventId, _attributions.Get(to, trigger), fileId, line);
         _remove.With(owner.EventId, to.Id).ExecuteNonQuery();
-        _add.With(owner.EventId, from.Id, owner.SourceFile, owner.SourceLineNo).ExecuteNonQuery();
+        _add.With(owner.EventId, from.Id, owner.FileId, owner.SourceLineNo).ExecuteNonQuery();
         to.MayHaveEvents = true;
 
         return true;
     }
 
     readonly record struct Owner(
-        long EventId, long SessionRef, long? EventMs, string? SourceFile, long? SourceLineNo, string? RunId, long? StartedMs)
+        long EventId, long SessionRef, long? EventMs, long? UsageMs, long? FileId, long? SourceLineNo, string? RunId)
     {
         public static Owner Read(SqliteDataReader reader) => new(
             reader.GetInt64(0),
             reader.GetInt64(1),
-            UtcTime.TryParse(reader.GetText(2), out var ms) ? ms : null,
-            reader.GetText(3),
-            reader.IsDBNull(4) ? null : reader.GetInt64(4),
-            reader.GetText(5),
-            UtcTime.TryParse(reader.GetText(6), out var started) ? started : null);
+            reader.GetNumber(2),
+            reader.GetNumber(3),
+            reader.GetNumber(4),
+            reader.GetNumber(5),
+            CompactId.Read(reader, 6));
     }
 }

@@ -1,32 +1,31 @@
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Rollup;
 using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage.Events;
 
 /// <summary>Improves stored events when evidence about their session arrives later. Tokens, cost and time are never touched.</summary>
-sealed class Enrichment : IDisposable
+sealed class Enrichment(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts) : IDisposable
 {
-    readonly SessionTable _sessions;
-    readonly SqliteCommand _fill, _readTriggers, _setTrigger;
-
-    public Enrichment(SqliteConnection connection, SessionTable sessions)
-    {
-        _sessions = sessions;
-        _fill = connection.Prepare(EventSql.Fill);
-        _readTriggers = connection.Prepare("""
-            SELECT id, coalesce(started_ts, event_ts), run_id, channel, trigger FROM usage_events
-            WHERE session_ref = $p0 AND ($p1 IS NULL OR coalesce(started_ts, event_ts) >= $p1)
-            """);
-        _setTrigger = connection.Prepare("UPDATE usage_events SET trigger = $p1 WHERE id = $p0");
-    }
+    readonly SqliteCommand _readEvents = connection.Prepare($"""
+        SELECT e.id, {RollupTable.UsageMs}, e.run_id FROM event_facts AS e
+        WHERE e.attribution_id = $p0 AND ($p1 IS NULL OR {RollupTable.UsageMs} >= $p1)
+        """);
 
     /// <summary>Fills what was unknown in a session's events.</summary>
     /// <returns>How many events changed.</returns>
     public int Fill(SessionRow row)
     {
-        var filled = _fill.With(EventSql.FillValues(row)).ExecuteNonQuery();
+        var filled = 0;
+        foreach (var attribution in attributions.Of(row))
+        {
+            object?[] values = [.. AttributionTable.Columns.Select((column, i) => FillOne(column, attribution.Values[i], row))];
+            if (!values.AsSpan().SequenceEqual(attribution.Values))
+            {
+                filled += attributions.Update(attribution, values);
+            }
+        }
 
         return Math.Max(filled, SettleTriggers(row, fromMs: null));
     }
@@ -37,34 +36,58 @@ sealed class Enrichment : IDisposable
     /// <returns>How many events changed.</returns>
     public int SettleTriggers(SessionRow row, long? fromMs)
     {
-        _sessions.LoadRuns(row);
-        var changes = new List<(long Id, string? Trigger)>();
-        using (var reader = _readTriggers.With(row.Id, fromMs is { } ms ? UtcTime.Format(ms) : null).ExecuteReader())
+        sessions.LoadRuns(row);
+
+        // Those that are made on the way have the trigger that was decided.
+        return attributions.Of(row).ToList().Sum(attribution => SettleTriggers(row, attribution, fromMs));
+    }
+
+    public void Dispose() => _readEvents.Dispose();
+
+    int SettleTriggers(SessionRow row, Attribution attribution, long? fromMs)
+    {
+        if (row.Runs is null or [])
         {
-            while (reader.Read())
-            {
-                var trigger = row.ResolveTrigger(
-                    reader.GetText(3), reader.GetText(2), UtcTime.TryParse(reader.GetText(1), out var time) ? time : null);
-                if (trigger != reader.GetText(4))
-                {
-                    changes.Add((reader.GetInt64(0), trigger));
-                }
-            }
+            // Nothing of the single event decides.
+            var trigger = row.ResolveTrigger(attribution.Channel, runId: null, ms: null);
+
+            return trigger == attribution.Trigger ? 0 : attributions.Update(attribution, attribution.WithTrigger(trigger));
         }
 
-        foreach (var (id, trigger) in changes)
+        var changes = ReadChanges(row, attribution, fromMs).ToList();
+        if (changes.Count > 0 && changes.TrueForAll(change => change.Trigger == changes[0].Trigger) && changes.Count == attributions.CountEvents(attribution))
         {
-            _setTrigger.With(id, trigger).ExecuteNonQuery();
+            return attributions.Update(attribution, attribution.WithTrigger(changes[0].Trigger));
+        }
+
+        foreach (var (eventId, trigger) in changes)
+        {
+            facts.Attribute(eventId, attributions.Get(row, attribution.WithTrigger(trigger)));
         }
 
         return changes.Count;
     }
 
-    public void Dispose()
+    List<(long EventId, string? Trigger)> ReadChanges(SessionRow row, Attribution attribution, long? fromMs)
     {
-        foreach (var command in new[] { _fill, _readTriggers, _setTrigger })
+        var changes = new List<(long EventId, string? Trigger)>();
+        using var reader = _readEvents.With(attribution.Id, fromMs).ExecuteReader();
+        while (reader.Read())
         {
-            command.Dispose();
+            var trigger = row.ResolveTrigger(attribution.Channel, CompactId.Read(reader, 2), reader.IsDBNull(1) ? null : reader.GetInt64(1));
+            if (trigger != attribution.Trigger)
+            {
+                changes.Add((reader.GetInt64(0), trigger));
+            }
         }
+
+        return changes;
     }
+
+    static object? FillOne(EventColumn column, object? known, SessionRow row) => column switch
+    {
+        { Origin: not EventColumnOrigin.Attribution } => known,
+        { IsReplaceable: true } => column.OfSession!(row) ?? known,
+        _ => known ?? column.OfSession!(row),
+    };
 }

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
@@ -14,21 +13,23 @@ namespace TokenGovernance.Storage.LegacyImport;
 /// </remarks>
 sealed class ImportedEvents : IDisposable
 {
-    readonly SqliteConnection _connection;
     readonly SessionTable _sessions;
+    readonly AttributionTable _attributions;
+    readonly EventFacts _facts;
     readonly long? _lastMs;
     readonly bool _anyWithoutTime;
-    readonly SqliteCommand _find, _findKeyed, _readKey, _attribute, _setAside, _unmark, _remove, _takeOver, _markKeyed, _addCopy, _removeCopy;
+    readonly SqliteCommand _find, _findKeyed, _readPlace, _setAside, _unmark, _markKeyed, _addCopy, _removeCopy;
 
-    ImportedEvents(SqliteConnection connection, SessionTable sessions)
+    ImportedEvents(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts)
     {
-        _connection = connection;
         _sessions = sessions;
+        _attributions = attributions;
+        _facts = facts;
         using (var range = connection.Prepare("SELECT max(instant_ms), count(*) - count(instant_ms) FROM adopted_events"))
         using (var reader = range.ExecuteReader())
         {
             reader.Read();
-            _lastMs = reader.IsDBNull(0) ? null : reader.GetInt64(0);
+            _lastMs = reader.GetNumber(0);
             _anyWithoutTime = reader.GetInt64(1) > 0;
         }
 
@@ -45,51 +46,45 @@ sealed class ImportedEvents : IDisposable
             SELECT e.id, e.session_ref FROM usage_events AS e JOIN adopted_events AS a ON a.event_id = e.id WHERE e.event_key = $p0
             """);
 
-        _attribute = connection.Prepare(EventSql.Attribute);
-        _readKey = connection.Prepare("SELECT session_key FROM usage_events WHERE id = $p0");
+        _readPlace = connection.Prepare("SELECT attribution_id, file_id, source_line_no FROM event_facts WHERE id = $p0");
         _setAside = connection.Prepare($"""
             INSERT INTO adopted_surplus ({LegacyDatabase.EventNames}, reason, adopted_ts)
             SELECT {LegacyDatabase.EventNames}, 'copy', $p1 FROM usage_events WHERE id = $p0
             """);
         _unmark = connection.Prepare("DELETE FROM adopted_events WHERE event_id = $p0");
-        _remove = connection.Prepare("DELETE FROM usage_events WHERE id = $p0 RETURNING ingest_ts");
-        _takeOver = connection.Prepare("UPDATE usage_events SET id = $p1, ingest_ts = $p2 WHERE id = $p0");
         _markKeyed = connection.Prepare("INSERT INTO adopted_events (event_id, instant_ms, is_keyed) VALUES ($p0, $p1, 1)");
         _addCopy = connection.Prepare("""
-            INSERT INTO event_copies (event_id, session_ref, source_file, source_line_no) VALUES ($p0, $p1, $p2, $p3)
+            INSERT INTO event_sightings (event_id, session_ref, file_id, source_line_no) VALUES ($p0, $p1, $p2, $p3)
             ON CONFLICT DO NOTHING
             """);
-        _removeCopy = connection.Prepare("DELETE FROM event_copies WHERE event_id = $p0 AND session_ref = $p1");
+        _removeCopy = connection.Prepare("DELETE FROM event_sightings WHERE event_id = $p0 AND session_ref = $p1");
     }
 
     /// <summary>Returns what recognises adopted events, or NULL if the store has none that wait for it.</summary>
-    public static ImportedEvents? Find(SqliteConnection connection, SessionTable sessions) =>
-        connection.QueryInt("SELECT EXISTS (SELECT 1 FROM adopted_events)") == 0 ? null : new ImportedEvents(connection, sessions);
+    public static ImportedEvents? Find(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts) =>
+        connection.QueryInt("SELECT EXISTS (SELECT 1 FROM adopted_events)") == 0 ? null : new ImportedEvents(connection, sessions, attributions, facts);
 
-    /// <summary>Gives the event that was inserted last the place of the adopted one that it is, if there is one.</summary>
+    /// <summary>Lets an event whose key is not stored take the place of the adopted one that it is, if there is one.</summary>
     /// <returns>True if it was an adopted event: then it was none that is new.</returns>
     public bool TryReplace(UsageEvent usage, SessionRow row, string now)
     {
-        if (!MayConcern(usage) || FindBest(usage, row) is not { } adopted)
+        if (!MayConcern(usage) || _facts.Contains(usage.Key) || FindBest(usage, row) is not { } adopted)
         {
             return false;
         }
 
-        var inserted = raw.sqlite3_last_insert_rowid(_connection.Handle);
+        var place = ReadPlace(adopted.EventId);
         var owner = _sessions.Get(adopted.SessionRef);
         var isHere = adopted.IsSameSession || OwnershipRule.Outranks(row.Claim, owner.Claim, usage.EventMs);
         var home = isHere ? row : BringHome(owner, row.Session.Home, now);
-        if (adopted.IsSameSession || !isHere)
-        {
-            Attribute(inserted, adopted.EventId, home, usage, isHere);
-        }
-
+        _facts.Replace(
+            adopted.EventId, usage,
+            adopted.IsSameSession || !isHere ? Attribute(place.Attribution, home, usage) : _attributions.Get(row, row.ResolveTrigger(usage)));
         _unmark.With(adopted.EventId).ExecuteNonQuery();
-        var ingested = _remove.With(adopted.EventId).ExecuteScalar();
-        _takeOver.With(inserted, adopted.EventId, ingested).ExecuteNonQuery();
         if (!isHere)
         {
-            _addCopy.With(adopted.EventId, row.Id, usage.SourceFile, usage.SourceLineNo).ExecuteNonQuery();
+            _facts.Move(adopted.EventId, Attribute(place.Attribution, home, usage), place.FileId, place.Line);
+            _addCopy.With(adopted.EventId, row.Id, _facts.FileOf(usage), usage.SourceLineNo).ExecuteNonQuery();
             _markKeyed.With(adopted.EventId, usage.EventMs).ExecuteNonQuery();
         }
 
@@ -112,7 +107,7 @@ sealed class ImportedEvents : IDisposable
         {
             _setAside.With(copy.EventId, now).ExecuteNonQuery();
             _unmark.With(copy.EventId).ExecuteNonQuery();
-            _remove.With(copy.EventId).ExecuteNonQuery();
+            _facts.Remove(copy.EventId);
             isBetter = true;
         }
 
@@ -123,7 +118,7 @@ sealed class ImportedEvents : IDisposable
     {
         foreach (var command in new[]
         {
-            _find, _findKeyed, _readKey, _attribute, _setAside, _unmark, _remove, _takeOver, _markKeyed, _addCopy, _removeCopy,
+            _find, _findKeyed, _readPlace, _setAside, _unmark, _markKeyed, _addCopy, _removeCopy,
         })
         {
             command.Dispose();
@@ -219,23 +214,41 @@ sealed class ImportedEvents : IDisposable
         }
 
         _unmark.With(eventId).ExecuteNonQuery();
-        Attribute(eventId, eventId, row, usage, isHere: true);
+        _facts.Move(eventId, Attribute(ReadPlace(eventId).Attribution, row, usage), _facts.FileOf(usage), usage.SourceLineNo);
         _removeCopy.With(eventId, row.Id).ExecuteNonQuery();
 
         return true;
     }
 
-    void Attribute(long eventId, long adoptedId, SessionRow row, UsageEvent usage, bool isHere)
+    /// <summary>
+    ///     Attributes an event that an imported one turned out to be: what is said of the session now wins; then what was said when it
+    ///     was collected; last what the session's key implies.
+    /// </summary>
+    Attribution Attribute(Attribution imported, SessionRow row, UsageEvent usage)
     {
-        if (row.SessionKey is null && _readKey.With(adoptedId).ExecuteScalar() is string key)
+        if (row.SessionKey is null && imported.SessionKey is { } key)
         {
             row.SetKey(key);
             _sessions.Save(row);
         }
 
         _sessions.LoadRuns(row);
-        var (file, line) = isHere ? (usage.SourceFile, (long?)usage.SourceLineNo) : (null, null);
-        _attribute.With(EventSql.AttributeValues(eventId, adoptedId, row, row.ResolveTrigger(usage), file, line)).ExecuteNonQuery();
+        var trigger = row.ResolveTrigger(usage);
+
+        return _attributions.Get(row, [.. AttributionTable.Columns.Select((column, i) => column.Origin switch
+        {
+            EventColumnOrigin.Session => column.OfSession!(row),
+            EventColumnOrigin.Trigger => trigger ?? imported.Values[i],
+            _ => column.OfMetadata!(row) ?? imported.Values[i] ?? column.OfSession!(row),
+        })]);
+    }
+
+    (Attribution Attribution, long? FileId, long? Line) ReadPlace(long eventId)
+    {
+        using var reader = _readPlace.With(eventId).ExecuteReader();
+        reader.Read();
+
+        return (_attributions.Find(reader.GetInt64(0)), reader.GetNumber(1), reader.GetNumber(2));
     }
 
     sealed record Candidate(long EventId, long SessionRef, bool IsSameSession, int Weight);

@@ -43,13 +43,8 @@ sealed class SessionTable : IDisposable
         _rowsById.Clear();
     }
 
-    public void ClearIfLarge()
-    {
-        if (_rows.Count > MaxCached)
-        {
-            Clear();
-        }
-    }
+    /// <summary>So many rows are cached that it is time to forget them.</summary>
+    public bool IsLarge => _rows.Count > MaxCached;
 
     /// <summary>Returns the row of a session, made if it is new.</summary>
     public SessionRow Get(SessionIdentity session, string now)

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>Numbers the combinations of spans of time that rows are made of.</summary>
+sealed class TimeGroups(ReportQuery query)
+{
+    readonly LocalCalendar _calendar = new(query.Zone);
+    readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => dimension.IsTime())];
+    readonly bool _hasHours = query.By.Contains(Dimension.Hour);
+    readonly Dictionary<int, int> _found = [];
+    readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
+    readonly List<DimensionValue[]> _values = [];
+    int _lastQuarter = int.MaxValue, _lastGroup;
+
+    public DimensionValue[] ValuesOf(int group) => _values[group];
+
+    /// <summary>The group of a quarter of an hour.</summary>
+    public int Find(int quarter)
+    {
+        if (quarter != _lastQuarter)
+        {
+            (_lastQuarter, _lastGroup) = (quarter, FindGroup(quarter));
+        }
+
+        return _lastGroup;
+    }
+
+    /// <summary>True if a whole day of UTC, counted since 1970, is in one group.</summary>
+    public bool IsOne(int day) =>
+        _dimensions.Count == 0 || day == QuarterHour.Unknown
+        || FindGroup(day * QuarterHour.PerDay) == FindGroup((day * QuarterHour.PerDay) + QuarterHour.PerDay - 1);
+
+    public DateOnly DayOf(int quarter) => _calendar.DayOf(quarter);
+
+    public long StartOf(DateOnly day) => _calendar.StartOf(day);
+
+    int FindGroup(int quarter)
+    {
+        // All quarters of a local day are in one group, but for hours.
+        var key = quarter == QuarterHour.Unknown || _hasHours ? quarter : _dimensions.Count == 0 ? 0 : _calendar.DayOf(quarter).DayNumber;
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, key, out var known);
+
+        return known ? group : group = AddGroup(quarter);
+    }
+
+    int AddGroup(int quarter)
+    {
+        var values = _dimensions.Select(dimension => _calendar.Place(dimension, quarter)).ToArray();
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, string.Join('\n', values.Select(value => value.Id)), out var known);
+        if (!known)
+        {
+            group = _values.Count;
+            _values.Add(values);
+        }
+
+        return group;
+    }
+}

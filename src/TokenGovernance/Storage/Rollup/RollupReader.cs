@@ -1,0 +1,205 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Storage.Rollup;
+
+/// <summary>Reads all events of a range of time added up: whole days where those will do, else quarter-hours, else single events.</summary>
+sealed class RollupReader : IDisposable
+{
+    const int FirstSum = 4;
+
+    const string Sums = """
+        m.attribution_id, m.model_id, m.cost_class, m.events, m.errors, m.input_tokens, m.output_tokens, m.cache_read_tokens,
+        m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano
+        """;
+
+    readonly SqliteRows _days, _quarters, _events, _attributions, _models;
+
+    public RollupReader(SqliteConnection connection)
+    {
+        _days = new SqliteRows(connection, Queries["days"]);
+        _quarters = new SqliteRows(connection, Queries["quarters"]);
+        _events = new SqliteRows(connection, Queries["events of a quarter"]);
+        _attributions = new SqliteRows(connection, Queries["attribution"]);
+        _models = new SqliteRows(connection, Queries["model"]);
+    }
+
+    /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
+    public static IReadOnlyDictionary<string, string> Queries { get; } = new Dictionary<string, string>
+    {
+        ["days"] = $"SELECT day, {Sums} FROM usage_days AS m WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
+        ["quarters"] = $"SELECT quarter, {Sums} FROM usage_quarters AS m WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
+        ["events of a quarter"] = $"""
+            SELECT m.quarter, {Sums}
+            FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = ?1) AS q
+            CROSS JOIN event_facts AS e ON e.attribution_id = q.attribution_id
+            CROSS JOIN usage_measures AS m ON m.id = e.id
+            WHERE {RollupTable.UsageMs} >= ?2 AND {RollupTable.UsageMs} < ?3
+            """,
+        ["attribution"] = """
+            SELECT agent_id, session_id, session_key, channel, chat_type, trigger, job_id, job_name FROM event_attributions WHERE id = ?1
+            """,
+        ["model"] = "SELECT model_provider, model FROM event_models WHERE id = ?1",
+    };
+
+    /// <summary>Returns sums in the order of time; those of events without a time, in an open range only, come first.</summary>
+    /// <param name="range">By the start of the call.</param>
+    /// <param name="isWhole">Whether one sum of a whole day (counted since 1970, UTC) will do.</param>
+    public IEnumerable<RollupRow> Read(TimeRange range, Func<int, bool> isWhole)
+    {
+        var (first, last) = DaysOf(range);
+        var (day, isDay) = (int.MinValue, true);
+        Begin(_days, first, last);
+        while (_days.Next())
+        {
+            var next = (int)_days.GetInteger(0);
+            if (next != day)
+            {
+                (day, isDay) = (next, !IsCut(range, next) && isWhole(next));
+                if (!isDay)
+                {
+                    foreach (var row in ReadDay(next, range))
+                    {
+                        yield return row;
+                    }
+                }
+            }
+
+            if (isDay)
+            {
+                yield return ReadRow(_days, day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay);
+            }
+        }
+
+        _days.Reset();
+    }
+
+    /// <summary>Returns the names of an attribution.</summary>
+    public AttributionNames FindAttribution(long id)
+    {
+        Begin(_attributions, id);
+        _attributions.Next();
+        var names = new AttributionNames(
+            _attributions.GetString(0), _attributions.GetString(1), _attributions.GetString(2), _attributions.GetString(3),
+            _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7));
+        _attributions.Reset();
+
+        return names;
+    }
+
+    /// <summary>Returns provider and name of a model.</summary>
+    public ModelNames FindModel(long id)
+    {
+        Begin(_models, id);
+        _models.Next();
+        var names = new ModelNames(_models.GetString(0), _models.GetString(1));
+        _models.Reset();
+
+        return names;
+    }
+
+    public void Dispose()
+    {
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _models })
+        {
+            rows.Dispose();
+        }
+    }
+
+    static (int First, int Last) DaysOf(TimeRange range) => (
+        range.FromMs is { } from ? QuarterHour.DayOf(QuarterHour.Of(from)) : range.BeforeMs is null ? QuarterHour.Unknown : QuarterHour.Unknown + 1,
+        range.BeforeMs is { } before ? QuarterHour.DayOf(QuarterHour.Of(before - 1)) : int.MaxValue);
+
+    static long StartOf(int day) => QuarterHour.StartMs(day * QuarterHour.PerDay);
+
+    static bool IsCut(TimeRange range, int day) => day != QuarterHour.Unknown && (StartOf(day) < range.FromMs || StartOf(day + 1) > range.BeforeMs);
+
+    IEnumerable<RollupRow> ReadDay(int day, TimeRange range)
+    {
+        var from = Math.Max(range.FromMs ?? long.MinValue, StartOf(day));
+        var before = Math.Min(range.BeforeMs ?? long.MaxValue, StartOf(day + 1));
+        var (first, end) = (QuarterHour.Of(from + QuarterHour.Ms - 1), QuarterHour.Of(before));
+        if (first > end)
+        {
+            // Both bounds lie inside of one quarter.
+            return ReadEvents(end, from, before);
+        }
+
+        return ReadEvents(QuarterHour.Of(from), from, QuarterHour.StartMs(first))
+            .Concat(ReadQuarters(first, end))
+            .Concat(ReadEvents(end, QuarterHour.StartMs(end), before));
+    }
+
+    IEnumerable<RollupRow> ReadQuarters(int first, int end)
+    {
+        Begin(_quarters, first, end);
+        while (_quarters.Next())
+        {
+            yield return ReadRow(_quarters, (int)_quarters.GetInteger(0));
+        }
+
+        _quarters.Reset();
+    }
+
+    IEnumerable<RollupRow> ReadEvents(int quarter, long from, long before)
+    {
+        if (from >= before)
+        {
+            yield break;
+        }
+
+        Begin(_events, quarter, from, before);
+        while (_events.Next())
+        {
+            yield return ReadRow(_events, quarter);
+        }
+
+        _events.Reset();
+    }
+
+    static void Begin(SqliteRows rows, params ReadOnlySpan<long> values)
+    {
+        rows.Reset();
+        for (var i = 0; i < values.Length; i++)
+        {
+            rows.Bind(i + 1, values[i]);
+        }
+    }
+
+    static RollupRow ReadRow(SqliteRows rows, int quarter)
+    {
+        long Sum(int index) => rows.GetInteger(FirstSum + index);
+
+        var counts = new UsageCounts
+        {
+            Events = Sum(0),
+            Errors = Sum(1),
+            Input = Sum(2),
+            Output = Sum(3),
+            CacheRead = Sum(4),
+            CacheWrite = Sum(5),
+            Reasoning = Sum(6),
+            ReasoningSaid = Sum(7),
+            Total = Sum(8),
+        };
+
+        return new RollupRow(quarter, rows.GetInteger(1), rows.GetInteger(2), counts, new Money(Sum(9)), (CostClass)rows.GetInteger(3));
+    }
+}
+
+/// <summary>Totals of events that are alike.</summary>
+/// <param name="Quarter">When; of a whole day its first quarter. See <see cref="QuarterHour" />.</param>
+/// <param name="Attribution">See <see cref="RollupReader.FindAttribution" />.</param>
+/// <param name="Model">See <see cref="RollupReader.FindModel" />.</param>
+/// <param name="Counts">The events.</param>
+/// <param name="Cost">What was recorded for them, whatever that is worth.</param>
+/// <param name="CostClass">What it is worth.</param>
+readonly record struct RollupRow(int Quarter, long Attribution, long Model, UsageCounts Counts, Money Cost, CostClass CostClass);
+
+/// <summary>The names of an attribution that reports use.</summary>
+sealed record AttributionNames(
+    string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName);
+
+/// <summary>A model and who provides it.</summary>
+readonly record struct ModelNames(string? Provider, string? Model);

