@@ -8,5 +8,8 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
     /// <summary>The largest count that is kept: JSON numbers are exact up to here, and sums of many still fit 64 bits.</summary>
     public const long Max = (1L << 53) - 1;
 
+    /// <summary>Part of the cache writes that is kept for an hour: Anthropic bills it at twice the input price.</summary>
+    public long? CacheWrite1h { get; init; }
+
     public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
 }
