@@ -16,16 +16,16 @@ sealed class Homes
         _homes = [.. paths.Select(path => new OpenClawHome(path)).DistinctBy(home => home.Path)];
 
     /// <summary>True if at least one home holds agents.</summary>
-    public bool AnyUsable => _homes.Any(home => OpenClawHome.HoldsAgents(home.Path));
+    public bool AnyUsable => _homes.Any(home => home.FindObstacle() is null);
 
     /// <summary>Returns the full paths of the homes that hold agents.</summary>
-    public IReadOnlyList<string> FindUsable() => [.. _homes.Select(home => home.Path).Where(OpenClawHome.HoldsAgents)];
+    public IReadOnlyList<string> FindUsable() => [.. _homes.Where(home => home.FindObstacle() is null).Select(home => home.Path)];
 
     /// <summary>Says of each home without agents what was looked for and what to do.</summary>
     public IReadOnlyList<SourceFailure> FindUnusable() =>
     [
         .. from home in _homes
-           let obstacle = OpenClawHome.FindObstacle(home.Path)
+           let obstacle = home.FindObstacle()
            where obstacle is not null
            select new SourceFailure(home.Path, obstacle),
     ];

@@ -14,12 +14,12 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
     public IReadOnlyList<Finding> Examine(string path)
     {
         var home = new OpenClawHome(path);
-        var agents = home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), new PassReport());
+        var agents = home.FindSessionFolders(time.GetUtcNow().ToUnixTimeMilliseconds(), new PassReport());
 
         return agents.Count == 0
             ?
             [
-                new Finding("home", home.Path, true, $"{OpenClawHome.FindObstacle(home.Path)}. Name OpenClaw's state directory with --openclaw-home."),
+                new Finding("home", home.Path, true, $"{home.FindObstacle()}. Name OpenClaw's state directory with --openclaw-home."),
             ]
             :
             [
@@ -39,11 +39,11 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
             parts.Add($"JSONL era: {logs} {(logs == 1 ? "file" : "files")}");
         }
 
-        if (File.Exists(agent.Database))
+        if (agent.Database is { } database && File.Exists(database))
         {
             try
             {
-                var survey = DatabaseSurvey.Read(agent.Database);
+                var survey = DatabaseSurvey.Read(database);
                 parts.Add(survey.HasTranscripts
                     ? $"SQLite era: schema {survey.SchemaVersion}{(survey.AppVersion is { } app ? $", OpenClaw {app}" : "")}"
                     : $"database without transcripts (schema {survey.SchemaVersion})");

@@ -8,6 +8,9 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
     /// <summary>The largest count that is kept: JSON numbers are exact up to here, and sums of many still fit 64 bits.</summary>
     public const long Max = (1L << 53) - 1;
 
+    /// <summary>Part of the cache writes that is kept for an hour: Anthropic bills it at twice the input price.</summary>
+    public long? CacheWrite1h { get; init; }
+
     /// <summary>What remains when others are taken off, count by count; never less than nothing. Unknown stays unknown.</summary>
     public TokenCounts Less(TokenCounts other) => new(
         Less(Input, other.Input), Less(Output, other.Output), Less(CacheRead, other.CacheRead), Less(CacheWrite, other.CacheWrite),

@@ -9,9 +9,14 @@ sealed class SqliteRows : IDisposable
 {
     readonly sqlite3 _database;
     readonly sqlite3_stmt _statement;
+    readonly bool _isUtf16;
 
-    public SqliteRows(SqliteConnection connection, string sql)
+    /// <param name="connection">The database.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="isUtf16">The database keeps its text in UTF-16, which has to be converted.</param>
+    public SqliteRows(SqliteConnection connection, string sql, bool isUtf16 = false)
     {
+        _isUtf16 = isUtf16;
         _database = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
         Columns = [.. Enumerable.Range(0, raw.sqlite3_column_count(_statement))
@@ -35,6 +40,9 @@ sealed class SqliteRows : IDisposable
     /// <summary>Gives a parameter (from 1) its value.</summary>
     public void Bind(int parameter, string value) => raw.sqlite3_bind_text(_statement, parameter, value);
 
+    /// <summary>Gives a parameter (from 1) the text that <see cref="GetName" /> made a name of.</summary>
+    public void BindName(int parameter, string name) => raw.sqlite3_bind_text(_statement, parameter, RawName.ToBytes(name));
+
     /// <summary>Gives a parameter (from 1) its value.</summary>
     public void Bind(int parameter, long value) => raw.sqlite3_bind_int64(_statement, parameter, value);
 
@@ -48,11 +56,23 @@ sealed class SqliteRows : IDisposable
     public double GetReal(int column) => raw.sqlite3_column_double(_statement, column);
 
     /// <summary>UTF-8 text, valid until the next row.</summary>
-    public ReadOnlySpan<byte> GetText(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> GetText(int column)
+    {
+        if (_isUtf16)
+        {
+            // Converts the cell itself.
+            raw.sqlite3_column_text(_statement, column);
+        }
+
+        return raw.sqlite3_column_blob(_statement, column);
+    }
 
     /// <summary>Text, or NULL for NULL.</summary>
     public string? GetString(int column) =>
-        TypeOf(column) is CellType.Null ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+        TypeOf(column) is CellType.Null ? null : Encoding.UTF8.GetString(GetText(column));
+
+    /// <summary>Text as a name, whatever bytes are in it; NULL for NULL.</summary>
+    public string? GetName(int column) => TypeOf(column) is CellType.Null ? null : RawName.Of(GetText(column));
 
     /// <summary>Bytes, valid until the next row.</summary>
     public ReadOnlySpan<byte> GetBlob(int column) => raw.sqlite3_column_blob(_statement, column);

@@ -7,7 +7,6 @@ namespace TokenGovernance.Cli.Arguments;
 static class DefaultPaths
 {
     const string HomeFolder = ".openclaw";
-    const string OpenClawHomeVariable = "OPENCLAW_HOME";
 
     static readonly string[] LegacyHomeFolders = [".clawdbot", ".moltbot"];
 
@@ -18,7 +17,7 @@ static class DefaultPaths
     public static string? ConfigurationVariable() => Variable("TOKEN_GOVERNANCE_CONFIG");
 
     /// <summary>True if the environment says which home OpenClaw uses.</summary>
-    public static bool IsHomeInEnvironment() => (StateVariable() ?? Variable(OpenClawHomeVariable)) is not null;
+    public static bool IsHomeInEnvironment() => (StateVariable() ?? Variable(OpenClawUser.HomeVariable)) is not null;
 
     /// <summary>The store: `$TOKEN_GOVERNANCE_DB`, else a file in the user's local application data.</summary>
     public static string DefaultStore() =>
@@ -37,14 +36,14 @@ static class DefaultPaths
     {
         if (StateVariable() is { } path)
         {
-            return Expand(path, OpenClawUserFolder());
+            return Expand(path, OpenClawUser.Folder());
         }
 
-        var home = Path.Combine(OpenClawUserFolder(), HomeFolder);
+        var home = Path.Combine(OpenClawUser.Folder(), HomeFolder);
 
         return Directory.Exists(home)
             ? home
-            : LegacyHomeFolders.Select(name => Path.Combine(OpenClawUserFolder(), name)).FirstOrDefault(Directory.Exists) ?? home;
+            : LegacyHomeFolders.Select(name => Path.Combine(OpenClawUser.Folder(), name)).FirstOrDefault(Directory.Exists) ?? home;
     }
 
     /// <summary>State directories of OpenClaw's profiles (`openclaw --profile work` uses `.openclaw-work`) that hold agents, sorted.</summary>
@@ -54,7 +53,7 @@ static class DefaultPaths
         {
             return
             [
-                .. Directory.EnumerateDirectories(OpenClawUserFolder(), $"{HomeFolder}-*").Where(OpenClawHome.HoldsAgents).Order(StringComparer.Ordinal),
+                .. Directory.EnumerateDirectories(OpenClawUser.Folder(), $"{HomeFolder}-*").Where(path => new OpenClawHome(path).FindObstacle() is null).Order(StringComparer.Ordinal),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -66,26 +65,14 @@ static class DefaultPaths
     /// <summary>Expands a leading `~` and makes a path full.</summary>
     public static string Expand(string path) => Expand(path, UserFolder);
 
-    static string Expand(string path, string userFolder) => Path.GetFullPath(
-        path is "~" || path.StartsWith("~/", StringComparison.Ordinal) || path.StartsWith(@"~\", StringComparison.Ordinal)
-            ? Path.Join(userFolder, path[1..])
-            : path);
-
-    /// <summary>The folder that `~` stands for in OpenClaw's own variables.</summary>
-    static string OpenClawUserFolder()
-    {
-        var user = Variable("HOME") ?? UserFolder;
-
-        return Expand(Variable(OpenClawHomeVariable) ?? user, user);
-    }
+    static string Expand(string path, string userFolder) => Path.GetFullPath(OpenClawUser.ExpandTilde(path, userFolder));
 
     static string? StateVariable() => Variable("OPENCLAW_STATE_DIR") ?? Variable("CLAWDBOT_STATE_DIR");
 
     static string UserFolder =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 
-    /// <summary>An environment variable without blanks around it, NULL if nothing is left: an `.env` file with CRLF leaves a carriage return.</summary>
-    static string? Variable(string name) => Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;
+    static string? Variable(string name) => OpenClawUser.Variable(name);
 
     static string? FileIn(Environment.SpecialFolder kind, string name) =>
         Environment.GetFolderPath(kind, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder

@@ -34,6 +34,10 @@ record FileCheckpoint
     [JsonPropertyName("s")]
     public bool IsSettled { get; init; }
 
+    /// <summary>When this stat was first seen, in ms since 1970, where its own times are in the future.</summary>
+    [JsonPropertyName("w")]
+    public long? SeenMs { get; init; }
+
     public static FileCheckpoint? Parse(string? json) => CheckpointText.Parse(json, FileCheckpointJson.Default.FileCheckpoint);
 
     public virtual string ToJson() => JsonSerializer.Serialize(this, FileCheckpointJson.Default.FileCheckpoint);
@@ -54,14 +58,20 @@ static class FileCheckpointChanges
     /// <param name="nowMs">The present time in ms since 1970.</param>
     /// <param name="isAtEnd">False if there is more to read: then no stat proves that there is nothing new.</param>
     public static T With<T>(this T checkpoint, FileStat stat, long nowMs, bool isAtEnd = true)
-        where T : FileCheckpoint => (T)((FileCheckpoint)checkpoint with
+        where T : FileCheckpoint
+    {
+        var seenMs = !stat.IsAhead(nowMs) ? (long?)null : checkpoint.HasSameStat(stat) ? checkpoint.SeenMs ?? nowMs : nowMs;
+
+        return (T)((FileCheckpoint)checkpoint with
         {
             Size = stat.Size,
             ModifiedNs = stat.ModifiedNs,
             ChangedNs = stat.ChangedNs,
             FileId = stat.FileId,
-            IsSettled = isAtEnd && stat.IsSettled(nowMs),
+            IsSettled = isAtEnd && stat.IsSettled(nowMs, seenMs),
+            SeenMs = seenMs,
         });
+    }
 
     /// <summary>The checkpoint moved to another place in the file.</summary>
     public static T At<T>(this T checkpoint, long offset, long newlines, string? fingerprint)

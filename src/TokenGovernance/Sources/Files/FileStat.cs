@@ -57,8 +57,24 @@ readonly partial record struct FileStat(FileKind Kind, long Size, long ModifiedN
         }
     }
 
-    /// <summary>True if the last change lies far enough before <paramref name="nowMs" /> for an equal stat to prove "unchanged".</summary>
-    public bool IsSettled(long nowMs) => nowMs - Math.Max(ModifiedNs, ChangedNs) / 1_000_000 > (long)Settling.TotalMilliseconds;
+    /// <summary>True if the last change lies so far back that an equal stat proves "unchanged".</summary>
+    /// <remarks>
+    ///     A file copied from a machine whose clock is ahead has a modification time in the future; whoever writes it changes the
+    ///     inode's own time, which then tells. Where that is in the future too, the clocks of file system and machine differ: what has been
+    ///     seen for a while was not written since.
+    /// </remarks>
+    /// <param name="nowMs">The present time in ms since 1970.</param>
+    /// <param name="seenMs">When this stat was first seen, in ms since 1970; NULL is now.</param>
+    public bool IsSettled(long nowMs, long? seenMs = null)
+    {
+        var (modifiedMs, changedMs) = (ModifiedNs / 1_000_000, ChangedNs / 1_000_000);
+        var sinceMs = changedMs > nowMs ? seenMs ?? nowMs : modifiedMs > nowMs ? changedMs : Math.Max(modifiedMs, changedMs);
+
+        return nowMs - sinceMs > (long)Settling.TotalMilliseconds;
+    }
+
+    /// <summary>True if the inode's own time is in the future: then it has to be remembered when the stat was first seen.</summary>
+    public bool IsAhead(long nowMs) => ChangedNs / 1_000_000 > nowMs;
 
     static Func<StatPath, FileStat> Choose() =>
         OperatingSystem.IsWindows() ? OfManaged : Choose(OfNative, Environment.ProcessPath, Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

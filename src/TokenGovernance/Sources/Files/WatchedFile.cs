@@ -33,6 +33,10 @@ abstract class WatchedFile<TCheckpoint>(string path)
                 {
                     report.Fail(Path, $"it is a link to {target}, which cannot be read");
                 }
+                else if (Path.Contains('\uFFFD', StringComparison.Ordinal))
+                {
+                    report.Fail(Path, "its name is not valid UTF-8; please rename it");
+                }
 
                 return false;
             case FileKind.Unreachable:

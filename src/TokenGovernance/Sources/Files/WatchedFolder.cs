@@ -4,6 +4,7 @@ namespace TokenGovernance.Sources.Files;
 sealed class WatchedFolder(string path)
 {
     FileStat _stat;
+    long _seenMs;
     bool _isSettled;
 
     public string Path { get; } = path;
@@ -30,7 +31,8 @@ sealed class WatchedFolder(string path)
         else if (stat.Kind is FileKind.Folder && TryList(report))
         {
             take?.Invoke(Names);
-            (_stat, _isSettled) = (stat, stat.IsSettled(nowMs));
+            _seenMs = stat == _stat ? _seenMs : nowMs;
+            (_stat, _isSettled) = (stat, stat.IsSettled(nowMs, _seenMs));
         }
     }
 

@@ -23,7 +23,10 @@ sealed class JsonLineCondenser : IDisposable
     bool _inString, _isEscaped, _isContent;
 
     /// <summary>The structure so far, or nothing if it is too large.</summary>
-    public ReadOnlySpan<byte> Structure => _output.WrittenCount > MaxStructure ? [] : _output.WrittenSpan;
+    public ReadOnlySpan<byte> Structure => IsHopeless ? [] : _output.WrittenSpan;
+
+    /// <summary>The structure is too large.</summary>
+    public bool IsHopeless => _output.WrittenCount > MaxStructure;
 
     /// <summary>SHA-256 of all that was fed, white space at its end left out.</summary>
     public byte[] GetTextHash() => _hash.GetCurrentHash();

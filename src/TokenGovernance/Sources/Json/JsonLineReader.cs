@@ -16,6 +16,8 @@ sealed class JsonLineReader(Stream stream, int maxLine = JsonLineReader.DefaultM
 
     const int FirstBuffer = 256 * 1024;
 
+    const long MaxHopeless = 1024 * 1024 * 1024;
+
     static ReadOnlySpan<byte> WhiteSpace => " \t\r"u8;
 
     static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
@@ -47,6 +49,7 @@ sealed class JsonLineReader(Stream stream, int maxLine = JsonLineReader.DefaultM
     public ReadOnlySpan<byte> TextHash => _textHash;
 
     /// <summary>Goes to the next complete line; false if there is none.</summary>
+    /// <exception cref="JsonLineException">The next line can be no entry, and no end of it is in sight.</exception>
     public bool Next()
     {
         _condenser?.Dispose();
@@ -176,6 +179,12 @@ sealed class JsonLineReader(Stream stream, int maxLine = JsonLineReader.DefaultM
             if (newline >= 0)
             {
                 break;
+            }
+
+            // Sparse files may claim any length: what is no JSON is not followed without limit.
+            if (condenser.IsHopeless && length > MaxHopeless)
+            {
+                throw new JsonLineException(length);
             }
 
             _start = _scanned = _end = 0;

@@ -23,8 +23,8 @@ sealed class JsonMemberReader(Stream stream, int maxMember = JsonMemberReader.De
     public ReadOnlySpan<byte> Value => _buffer.AsSpan(_valueStart, _valueLength);
 
     /// <summary>Goes to the next member; false at the end of the object.</summary>
-    /// <exception cref="JsonException">It is no object, or torn or broken here.</exception>
-    /// <exception cref="IOException">It cannot be read, or a member is too large.</exception>
+    /// <exception cref="JsonException">It is no object, or torn or broken here, or a member is too large.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public bool Next()
     {
         while (true)
@@ -117,7 +117,7 @@ sealed class JsonMemberReader(Stream stream, int maxMember = JsonMemberReader.De
         {
             if (_buffer.Length >= maxMember)
             {
-                throw new IOException($"a member of it is larger than {maxMember / (1024 * 1024)} MiB");
+                throw new JsonException($"a member is larger than {maxMember / (1024 * 1024)} MiB");
             }
 
             var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);

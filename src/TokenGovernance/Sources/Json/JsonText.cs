@@ -22,10 +22,14 @@ static class JsonText
     public static string? ReadString(ref Utf8JsonReader reader) =>
         ReadFullString(ref reader) is { Length: > 0 } text ? Bounded(text) : null;
 
-    /// <summary>The text up to <see cref="MaxLength" /> characters.</summary>
+    /// <summary>The text up to <see cref="MaxLength" /> characters, a replacement character for each NUL: SQLite's text ends at one.</summary>
     [return: NotNullIfNotNull(nameof(text))]
-    public static string? Bounded(string? text) =>
-        text is { Length: > MaxLength } ? text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] : text;
+    public static string? Bounded(string? text)
+    {
+        text = text is { Length: > MaxLength } ? text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] : text;
+
+        return text?.Contains('\0') == true ? text.Replace('\0', '\uFFFD') : text;
+    }
 
     /// <summary>As <see cref="ReadString" />, but of any length.</summary>
     public static string? ReadFullString(ref Utf8JsonReader reader)

@@ -6,13 +6,16 @@ namespace TokenGovernance.Sources.OpenClaw;
 sealed class OpenClawHome
 {
     readonly WatchedFolder _agents;
+    readonly SessionStore _store;
+    readonly Dictionary<string, AgentFolder> _elsewhere = new(StringComparer.Ordinal);
     IReadOnlyDictionary<string, string>? _workspaces;
 
     /// <param name="path">The state directory; a link is followed, so that one home has one name.</param>
     public OpenClawHome(string path)
     {
         Path = Resolve(path);
-        _agents = new WatchedFolder(AgentsOf(Path));
+        _agents = new WatchedFolder(System.IO.Path.Combine(Path, "agents"));
+        _store = new SessionStore(Path);
     }
 
     /// <summary>Full path without links at its end.</summary>
@@ -24,36 +27,45 @@ sealed class OpenClawHome
     /// <summary>A manifest for each time that files were moved into a database.</summary>
     public string MigrationRuns => System.IO.Path.Combine(Path, "session-sqlite-migration-runs");
 
-    /// <summary>OpenClaw's configuration.</summary>
-    public static string ConfigurationOf(string path) => System.IO.Path.Combine(path, "openclaw.json");
-
-    /// <summary>True if there is at least one agent to read.</summary>
-    public static bool HoldsAgents(string path) => FindObstacle(path) is null;
+    /// <summary>Where `session.store` puts sessions, or NULL if it is not set.</summary>
+    public string? CustomStore => _store.Pattern;
 
     /// <summary>Says why there is no agent to read, or NULL if there is one.</summary>
-    public static string? FindObstacle(string path)
+    public string? FindObstacle()
     {
-        var agents = AgentsOf(path);
+        var agents = _agents.Path;
         try
         {
-            return Directory.EnumerateDirectories(agents).Any() ? null : NoAgents(agents);
+            if (Directory.EnumerateDirectories(agents).Any() || AnyCustomFolder())
+            {
+                return null;
+            }
         }
         catch (UnauthorizedAccessException)
         {
             return $"permission denied: {agents}";
         }
+        catch (IOException) when (AnyCustomFolder())
+        {
+            return null;
+        }
         catch (IOException)
         {
-            return Directory.Exists(path) ? NoAgents(agents) : "there is no such folder";
+            if (!Directory.Exists(Path))
+            {
+                return "there is no such folder";
+            }
         }
+
+        return $"no agents there: looked for folders in {agents}{(CustomStore is { } store ? $", and for {store}" : "")}";
     }
 
-    /// <summary>Returns the agents' folders.</summary>
+    /// <summary>Returns the folders of the agents below `agents`.</summary>
     public IReadOnlyList<AgentFolder> FindAgents(long nowMs, PassReport report)
     {
         _agents.Refresh(nowMs, report);
 
-        return [.. _agents.Names.Select(Agent)];
+        return [.. _agents.Names.Select(name => AgentFolder.Below(Path, _agents.Path, name))];
     }
 
     /// <summary>The folders that an agent works in: what the configuration says, else OpenClaw's default.</summary>
@@ -66,12 +78,22 @@ sealed class OpenClawHome
             : [_workspaces.GetValueOrDefault("") ?? System.IO.Path.Combine(Path, "workspace"), System.IO.Path.Combine(Path, $"workspace-{agentId}")];
     }
 
-    /// <summary>The folder of an agent, whether it is there or not.</summary>
-    public AgentFolder Agent(string agentId) => new(Path, agentId, System.IO.Path.Combine(_agents.Path, agentId));
+    /// <summary>Returns every folder that may hold transcripts: of the agents, where `session.store` says, and beside databases elsewhere.</summary>
+    public IReadOnlyList<AgentFolder> FindSessionFolders(long nowMs, PassReport report) =>
+    [
+        .. FindAgents(nowMs, report).Concat(_store.Find(nowMs, report)).Concat(_elsewhere.Values).DistinctBy(folder => folder.Sessions),
+    ];
 
-    static string AgentsOf(string path) => System.IO.Path.Combine(path, "agents");
+    /// <summary>Takes note of a database that is not where it is by default: archives of its sessions are beside it.</summary>
+    public AgentFolder AddDatabase(string path, string agentId)
+    {
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        _elsewhere.TryAdd(folder, AgentFolder.Elsewhere(Path, agentId, folder));
 
-    static string NoAgents(string folder) => $"no agents there: looked for folders in {folder}";
+        return _elsewhere[folder];
+    }
+
+    bool AnyCustomFolder() => _store.Find(nowMs: 0, new PassReport()).Any(folder => Directory.Exists(folder.Sessions));
 
     static string Resolve(string path)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw;
 
@@ -8,13 +9,10 @@ static class PriceReader
 {
     const int TokensOfOpenClaw = 1_000_000;
 
-    // OpenClaw's configuration may have comments and trailing commas.
-    static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>Adds `models.providers.*.models[].cost` of a home's `openclaw.json`: US dollars per million tokens.</summary>
     public static void AddOpenClaw(PriceList list, string home)
     {
-        var path = OpenClawHome.ConfigurationOf(home);
+        var path = OpenClawConfiguration.PathOf(home);
         if (!File.Exists(path))
         {
             list.Notes.Add($"{path} is not there: no prices from it.");
@@ -24,7 +22,7 @@ static class PriceReader
 
         try
         {
-            using var document = Read(path);
+            using var document = Read(path, () => OpenClawConfiguration.Read(home));
             foreach (var provider in Members(Member(Member(document.RootElement, "models"), "providers")))
             {
                 if (IsThisMachine(Member(provider.Value, "baseUrl")))
@@ -54,7 +52,7 @@ static class PriceReader
     /// <exception cref="UserFacingException">The file cannot be read.</exception>
     public static void AddPriceFile(PriceList list, string path)
     {
-        using var document = Read(path);
+        using var document = Read(path, () => ReadPriceFile(path));
         if (document.RootElement.ValueKind is not JsonValueKind.Object)
         {
             throw new UserFacingException($"The price file {path} is not in LiteLLM's format: one JSON object, a member a model.");
@@ -76,13 +74,21 @@ static class PriceReader
         }
     }
 
-    static JsonDocument Read(string path)
+    /// <summary>It may be a pipe that the user made.</summary>
+    static JsonDocument ReadPriceFile(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+
+        return LenientJson.ParseDocument(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+    }
+
+    static JsonDocument Read(string path, Func<JsonDocument> read)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-
-            return JsonDocument.Parse(file, Lenient);
+            return read();
         }
         catch (JsonException e)
         {

@@ -16,7 +16,7 @@ static class WorkspaceReader
         var workspaces = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var file = SharedFile.Open(OpenClawHome.ConfigurationOf(home));
+            using var file = SharedFile.Open(OpenClawConfiguration.PathOf(home));
             using var bytes = new MemoryStream();
             file.CopyTo(bytes);
             using var document = LenientJson.ParseDocument(bytes.ToArray(), Options);

@@ -61,11 +61,14 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
 
         var query = new DatabaseQuery(connection, tables, location);
         var gone = new HashSet<string>(_progress.Sessions.Keys, StringComparer.Ordinal);
-        var changed = query.FindChangedSessions(_progress.Sessions, gone);
+        var isOtherFile = _progress.Whole.Database.FileId != stat.Database.FileId;
+        var changed = query.FindChangedSessions(_progress.Sessions, gone, isOtherFile);
 
-        // New names of jobs concern sessions that did not change themselves.
-        var since = _progress.JobNamesVersion == state.JobNamesVersion ? _progress.Whole.UpdatedAt : 0;
-        var begun = since == 0 ? [] : changed.Where(session => session.From.Seq < 0).Select(session => session.Session.SessionId);
+        var archives = query.FindArchives().ToList();
+
+        // New names of jobs concern sessions that did not change themselves. Another file may have older facts than the last one.
+        var since = _progress.JobNamesVersion == state.JobNamesVersion && !isOtherFile ? _progress.Whole.UpdatedAt : 0;
+        var begun = since == 0 ? [] : changed.Where(session => session.From.IsEmpty).Select(session => session.Session.SessionId);
         var (facts, updatedAt) = WindowReader.Read(connection, tables, location, state.JobNames, since, begun);
 
         return new DatabaseFindings
@@ -73,9 +76,10 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
             Stat = stat,
             Tables = tables,
             Changed = changed,
-            Archives = [.. query.FindArchives().Where(archive => !_progress.Archives.ContainsKey(archive.CheckpointKey))],
+            Archives = [.. archives.Where(archive => !_progress.Archives.ContainsKey(archive.CheckpointKey))],
+            GoneArchives = [.. _progress.Archives.Keys.Except(archives.Select(archive => archive.CheckpointKey))],
             Gone = gone,
-            NewRuns = query.FindNewRuns(_progress.Runs),
+            NewRuns = query.FindNewRuns(_progress.Runs, changed.Where(session => session.IsOther).Select(session => session.Session.SessionId).ToHashSet()),
             Facts = facts,
             UpdatedAt = updatedAt,
         };
@@ -94,9 +98,19 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
             _progress.ArchiveFailures.TryRemove(name, out _);
         }
 
+        foreach (var session in findings.Changed.Where(session => session.IsOther))
+        {
+            _progress.Runs.TryRemove(session.Session.SessionId, out _);
+        }
+
+        foreach (var key in findings.GoneArchives)
+        {
+            _progress.Archives.TryRemove(key, out _);
+        }
+
         _progress.JobNamesVersion = state.JobNamesVersion;
         _progress.Whole = _progress.Whole with { UpdatedAt = Math.Max(findings.UpdatedAt, _progress.Whole.UpdatedAt) };
-        if (findings.Gone.Count + findings.Facts.Count > 0)
+        if (findings.Gone.Count + findings.GoneArchives.Count + findings.Facts.Count > 0)
         {
             news.Sessions.Add(new Batch
             {
@@ -105,6 +119,7 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
                 [
                     .. findings.Gone.Select(id => new Checkpoint(location.KeyOf(id), null)),
                     .. findings.Gone.Select(id => new Checkpoint(location.RunKeyOf(id), null)),
+                    .. findings.GoneArchives.Select(key => new Checkpoint(key, null)),
                 ],
             });
         }

@@ -1,3 +1,5 @@
+using TokenGovernance.Sources.Files;
+
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>All databases of one home's agents, where OpenClaw 2026.7.2 and later keep sessions and transcripts.</summary>
@@ -16,26 +18,31 @@ sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoint
     {
         foreach (var agent in home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
         {
-            Add(agent.Database, agent.AgentId);
-            if (!_cold.ContainsKey(agent.Cold))
-            {
-                _cold.Add(agent.Cold, new ColdFolder(agent.Cold, home.Path, agent.AgentId, checkpoints, time));
-            }
+            Add(agent.Database!, agent);
         }
 
-        foreach (var (path, agentId) in _state.AgentByDatabase)
+        foreach (var (path, agentId) in _state.AgentByDatabase.Where(pair => !IsKnown(pair.Key)))
         {
-            Add(path, agentId);
+            Add(path, home.AddDatabase(path, agentId));
         }
 
         news.Parts.AddRange([.. _databases.Values, .. _cold.Values]);
     }
 
-    void Add(string path, string agentId)
+    /// <summary>The same file may have another path, by a link.</summary>
+    bool IsKnown(string path) => _databases.ContainsKey(path)
+        || (FileStat.Of(path) is { Kind: FileKind.File, FileId: not 0 } stat && _databases.Keys.Any(known => FileStat.Of(known) == stat));
+
+    void Add(string path, AgentFolder agent)
     {
         if (!_databases.ContainsKey(path))
         {
-            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, agentId), _state, checkpoints, time));
+            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, agent.AgentId), _state, checkpoints, time));
+        }
+
+        if (!_cold.ContainsKey(agent.Cold))
+        {
+            _cold.Add(agent.Cold, new ColdFolder(agent.Cold, home.Path, agent.AgentId, checkpoints, time));
         }
     }
 

@@ -7,8 +7,8 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <param name="From">Where to go on; an empty cursor reads it from its first row.</param>
 /// <param name="Generation">Its generation now.</param>
 /// <param name="MaxSeq">Its last row now.</param>
-/// <param name="LastRow">What <see cref="SessionCursor.LastRow" /> would be after that row.</param>
-sealed record ChangedSession(SessionIdentity Session, SessionCursor From, string? Generation, long MaxSeq, string? LastRow)
+/// <param name="IsOther">It is not the session that was read under this id: restored from a backup, or made anew.</param>
+sealed record ChangedSession(SessionIdentity Session, SessionCursor From, string? Generation, long MaxSeq, bool IsOther)
 {
-    public long Rows => MaxSeq - From.Seq;
+    public long Rows => From.IsEmpty ? MaxSeq + 1 : MaxSeq - From.Seq;
 }

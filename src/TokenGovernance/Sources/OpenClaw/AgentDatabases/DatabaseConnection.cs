@@ -8,15 +8,17 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <summary>A database of OpenClaw's, opened so that nothing is written, locked or created beside it.</summary>
 /// <remarks>
 ///     <list type="bullet">
-///         <item>With a WAL and its index there, a plain read-only open adds nothing to the folder.</item>
+///         <item>With a WAL and its index there: read-only, the index too, so that not even the index of a killed writer changes.</item>
 ///         <item>Without a WAL, or with an empty one, nobody is writing: `immutable`, and a look afterwards whether that was still true.</item>
-///         <item>A WAL without index, or one that may not be shared: a private copy, gone again before it is read.</item>
+///         <item>A WAL without index, one that may not be shared, a transaction in a journal: a private copy, gone again before it is read.</item>
 ///     </list>
 /// </remarks>
 sealed class DatabaseConnection : IDisposable
 {
     const int BusyTimeoutMs = 1000;
     const int Attempts = 5;
+
+    static readonly string[] Neighbours = ["-wal", "-shm", "-journal"];
 
     readonly Func<bool> _isStillValid;
     readonly string? _copyFolder;
@@ -81,6 +83,11 @@ sealed class DatabaseConnection : IDisposable
             throw new IOException(stat.Database.Kind is FileKind.Missing ? "it is not there" : "it is not a regular file");
         }
 
+        if (FindOddNeighbour(path) is { } odd)
+        {
+            throw new IOException($"its {odd} is not a regular file");
+        }
+
         if (stat.Database.Size == 0)
         {
             throw new IOException("it is empty: 0 bytes");
@@ -105,13 +112,11 @@ sealed class DatabaseConnection : IDisposable
         // An empty WAL, as a clean stop leaves it, holds no rows; it grows when somebody writes.
         if (stat.Wal.Kind is FileKind.Missing || stat.Wal.Size == 0)
         {
-            if (IsBeingWritten(path))
-            {
-                throw new IOException("it is locked by another program that is writing it (there is a -journal beside it)");
-            }
-
-            return new DatabaseConnection(
-                OpenChecked(Uri(path), SqliteOpenMode.ReadOnly), () => DatabaseStat.Of(path).IsSameContent(stat) && !IsBeingWritten(path));
+            // What a journal holds undoes what was not committed: of a transaction that runs, or that a crash ended.
+            return stat.IsInTransaction
+                ? OpenCopy(path, stat)
+                : new DatabaseConnection(
+                    OpenChecked(Uri(path, "immutable=1"), SqliteOpenMode.ReadOnly), () => DatabaseStat.Of(path).IsSameContent(stat));
         }
 
         if (!File.Exists(path + "-shm"))
@@ -121,7 +126,7 @@ sealed class DatabaseConnection : IDisposable
 
         try
         {
-            return new DatabaseConnection(OpenChecked(path, SqliteOpenMode.ReadOnly), () => true);
+            return new DatabaseConnection(OpenChecked(Uri(path, "readonly_shm=1"), SqliteOpenMode.ReadOnly), () => true);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
         {
@@ -129,8 +134,9 @@ sealed class DatabaseConnection : IDisposable
         }
     }
 
-    /// <summary>True in a transaction of a database without WAL: pages that nobody has committed may be in the file then.</summary>
-    static bool IsBeingWritten(string path) => FileStat.Of(path + "-journal") is { Kind: FileKind.File, Size: > 0 };
+    /// <summary>Whoever opens a pipe waits for its writer; SQLite opens these by itself.</summary>
+    static string? FindOddNeighbour(string path) =>
+        Neighbours.FirstOrDefault(ending => FileStat.Of(path + ending).Kind is not (FileKind.Missing or FileKind.File));
 
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)
@@ -162,8 +168,15 @@ sealed class DatabaseConnection : IDisposable
         try
         {
             var copy = Path.Combine(folder, "copy.sqlite");
-            File.Copy(path, copy);
-            File.Copy(path + "-wal", copy + "-wal");
+            Copy(path, copy);
+            foreach (var ending in Neighbours.Except(["-shm"]))
+            {
+                if (File.Exists(path + ending))
+                {
+                    Copy(path + ending, copy + ending);
+                }
+            }
+
             if (!DatabaseStat.Of(path).IsSameContent(stat))
             {
                 throw new SourceChangedException();
@@ -187,6 +200,14 @@ sealed class DatabaseConnection : IDisposable
         }
     }
 
+    /// <summary>Copies content only: rights and times are not asked for, a pipe is not waited for.</summary>
+    static void Copy(string source, string target)
+    {
+        using var from = SharedFile.Open(source);
+        using var to = new FileStream(target, FileMode.CreateNew, FileAccess.Write);
+        from.CopyTo(to);
+    }
+
     static void Delete(string? folder)
     {
         if (Directory.Exists(folder))
@@ -195,7 +216,7 @@ sealed class DatabaseConnection : IDisposable
         }
     }
 
-    static string Uri(string path)
+    static string Uri(string path, string parameter)
     {
         var uri = new StringBuilder("file:");
         if (OperatingSystem.IsWindows())
@@ -208,7 +229,7 @@ sealed class DatabaseConnection : IDisposable
             uri.Append(c is '%' or '?' or '#' ? $"%{(int)c:X2}" : c);
         }
 
-        return uri.Append("?immutable=1").ToString();
+        return uri.Append('?').Append(parameter).ToString();
     }
 
     static string Describe(SqliteException error) => error.SqliteErrorCode switch

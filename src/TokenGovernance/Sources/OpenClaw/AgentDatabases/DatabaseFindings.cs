@@ -19,6 +19,9 @@ sealed record DatabaseFindings
     /// <summary>Sessions that were read before and have no rows any more: deleted, or moved to cold storage.</summary>
     public IReadOnlyCollection<string> Gone { get; init; } = [];
 
+    /// <summary>Checkpoint keys of archives that were read and are not there any more.</summary>
+    public IReadOnlyList<string> GoneArchives { get; init; } = [];
+
     /// <summary>Sessions with trajectory rows to read, and the last row of each.</summary>
     public IReadOnlyDictionary<string, long> NewRuns { get; init; } = new Dictionary<string, long>();
 

@@ -20,7 +20,7 @@ sealed class DatabaseProgress
 
         foreach (var (key, value) in checkpoints.TakeAll(location.RunKeyOf("")))
         {
-            if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
+            if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seq))
             {
                 Runs[key[location.RunKeyOf("").Length..]] = seq;
             }
@@ -61,5 +61,5 @@ sealed class DatabaseProgress
 
     /// <summary>True if nothing can be new.</summary>
     public bool Covers(DatabaseStat stat, int jobNamesVersion) =>
-        Whole.IsSettled && JobNamesVersion == jobNamesVersion && stat.IsSameContent(new DatabaseStat(Whole.Database, Whole.Wal));
+        Whole.IsSettled && JobNamesVersion == jobNamesVersion && stat.IsSameContent(Whole.Stat);
 }

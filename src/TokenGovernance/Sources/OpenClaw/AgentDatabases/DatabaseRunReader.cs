@@ -48,7 +48,7 @@ sealed class DatabaseRunReader(
         var before = budget.Left;
 
         using var database = DatabaseConnection.Open(location.Path);
-        using var rows = database.Run(() => new SqliteRows(
+        using var rows = database.Run(() => findings.Tables.Query(
             database.Connection,
             "SELECT seq, event_json FROM trajectory_runtime_events WHERE session_id = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq"));
         foreach (var (id, last) in waiting)
@@ -58,7 +58,7 @@ sealed class DatabaseRunReader(
                 break;
             }
 
-            var from = progress.Runs.TryGetValue(id, out var cursor) && cursor <= last ? cursor : -1;
+            var from = progress.Runs.TryGetValue(id, out var cursor) && cursor <= last ? cursor : long.MinValue;
             read.Add((id, database.Run(() => ReadSession(rows, location.Session(id), from, last, budget, runs, sessions))));
         }
 
@@ -89,7 +89,7 @@ sealed class DatabaseRunReader(
     static long ReadSession(
         SqliteRows rows, SessionIdentity session, long from, long last, ByteBudget budget, List<RunStart> runs, List<SessionInfo> sessions)
     {
-        rows.Bind(1, session.SessionId);
+        rows.BindName(1, session.SessionId);
         rows.Bind(2, from);
         rows.Bind(3, last);
         try
@@ -133,12 +133,15 @@ sealed class DatabaseRunReader(
     /// <returns>The checkpoint of the database as a whole, or NULL if it is stored already.</returns>
     Checkpoint? Settle(bool isWhole)
     {
-        var stat = findings.Stat;
+        var (stat, now) = (findings.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var seenMs = !stat.IsAhead(now) ? (long?)null : stat.IsSameContent(progress.Whole.Stat) ? progress.Whole.SeenMs ?? now : now;
         var next = progress.Whole with
         {
             Database = stat.Database,
             Wal = stat.Wal,
-            IsSettled = stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()) && isWhole,
+            Journal = stat.Journal,
+            SeenMs = seenMs,
+            IsSettled = stat.IsSettled(now, seenMs) && isWhole,
         };
         if (next == progress.Whole)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -16,26 +17,39 @@ sealed class DatabaseTables
         ("session_windows", ["session_id", "session_key", "channel", "chat_type"]),
     ];
 
+    /// <summary>All that is ever asked for. Others are left alone: some are virtual, of modules that are not here.</summary>
+    static readonly string[] Needed =
+    [
+        "agent_databases", "conversations", "cron_jobs", "schema_meta", "session_conversations", "session_nodes",
+        "session_transcript_archives", "session_transcript_cold_archives", "session_windows", "trajectory_runtime_events",
+        "transcript_events", "transcript_rewrite_watermarks",
+    ];
+
     readonly Dictionary<string, HashSet<string>> _columns = new(StringComparer.Ordinal);
 
     public DatabaseTables(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        command.CommandText = "SELECT name FROM pragma_table_info($table)";
+        var table = command.Parameters.Add("$table", SqliteType.Text);
+        foreach (var name in Needed)
         {
-            var table = reader.GetString(0);
-            if (!_columns.TryGetValue(table, out var columns))
+            table.Value = name;
+            var columns = ReadColumns(command);
+            if (columns.Count > 0)
             {
-                _columns[table] = columns = new HashSet<string>(StringComparer.Ordinal);
+                _columns.Add(name, columns);
             }
-
-            columns.Add(reader.GetString(1));
         }
 
         (SchemaVersion, AppVersion) = ReadVersion(connection);
+        using var encoding = connection.CreateCommand();
+        encoding.CommandText = "PRAGMA encoding";
+        IsUtf16 = encoding.ExecuteScalar() is string how && how.StartsWith("UTF-16", StringComparison.Ordinal);
     }
+
+    /// <summary>Its text is kept in UTF-16.</summary>
+    public bool IsUtf16 { get; }
 
     /// <summary>As the database says.</summary>
     public long SchemaVersion { get; }
@@ -62,11 +76,33 @@ sealed class DatabaseTables
         return true;
     }
 
+    /// <summary>The rows of a query.</summary>
+    public SqliteRows Query(SqliteConnection connection, string sql) => new(connection, sql, IsUtf16);
+
     /// <summary>The column as SQL, or `NULL` where this version does not have it.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="alias">Its alias in the query.</param>
     /// <param name="column">The column's name.</param>
     public string Sql(string table, string alias, string column) => Has(table, column) ? $"{alias}.{column}" : "NULL";
+
+    static HashSet<string> ReadColumns(SqliteCommand command)
+    {
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                columns.Add(reader.GetString(0));
+            }
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is SQLitePCL.raw.SQLITE_ERROR)
+        {
+            // A virtual table, of a module that is not here, under a name that we look for: as if it were not there.
+        }
+
+        return columns;
+    }
 
     (long Schema, string? App) ReadVersion(SqliteConnection connection)
     {

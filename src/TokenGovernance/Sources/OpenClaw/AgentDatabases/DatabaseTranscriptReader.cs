@@ -13,6 +13,7 @@ sealed class DatabaseTranscriptReader(
     const long MaxBytes = 16 * 1024 * 1024;
 
     readonly EntryParser _parser = new();
+    IOException? _damage;
 
     public string Name => location.Path;
 
@@ -22,35 +23,40 @@ sealed class DatabaseTranscriptReader(
     {
         using var decoder = new RowDecoder();
         using var database = DatabaseConnection.Open(location.Path);
-        using var rows = database.Run(() => new SqliteRows(database.Connection, Sql()));
-
-        IOException? damage = null;
+        using var rows = database.Run(() => tables.Query(database.Connection, Sql()));
+        using var lastRows = database.Run(() => new LastRowReader(database.Connection, tables));
         foreach (var changed in sessions)
         {
             var (cursor, isLast) = (changed.From, false);
             var state = cursor.ToState();
             while (!isLast && !stop.IsCancellationRequested)
             {
-                (var batch, cursor, isLast) = ReadBatch(rows, decoder, changed, cursor, state, ref damage);
+                var entries = new EntryBatch(
+                    _parser, state, changed.Session, location.Path, $"{location.Path}#{changed.Session.SessionId}");
+                var read = ReadRows(rows, decoder, changed, cursor, entries);
+                var next = Advance(cursor, changed, read, state, lastRows);
                 if (!database.IsStillValid())
                 {
                     // Somebody began to write while the file was taken for unchanging: the next pass reads it as it is then.
                     yield break;
                 }
 
-                if (batch is not null)
+                isLast = read.IsLast;
+                if (next is not null)
                 {
-                    yield return batch;
+                    var info = new SessionInfo(changed.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };
 
-                    progress.Sessions[changed.Session.SessionId] = cursor;
+                    yield return entries.ToBatch(info, new Checkpoint(location.KeyOf(changed.Session.SessionId), next.ToJson()), read.Bytes);
+
+                    progress.Sessions[changed.Session.SessionId] = cursor = next;
                 }
             }
         }
 
         // A damaged page costs the rest of its session; what was read is stored, and later passes try again from there.
-        if (damage is not null)
+        if (_damage is not null)
         {
-            throw damage;
+            throw _damage;
         }
 
         IsDone = !stop.IsCancellationRequested;
@@ -67,21 +73,17 @@ sealed class DatabaseTranscriptReader(
             """;
     }
 
-    (Batch? Batch, SessionCursor Next, bool IsLast) ReadBatch(
-        SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor cursor, TranscriptState state, ref IOException? damage)
+    RowsRead ReadRows(SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor cursor, EntryBatch entries)
     {
-        var entries = new EntryBatch(
-            _parser, state, changed.Session, location.Path, $"{location.Path}#{changed.Session.SessionId}");
-        var (count, bytes) = (0, 0L);
-        var isWhole = true;
-        var (startedMs, isFork, seq) = (cursor.StartedMs, cursor.IsFork, cursor.Seq);
-        rows.Bind(1, changed.Session.SessionId);
+        var (count, bytes, seq, isWhole) = (0, 0L, cursor.Seq, true);
+        TranscriptHeader? header = null;
+        rows.BindName(1, changed.Session.SessionId);
         rows.Bind(2, cursor.Seq);
         try
         {
             while (bytes < MaxBytes && rows.Next())
             {
-                var isFirst = seq < 0;
+                var isFirst = seq == long.MinValue;
                 seq = rows.GetInteger(0);
                 count++;
                 if (!decoder.TryRead(rows, 1, 2, out var entry))
@@ -92,11 +94,7 @@ sealed class DatabaseTranscriptReader(
                 }
 
                 bytes += entry.Length;
-                if (isFirst && TranscriptHeader.Parse(entry) is { } header && header.Id == changed.Session.SessionId)
-                {
-                    (startedMs, isFork) = (header.TimestampMs, header.IsFork);
-                }
-
+                header ??= isFirst && TranscriptHeader.Parse(entry) is { } first && first.Id == changed.Session.SessionId ? first : null;
                 if (!entry.IsEmpty)
                 {
                     entries.Add(entry.Trim(" \t\r\n"u8), [], seq + 1);
@@ -105,32 +103,52 @@ sealed class DatabaseTranscriptReader(
         }
         catch (SqliteException e)
         {
-            (damage, isWhole) = (DatabaseConnection.Translate(e), false);
+            (_damage, isWhole) = (DatabaseConnection.Translate(e), false);
         }
         finally
         {
             rows.Reset();
         }
 
-        if (!isWhole && count == 0)
+        return new RowsRead(count, bytes, seq, isWhole, IsLast: !isWhole || (bytes < MaxBytes && count < MaxRows), header);
+    }
+
+    /// <returns>The cursor after the rows, or NULL if damage left none.</returns>
+    SessionCursor? Advance(SessionCursor cursor, ChangedSession changed, RowsRead read, TranscriptState state, LastRowReader lastRows)
+    {
+        if (!read.IsWhole && read.Count == 0)
         {
-            return (null, cursor, IsLast: true);
+            return null;
         }
 
-        var isLast = !isWhole || (bytes < MaxBytes && count < MaxRows);
-        var next = new SessionCursor
+        var seq = read.IsLast && read.IsWhole ? Math.Max(read.Seq, changed.MaxSeq) : read.Seq;
+        var last = default(LastRow);
+        try
+        {
+            last = lastRows.Read(changed.Session.SessionId, seq);
+        }
+        catch (SqliteException e)
+        {
+            _damage = DatabaseConnection.Translate(e);
+        }
+
+        return new SessionCursor
         {
             Generation = changed.Generation,
-            Seq = isLast && isWhole ? Math.Max(seq, changed.MaxSeq) : seq,
-            LastRow = isLast && isWhole && seq <= changed.MaxSeq ? changed.LastRow : null,
-            StartedMs = startedMs,
-            IsFork = isFork,
+            Seq = seq,
+            LastRow = last.Mark,
+            LastHash = last.Hash,
+            StartedMs = read.Header is null ? cursor.StartedMs : read.Header.TimestampMs,
+            IsFork = read.Header?.IsFork ?? cursor.IsFork,
             Provider = state.Provider,
             Model = state.Model,
         };
-        var info = new SessionInfo(changed.Session) { StartedMs = startedMs, IsFork = isFork };
-        var checkpoint = new Checkpoint(location.KeyOf(changed.Session.SessionId), next.ToJson());
-
-        return (entries.ToBatch(info, checkpoint, bytes), next, isLast);
     }
+
+    /// <summary>What a batch of rows was.</summary>
+    /// <param name="Seq">The last of them.</param>
+    /// <param name="IsWhole">No damage was met.</param>
+    /// <param name="IsLast">There are no more.</param>
+    /// <param name="Header">The session's own header, if it was among them.</param>
+    readonly record struct RowsRead(int Count, long Bytes, long Seq, bool IsWhole, bool IsLast, TranscriptHeader? Header);
 }

@@ -12,7 +12,7 @@ readonly record struct LastRow(string? Mark, string? Hash);
 /// <summary>Looks at single rows of `transcript_events`.</summary>
 sealed class LastRowReader(SqliteConnection connection, DatabaseTables tables) : IDisposable
 {
-    readonly SqliteRows _rows = new(connection, $"""
+    readonly SqliteRows _rows = tables.Query(connection, $"""
         SELECT {MarkSql(tables, "e")}, {tables.Sql("transcript_events", "e", "event_json")}, {tables.Sql("transcript_events", "e", "event_zstd")}
         FROM transcript_events AS e WHERE e.session_id = ?1 AND e.seq = ?2
         """);
@@ -29,7 +29,7 @@ sealed class LastRowReader(SqliteConnection connection, DatabaseTables tables) :
     /// <summary>Reads a row; nothing is known of one that is not there.</summary>
     public LastRow Read(string sessionId, long seq)
     {
-        _rows.Bind(1, sessionId);
+        _rows.BindName(1, sessionId);
         _rows.Bind(2, seq);
         try
         {

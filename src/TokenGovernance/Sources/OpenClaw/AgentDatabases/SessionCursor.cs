@@ -14,11 +14,20 @@ sealed record SessionCursor
 
     /// <summary>The last row read.</summary>
     [JsonPropertyName("s")]
-    public long Seq { get; init; } = -1;
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public long Seq { get; init; } = long.MinValue;
 
-    /// <summary>Tells, where there is no generation, whether the last row is still the same.</summary>
+    /// <summary>Nothing has been read.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Seq == long.MinValue;
+
+    /// <summary>Time and lengths of the last row: tells cheaply that a session is not the same any more, by its last row.</summary>
     [JsonPropertyName("h")]
     public string? LastRow { get; init; }
+
+    /// <summary>Hash of the last row's content: tells whether a session that grew is the one that was read.</summary>
+    [JsonPropertyName("x")]
+    public string? LastHash { get; init; }
 
     [JsonPropertyName("t")]
     public long? StartedMs { get; init; }
@@ -36,6 +45,9 @@ sealed record SessionCursor
 
     public string ToJson() => JsonSerializer.Serialize(this, CursorJson.Default.SessionCursor);
 
+    /// <summary>False if the row in the place of the last one is sure to be another.</summary>
+    public bool MayBeAt(LastRow row) => (LastRow is null || LastRow == row.Mark) && (LastHash is null || row.Hash is null || LastHash == row.Hash);
+
     public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
 }
 
@@ -47,6 +59,16 @@ sealed record DatabaseCursor
 
     [JsonPropertyName("w")]
     public FileStat Wal { get; init; }
+
+    [JsonPropertyName("j")]
+    public FileStat Journal { get; init; }
+
+    /// <summary>When these stats were first seen, in ms since 1970, where their own times are in the future.</summary>
+    [JsonPropertyName("m")]
+    public long? SeenMs { get; init; }
+
+    [JsonIgnore]
+    public DatabaseStat Stat => new(Database, Wal, Journal);
 
     /// <summary>The stats were old enough then to prove that equal ones mean "unchanged".</summary>
     [JsonPropertyName("s")]

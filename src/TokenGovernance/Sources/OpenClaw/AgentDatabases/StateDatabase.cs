@@ -8,7 +8,8 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
 {
     DatabaseStat _stat;
-    bool _isSettled;
+    long _seenMs;
+    bool _isSettled, _namesNonsense;
 
     public string Name => home.StateDatabase;
 
@@ -24,6 +25,11 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
     /// <summary>Reads it again if it changed. Most homes do not have one.</summary>
     public void Poll(SourceNews news, PassReport report)
     {
+        if (_namesNonsense)
+        {
+            TellNonsense(report);
+        }
+
         var stat = DatabaseStat.Of(Name);
         if (stat.Database.Kind is FileKind.Unreachable)
         {
@@ -32,21 +38,41 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
         else if (stat.Database.Kind is not FileKind.Missing && !(_isSettled && stat.IsSameContent(_stat)))
         {
             using var database = DatabaseConnection.Open(Name);
-            database.Run(() => Read(database.Connection));
+            database.Run(() => Read(database.Connection, report));
             if (database.IsStillValid())
             {
-                (_stat, _isSettled) = (stat, stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()));
+                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+                _seenMs = stat.IsSameContent(_stat) ? _seenMs : now;
+                (_stat, _isSettled) = (stat, stat.IsSettled(now, _seenMs));
             }
         }
     }
 
-    bool Read(SqliteConnection connection)
+    bool Read(SqliteConnection connection, PassReport report)
     {
         var tables = new DatabaseTables(connection);
         if (tables.Has("agent_databases", "agent_id", "path"))
         {
-            AgentByDatabase = ReadPairs(connection, "SELECT path, agent_id FROM agent_databases")
-                .ToDictionary(pair => Path.GetFullPath(Path.Combine(home.Path, pair.Key)), pair => pair.Value, StringComparer.Ordinal);
+            var agents = new Dictionary<string, string>(StringComparer.Ordinal);
+            _namesNonsense = false;
+            foreach (var (path, agentId) in ReadPairs(connection, "SELECT path, agent_id FROM agent_databases"))
+            {
+                if (TryResolve(path) is { } full)
+                {
+                    // One file may be spelled in two ways.
+                    agents.TryAdd(full, agentId);
+                }
+                else
+                {
+                    _namesNonsense = true;
+                }
+            }
+
+            AgentByDatabase = agents;
+            if (_namesNonsense)
+            {
+                TellNonsense(report);
+            }
         }
 
         if (tables.Has("cron_jobs", "job_id", "name"))
@@ -60,6 +86,21 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
         }
 
         return true;
+    }
+
+    void TellNonsense(PassReport report) =>
+        report.Fail($"{Name}#agent_databases", "it names a database whose path is none; that database is passed over");
+
+    string? TryResolve(string path)
+    {
+        try
+        {
+            return path.Length == 0 ? null : Path.GetFullPath(Path.Combine(home.Path, path));
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     static Dictionary<string, string> ReadPairs(SqliteConnection connection, string sql)

@@ -22,6 +22,9 @@ sealed record TranscriptHeader
     [JsonIgnore]
     public bool IsFork => ParentSession.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False);
 
+    /// <summary>True if a line begins with an entry of a transcript, its header or another.</summary>
+    public static bool IsEntry(ReadOnlySpan<byte> json) => LenientJson.Parse(json, EntryJson.Default.TranscriptHeader)?.Type is not null;
+
     /// <summary>Reads the entry at the start of a line; NULL if it is no header.</summary>
     public static TranscriptHeader? Parse(ReadOnlySpan<byte> json) =>
         LenientJson.Parse(json, EntryJson.Default.TranscriptHeader) is { Type: "session" } header ? header : null;

@@ -36,9 +36,17 @@ static class UsageReader
     static readonly string[] ReasoningNames =
     [
         "reasoningTokens", "reasoning_tokens", "completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens",
+        "output_tokens_details.thinking_tokens",
     ];
 
+    static readonly string[] CacheWrite1hNames = ["cacheWrite1h"];
+
     static readonly string[] TotalNames = ["total", "totalTokens", "total_tokens"];
+
+    // From these ranks on a name says that the count is inside the input: always, or where no plain `input` is given.
+    static readonly int FirstMaybeInsideRead = Array.IndexOf(CacheReadNames, "cached_input_tokens");
+    static readonly int FirstInsideRead = Array.IndexOf(CacheReadNames, "cached_tokens");
+    static readonly int FirstMaybeInsideWrite = Array.IndexOf(CacheWriteNames, "cache_write_input_tokens");
 
     static readonly Dictionary<string, (Kind Kind, int Rank)> Names = BuildNames();
 
@@ -53,6 +61,7 @@ static class UsageReader
         CacheWrite,
         Reasoning,
         Total,
+        CacheWrite1h,
         Count,
     }
 
@@ -60,7 +69,7 @@ static class UsageReader
     public static (TokenCounts Tokens, Cost Cost) Read(ref Utf8JsonReader reader)
     {
         Span<Found> found = stackalloc Found[(int)Kind.Count];
-        found.Fill(new Found(int.MaxValue, null));
+        found.Fill(new Found(int.MaxValue, null, -1));
         var cost = new CostFields();
 
         ReadObject(ref reader, prefix: "", found, ref cost);
@@ -93,7 +102,10 @@ static class UsageReader
                 // The last of two equal names wins, as in JavaScript; of different names the one of lower rank.
                 ref var best = ref found[(int)place.Kind];
                 var number = JsonText.ReadNumber(ref reader);
-                best = place.Rank <= best.Rank ? new Found(place.Rank, number) : best;
+                best = (place.Rank <= best.Rank ? best with { Rank = place.Rank, Number = number } : best) with
+                {
+                    LastRank = number is null ? best.LastRank : Math.Max(best.LastRank, place.Rank),
+                };
             }
             else
             {
@@ -129,14 +141,14 @@ static class UsageReader
 
         if (input is { } all)
         {
+            // Proxies write a count under several names. The first is taken; whether it is inside the input, any of them tells.
             var inside = 0L;
-            var readRank = found[(int)Kind.CacheRead].Rank;
-            if (readRank is >= 5 and < int.MaxValue || (!plainInput && readRank is (3 or 4)))
+            if (found[(int)Kind.CacheRead].LastRank is var readRank && (readRank >= FirstInsideRead || (!plainInput && readRank >= FirstMaybeInsideRead)))
             {
                 inside += cacheRead ?? 0;
             }
 
-            if (!plainInput && found[(int)Kind.CacheWrite].Rank is >= 3 and < int.MaxValue)
+            if (!plainInput && found[(int)Kind.CacheWrite].LastRank >= FirstMaybeInsideWrite)
             {
                 inside += cacheWrite ?? 0;
             }
@@ -151,7 +163,10 @@ static class UsageReader
             total = Math.Min(TokenCounts.Max, (input ?? 0) + (output ?? 0) + (cacheRead ?? 0) + (cacheWrite ?? 0));
         }
 
-        return new TokenCounts(input, output, cacheRead, cacheWrite, total, Count(found[(int)Kind.Reasoning]));
+        return new TokenCounts(input, output, cacheRead, cacheWrite, total, Count(found[(int)Kind.Reasoning]))
+        {
+            CacheWrite1h = Count(found[(int)Kind.CacheWrite1h]),
+        };
     }
 
     static long? Count(Found found) => found.Number switch
@@ -182,6 +197,7 @@ static class UsageReader
         [
             (Kind.Input, InputNames), (Kind.Output, OutputNames), (Kind.CacheRead, CacheReadNames),
             (Kind.CacheWrite, CacheWriteNames), (Kind.Reasoning, ReasoningNames), (Kind.Total, TotalNames),
+            (Kind.CacheWrite1h, CacheWrite1hNames),
         ];
         foreach (var (kind, list) in all)
         {
@@ -194,7 +210,10 @@ static class UsageReader
         return names;
     }
 
-    readonly record struct Found(int Rank, double? Number);
+    /// <param name="Rank">Rank of the name that counts.</param>
+    /// <param name="Number">What it says.</param>
+    /// <param name="LastRank">Rank of the last of all names with a number; -1 if there is none.</param>
+    readonly record struct Found(int Rank, double? Number, int LastRank);
 
     struct CostFields
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
 
@@ -24,7 +25,7 @@ static class StatusParser
             }
 
             // One value is read: what a plugin may print after it does no harm.
-            var reader = new Utf8JsonReader(output[start..]);
+            var reader = new Utf8JsonReader(LenientJson.Mend(output[start..]));
             using var document = JsonDocument.ParseValue(ref reader);
 
             return Read(document.RootElement, blank);

@@ -1,6 +1,5 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.Json;
-using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
@@ -63,7 +62,12 @@ sealed class AgentTranscripts : IUsageSource
                 continue;
             }
 
-            file.Session = file.Session with { SessionId = _indexes.SessionIdOf(file.Name, report) };
+            if (!file.HoldsTranscript())
+            {
+                continue;
+            }
+
+            Identify(file, report);
             _files.Await(file.Name);
             news.Readers.Add(file.Name.IsCompressed ? new CompressedArchiveReader(file, _time) : new TranscriptReader(file, _time));
         }
@@ -75,7 +79,7 @@ sealed class AgentTranscripts : IUsageSource
         {
             if (file.HasChanged(report))
             {
-                file.Session = file.Session with { SessionId = _indexes.SessionIdOf(file.Name, report) };
+                Identify(file, report);
                 news.Evidence.Add(new TrajectoryReader(file, _files.WaitingTrajectories, _time));
             }
             else if (file.Stat.Kind is FileKind.File or FileKind.Missing)
@@ -85,26 +89,28 @@ sealed class AgentTranscripts : IUsageSource
         }
     }
 
+    /// <summary>Finds a file's session: an index knows it best, then its name. Its header is believed only about what the name leaves open.</summary>
+    void Identify(TranscriptFile file, PassReport report)
+    {
+        var name = file.Name;
+        var own = _indexes.Find(name.Stem, report);
+        if (own is null && name.IsAmbiguous && (file.Checkpoint?.SessionId == name.Stem || file.ReadHeaderId() == name.Stem))
+        {
+            own = Unlisted(name.Stem);
+        }
+
+        file.MayClaim = name.Kind is not TranscriptKind.Checkpoint || own is not null;
+        file.Session = own ?? _indexes.Find(name.Owner, report) ?? Unlisted(name.SessionId);
+    }
+
+    /// <summary>A session that no index names. In a folder of all agents its trajectory may still name its agent.</summary>
+    SessionIdentity Unlisted(string sessionId) => new(
+        _agent.Home, _agent.IsShared ? _files.FindAgent(sessionId) ?? _agent.AgentId : _agent.AgentId, sessionId);
+
     TranscriptName? ParseImported(string fileName)
     {
         var original = _manifests.FindOriginalName(fileName);
 
-        return TranscriptName.ParseImported(fileName, original, original is null ? ReadHeaderId(fileName) : null);
-    }
-
-    /// <summary>The session id in a transcript's header; a file that cannot be read is told of when its turn comes.</summary>
-    string? ReadHeaderId(string fileName)
-    {
-        try
-        {
-            using var file = SharedFile.Open(Path.Combine(_imports.Path, fileName));
-            using var lines = new JsonLineReader(file);
-
-            return lines.Next() ? TranscriptHeader.Parse(lines.Line)?.Id : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return TranscriptName.ParseImported(fileName, original, original is null ? TranscriptFile.ReadHeaderId(Path.Combine(_imports.Path, fileName), isCompressed: false) : null);
     }
 }

@@ -41,10 +41,7 @@ sealed class ImportManifests(string folder)
     {
         try
         {
-            using var file = SharedFile.Open(path);
-            using var bytes = new MemoryStream();
-            file.CopyTo(bytes);
-            using var manifest = LenientJson.ParseDocument(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            using var manifest = LenientJson.ParseDocument(SharedFile.ReadAll(path));
             Collect(manifest.RootElement, originals);
 
             return true;

@@ -44,7 +44,7 @@ sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileChec
 
         // The next process has to tell of a damaged index too.
         _damaged = stat;
-        var next = new FileCheckpoint().With(stat, now, isAtEnd: _index!.Damage is null);
+        var next = (_checkpoint ?? new FileCheckpoint()).With(stat, now, isAtEnd: _index!.Damage is null);
         var changed = _index.Sessions.Values
             .Where(info => before is null || !before.Sessions.TryGetValue(info.Session.SessionId, out var known) || known != info)
             .ToList();
@@ -57,7 +57,7 @@ sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileChec
     }
 
     /// <summary>The session of a transcript by its live name, or NULL.</summary>
-    public string? FindSessionId(string baseName, PassReport report)
+    public SessionIdentity? FindSession(string liveName, PassReport report)
     {
         // Unchanged since an earlier run: nobody needed its content until now.
         if (_index is null && !_hasFailed && FileStat.Of(path).Kind is not FileKind.Missing)
@@ -65,7 +65,7 @@ sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileChec
             TryLoad(report);
         }
 
-        return _index?.FindSessionId(baseName) ?? _lastWhole?.FindSessionId(baseName);
+        return _index?.FindSession(liveName) ?? _lastWhole?.FindSession(liveName);
     }
 
     bool TryLoad(PassReport report)

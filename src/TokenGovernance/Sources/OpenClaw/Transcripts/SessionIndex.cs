@@ -7,7 +7,7 @@ namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 /// <summary>What one `sessions.json` says: which session a file belongs to, and the facts about each session.</summary>
 sealed class SessionIndex
 {
-    readonly Dictionary<string, string> _sessionIdByFile = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SessionIdentity> _sessionByFile = new(StringComparer.Ordinal);
     readonly Dictionary<string, SessionInfo> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>Facts by session id.</summary>
@@ -17,7 +17,7 @@ sealed class SessionIndex
     public string? Damage { get; private init; }
 
     /// <summary>The session whose live transcript has this file name, or NULL.</summary>
-    public string? FindSessionId(string baseName) => _sessionIdByFile.GetValueOrDefault(baseName);
+    public SessionIdentity? FindSession(string liveName) => _sessionByFile.GetValueOrDefault(liveName);
 
     /// <summary>Reads an index, as far as it is whole.</summary>
     /// <param name="json">Its text.</param>
@@ -64,12 +64,13 @@ sealed class SessionIndex
             return;
         }
 
-        var info = entry.ToInfo(key, new SessionIdentity(agent.Home, agent.AgentId, id), isFallback);
+        var agentId = agent.IsShared ? AgentFolder.AgentOf(key) ?? agent.AgentId : agent.AgentId;
+        var info = entry.ToInfo(key, new SessionIdentity(agent.Home, agentId, id), isFallback);
         _sessions[id] = _sessions.TryGetValue(id, out var known) ? Fill(known, info) : info;
         if (entry.SessionFile is { } file)
         {
             // The path may point to a home that was moved since: only the name counts.
-            _sessionIdByFile.TryAdd(file[(file.LastIndexOfAny(['/', '\\']) + 1)..], id);
+            _sessionByFile.TryAdd(file[(file.LastIndexOfAny(['/', '\\']) + 1)..], info.Session);
         }
     }
 

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
@@ -35,13 +36,9 @@ sealed class SessionIndexes(AgentFolder agent, StoredCheckpoints checkpoints)
         }
     }
 
-    /// <summary>The session of a file: an index knows it best, then its name; its header is the last to be believed.</summary>
-    public string SessionIdOf(TranscriptName name, PassReport report)
-    {
-        var live = name.Kind is TranscriptKind.Trajectory ? $"{name.Stem}.jsonl" : name.BaseName;
-
-        return _indexes.Values.Select(index => index.FindSessionId(live, report)).FirstOrDefault(id => id is not null) ?? name.SessionId;
-    }
+    /// <summary>The session whose live transcript has this stem, or NULL.</summary>
+    public SessionIdentity? Find(string stem, PassReport report) =>
+        _indexes.Values.Select(index => index.FindSession(TranscriptName.LiveName(stem), report)).FirstOrDefault(session => session is not null);
 
     static IndexFile New(string path, AgentFolder agent, bool isFallback, StoredCheckpoints checkpoints) =>
         new(path, agent, isFallback, FileCheckpoint.Parse(checkpoints.Take(IndexFile.KeyOf(path))));

@@ -37,7 +37,11 @@ sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
 
     /// <summary>Looks at the trajectories of a transcript that changed.</summary>
     public void Await(TranscriptName transcript) =>
-        WaitingTrajectories.UnionWith(_trajectoriesByStem.GetValueOrDefault(transcript.Stem) ?? []);
+        WaitingTrajectories.UnionWith(_trajectoriesByStem.GetValueOrDefault(transcript.Owner) ?? []);
+
+    /// <summary>The agent that the first run of a session's trajectory names, or NULL.</summary>
+    public string? FindAgent(string sessionId) =>
+        (_trajectoriesByStem.GetValueOrDefault(sessionId) ?? []).Select(file => AgentFolder.AgentOf(file.ReadSessionKey())).FirstOrDefault(agentId => agentId is not null);
 
     /// <summary>Returns, once, the removal of the checkpoints of files that are gone.</summary>
     public Batch? TakeForgotten()
@@ -73,7 +77,7 @@ sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
         if (name.Kind is TranscriptKind.Trajectory)
         {
             WaitingTrajectories.Add(file);
-            (_trajectoriesByStem.TryGetValue(name.Stem, out var same) ? same : _trajectoriesByStem[name.Stem] = []).Add(file);
+            (_trajectoriesByStem.TryGetValue(name.Owner, out var same) ? same : _trajectoriesByStem[name.Owner] = []).Add(file);
         }
     }
 
@@ -82,7 +86,7 @@ sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
         _transcripts.Remove(file.Path);
         _trajectories.Remove(file.Path);
         WaitingTrajectories.Remove(file);
-        _trajectoriesByStem.GetValueOrDefault(file.Name.Stem)?.Remove(file);
+        _trajectoriesByStem.GetValueOrDefault(file.Name.Owner)?.Remove(file);
     }
 
     /// <summary>Drops files that are no longer in a folder that could be listed, and their checkpoints.</summary>

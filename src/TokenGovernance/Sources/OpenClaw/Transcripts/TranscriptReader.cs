@@ -24,7 +24,7 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
 
         while (!stop.IsCancellationRequested)
         {
-            var (batch, next, isLast) = ReadBatch(tail, lines, checkpoint, state);
+            var (batch, next, isLast) = Try(() => ReadBatch(tail, lines, checkpoint, state));
             checkpoint = next;
             if (batch is not null)
             {
@@ -36,6 +36,21 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
             {
                 yield break;
             }
+        }
+    }
+
+    /// <summary>Remembers what can be no transcript, so that it is not read again and again.</summary>
+    T Try<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (JsonLineException e)
+        {
+            file.SetFailure(e.Message);
+
+            throw;
         }
     }
 
@@ -81,5 +96,5 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
 
     /// <summary>A header proves when a session began only if it is the session's own: a rewritten file has a foreign one.</summary>
     bool IsTrusted(TranscriptHeader header) =>
-        file.Name.Kind is not TranscriptKind.Checkpoint && header.Id == file.Session.SessionId;
+        file.MayClaim && header.Id == file.Session.SessionId;
 }

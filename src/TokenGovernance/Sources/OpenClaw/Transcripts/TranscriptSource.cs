@@ -1,6 +1,6 @@
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
-/// <summary>All transcripts of one home, agent by agent.</summary>
+/// <summary>All transcripts of one home, folder by folder.</summary>
 sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
 {
     readonly Dictionary<string, AgentTranscripts> _agents = new(StringComparer.Ordinal);
@@ -9,11 +9,11 @@ sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, 
 
     public void Poll(SourceNews news, PassReport report)
     {
-        foreach (var agent in home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
+        foreach (var agent in home.FindSessionFolders(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
         {
-            if (!_agents.ContainsKey(agent.AgentId))
+            if (!_agents.ContainsKey(agent.Sessions))
             {
-                _agents.Add(agent.AgentId, new AgentTranscripts(home, agent, checkpoints, time));
+                _agents.Add(agent.Sessions, new AgentTranscripts(home, agent, checkpoints, time));
             }
         }
 

@@ -16,10 +16,15 @@ sealed class ClaudeBindings(AgentFolder agent, TimeProvider time)
     /// <summary>Reads them again if the database changed.</summary>
     public void Refresh(PassReport report)
     {
-        var stat = DatabaseStat.Of(agent.Database);
+        if (agent.Database is not { } path)
+        {
+            return;
+        }
+
+        var stat = DatabaseStat.Of(path);
         if (stat.Database.Kind is FileKind.Unreachable)
         {
-            Unreachable.Report(agent.Database, report);
+            Unreachable.Report(path, report);
         }
 
         if (stat.Database.Kind is not FileKind.File || (_isSettled && stat.IsSameContent(_stat)))
@@ -27,7 +32,7 @@ sealed class ClaudeBindings(AgentFolder agent, TimeProvider time)
             return;
         }
 
-        using var database = DatabaseConnection.Open(agent.Database);
+        using var database = DatabaseConnection.Open(path);
         foreach (var threadId in database.Run(() => WindowReader.ReadClaudeSessions(database.Connection)))
         {
             _threadIds.Add(threadId);

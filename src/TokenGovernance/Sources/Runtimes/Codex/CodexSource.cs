@@ -22,12 +22,17 @@ sealed class CodexSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeP
                 Add(path, agent);
             }
 
-            if (!_logins.TryGetValue(agent.CodexLogins, out var logins))
+            if (agent.CodexLogins is not { } folder)
             {
-                _logins.Add(agent.CodexLogins, logins = new WatchedFolder(agent.CodexLogins));
+                continue;
             }
 
-            logins.Refresh(now, report, names => names.ToList().ForEach(name => Add(Path.Combine(agent.CodexLogins, name), agent)));
+            if (!_logins.TryGetValue(folder, out var logins))
+            {
+                _logins.Add(folder, logins = new WatchedFolder(folder));
+            }
+
+            logins.Refresh(now, report, names => names.ToList().ForEach(name => Add(Path.Combine(folder, name), agent)));
         }
 
         news.Parts.AddRange(_homes.Values);

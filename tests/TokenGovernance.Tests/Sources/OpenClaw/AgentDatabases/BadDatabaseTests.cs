@@ -92,7 +92,7 @@ public sealed class BadDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void ADatabaseLockedWhileItIsWrittenIsReadOnceItIsNot()
+    public void ADatabaseThatIsBeingWrittenIsReadAsItWasBefore()
     {
         // A cache this small writes pages into the file long before the transaction ends.
         using var writer = _bad.Connect();
@@ -105,10 +105,9 @@ public sealed class BadDatabaseTests : IDisposable
             _bad.Append(writer, "s2", Some.Answer($"never{i}", "10:08", text: new string('x', 500)));
         }
 
-        var pass = passes.Run();
+        passes.Run().Failures.Should().BeEmpty();
 
-        pass.Failures.Should().ContainSingle().Which.Source.Should().Be(_bad.Path);
-        _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1");
+        _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1", "b1");
 
         AgentDatabaseBuilder.Execute(writer, "ROLLBACK");
         _bad.Append(writer, "s2", Some.Answer("b2", "10:09"));

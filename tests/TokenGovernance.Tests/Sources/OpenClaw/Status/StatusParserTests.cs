@@ -123,10 +123,10 @@ public class StatusParserTests
         var rows = ParseProviders("""
             {"provider":7,"displayName":[],"plan":{},"accountEmail":1,"error":false,"windows":[3,null,
               {"label":5,"groupLabel":"","usedPercent":"much","resetAt":1e300},
-              {"label":"\ud800","usedPercent":1e999,"resetAt":"soon"}],"billing":{}}, "text", null
+              {"\udead":1,"label":"\ud800","usedPercent":1e999,"resetAt":"soon"}],"billing":{}}, "text", null
             """).Snapshots;
 
-        rows.Should().Equal(Blank with { Kind = SnapshotKind.Window }, Blank with { Kind = SnapshotKind.Window });
+        rows.Should().Equal(Blank with { Kind = SnapshotKind.Window }, Blank with { Kind = SnapshotKind.Window, WindowLabel = "\uFFFD" });
     }
 
     [Fact]

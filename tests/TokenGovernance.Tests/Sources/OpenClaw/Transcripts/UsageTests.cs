@@ -16,7 +16,8 @@ public sealed class UsageTests : IDisposable
             "input_tokens_details.cached_tokens", "prompt_tokens_details.cached_tokens");
         Add("cache_write_tokens", "cacheWrite", "cache_write", "cache_creation_input_tokens", "cache_write_input_tokens",
             "input_tokens_details.cache_write_tokens", "prompt_tokens_details.cache_write_tokens", "prompt_tokens_details.cache_creation_input_tokens");
-        Add("reasoning_tokens", "reasoningTokens", "reasoning_tokens", "completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens");
+        Add("reasoning_tokens", "reasoningTokens", "reasoning_tokens", "completion_tokens_details.reasoning_tokens", "output_tokens_details.reasoning_tokens",
+            "output_tokens_details.thinking_tokens");
         Add("total_tokens", "total", "totalTokens", "total_tokens");
 
         return data;
@@ -40,6 +41,22 @@ public sealed class UsageTests : IDisposable
         Read(Object([.. later])).Number(column).Should().Be(100);
         later.Reverse();
         Read(Object([.. later]), "a2").Number(column).Should().Be(100);
+    }
+
+    [Theory]
+    [InlineData("prompt_tokens", "cache_read_input_tokens", "prompt_tokens_details.cached_tokens", 60)]
+    [InlineData("input", "cacheRead", "cached_tokens", 60)]
+    [InlineData("input", "cacheRead", "cached", 100)]
+    [InlineData("input_tokens", "cacheRead", "cached", 60)]
+    [InlineData("input_tokens", "cacheRead", "cache_read", 100)]
+    [InlineData("input_tokens", "cacheWrite", "cache_write_input_tokens", 60)]
+    [InlineData("prompt_tokens", "cache_creation_input_tokens", "prompt_tokens_details.cache_write_tokens", 60)]
+    [InlineData("input", "cacheWrite", "cache_write_input_tokens", 100)]
+    public void OfACountThatIsNamedTwiceAnyNameTellsThatItIsInsideTheInput(string input, string chosen, string other, long left)
+    {
+        Read(Object((input, "100"), (chosen, "40"), (other, "40"))).Number("input_tokens").Should().Be(left);
+        Read(Object((other, "40"), (chosen, "40"), (input, "100")), "a2").Number("input_tokens").Should().Be(left);
+        Read(Object((input, "100"), (chosen, "40"), (other, "\"40\"")), "a3").Number("input_tokens").Should().Be(100, "what is no number tells nothing");
     }
 
     [Theory]
