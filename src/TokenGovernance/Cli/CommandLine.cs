@@ -16,6 +16,8 @@ static class CommandLine
             ExportCsvCommand.Create(),
             ReportCommand.Create(),
             QuotaCommand.Create(),
+            BudgetCommand.Create(),
+            AnomaliesCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

@@ -15,6 +15,9 @@ static class ExitCode
     /// <summary>Done, but some sources could not be read.</summary>
     public const int SomeSourcesFailed = 3;
 
+    /// <summary>`budget check`: a limit is reached.</summary>
+    public const int BudgetExceeded = 4;
+
     /// <summary>A one-shot was interrupted, or a second Ctrl+C ended anything at once.</summary>
     public const int Interrupted = 130;
 

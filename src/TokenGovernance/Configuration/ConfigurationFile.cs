@@ -17,8 +17,17 @@ static class ConfigurationFile
         var settings = SettingsReader.Read(TomlTree.Parse(ReadText(path), problems));
 
         return problems.Count == 0
-            ? settings with { Path = path }
-            : throw new ConfigurationException([.. problems.OrderBy(problem => problem.Line).Select(problem => $"{path}:{problem.Line}: {problem.Text}")]);
+            ? settings with { Path = path, Warnings = WarningsOf(path, settings) }
+            : throw new ConfigurationException([.. problems.Distinct().OrderBy(problem => problem.Line).Select(problem => $"{path}:{problem.Line}: {problem.Text}")]);
+    }
+
+    static IReadOnlyList<string> WarningsOf(string path, Settings settings)
+    {
+        const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+        return !OperatingSystem.IsWindows() && settings.HoldsSecrets && (File.GetUnixFileMode(path) & others) != 0
+            ? [$"{path} holds secrets, and others may read it: chmod 600 {path}, or keep the secrets in the environment or in files of their own"]
+            : [];
     }
 
     static string ReadText(string path)

@@ -24,5 +24,54 @@ static class ExampleFile
         # quiet = false                 # true: warnings and errors only
         # verbose = false               # true: every pass
 
+        # Limits. Each is told once a period, at each percent in warn and at 100. 'token-governance budget suggest' prints some.
+        # [[budget]]
+        # name = "month"
+        # period = "month"              # hour, day, week, month; or rolling: 5h, 7d
+        # limit = "50 USD"              # USD, tokens, output-tokens or responses
+        # warn = [50, 80]               # percent; 100 is always there
+        # forecast = true               # tell also when the limit will probably be exceeded
+        # notify = ["me"]
+
+        # [[budget]]
+        # name = "nightly-sync"
+        # where = ["job=JOB-ID", "trigger!=user"]   # as `report --where`; nothing: everything
+        # period = "24h"
+        # limit = "2M tokens"
+        # unpriced = "count"            # of dollars: "count" says what has no price, "ignore" does not
+        # notify = ["me", "ops"]
+        # action = "disable-job"        # disables that cron job at 100 %; 'token-governance budget resume nightly-sync' enables it
+        # # each = "agent"              # a limit of its own for every agent, model, job, … (not together with action)
+
+        # [[quota]]                     # a window of a provider's plan, as `quota` shows it
+        # provider = "openai"
+        # window = "5h"                 # nothing: every window
+        # warn = [80, 95]
+        # notify = ["me"]
+
+        # [runaway]                     # tells when an agent's spending is out of control
+        # enabled = true
+        # where = ["agent!=sandbox"]
+        # factor = 1.0                  # more is less sensitive
+        # floor = ["0.25 USD/15m", "20k output-tokens/15m"]   # what never is an alarm
+        # notify = ["me"]
+
+        # Who hears of it.
+        # [notify.me]
+        # openclaw = { channel = "telegram", target = "123456789" }   # `openclaw message send`; account = "…" if there are several
+
+        # [notify.ops]
+        # webhook = { env = "ALERT_WEBHOOK" }   # an address, { env = "NAME" } or { file = "path" }
+        # format = "generic"            # generic, slack, discord, ntfy or alertmanager
+        # secret = { file = "/etc/token-governance/hmac-key" }   # signs the body of a generic one
+        # token = { env = "NTFY_TOKEN" }   # sent as Authorization: Bearer
+
+        # [notify.alertmanager]
+        # webhook = "http://127.0.0.1:9093"
+        # format = "alertmanager"
+
+        # [notify.program]
+        # exec = ["/usr/local/bin/on-budget", "--urgent"]   # no shell; JSON on standard input
+
         """;
 }

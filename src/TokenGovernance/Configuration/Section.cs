@@ -16,6 +16,9 @@ sealed class Section(string title, int line, List<(int Line, string Text)> probl
 
     public int Line => line;
 
+    /// <summary>What the file says here.</summary>
+    public IReadOnlyCollection<string> Keys => _entries.Keys;
+
     /// <summary>Adds what the file says; keys are unique, the parser saw to that.</summary>
     public void Add(string key, object value, int at) => _entries[key] = new Entry(value, at);
 
@@ -100,6 +103,22 @@ sealed class Section(string title, int line, List<(int Line, string Text)> probl
         };
     }
 
+    /// <summary>One whole number in a range, or a list of them; NULL if the key is not there.</summary>
+    public IReadOnlyList<int>? Integers(string key, Limits limits)
+    {
+        var expected = string.Create(CultureInfo.InvariantCulture, $"whole numbers from {limits.Least} to {limits.Most}, such as [50, 80]");
+        var list = Read<object>(key, expected) switch
+        {
+            null => null,
+            List<object> many => many,
+            var one => [one],
+        };
+
+        return list is null ? null
+            : list.All(item => item is long number && limits.Contain(number)) ? [.. list.Select(item => (int)(long)item)]
+            : Wrong<IReadOnlyList<int>>(key, expected);
+    }
+
     /// <summary>A text that means something, or NULL.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="parse">Returns NULL for a text that means nothing.</param>
@@ -108,8 +127,42 @@ sealed class Section(string title, int line, List<(int Line, string Text)> probl
         where T : class =>
         Text(key) is not { } text ? null : parse(text) ?? Wrong<T>(key, expected);
 
+    /// <summary>As for what is a class.</summary>
+    public T? Parsed<T>(string key, Func<string, T?> parse, string expected)
+        where T : struct =>
+        Text(key) is not { } text ? null : parse(text) ?? Wrong<T?>(key, expected);
+
+    /// <summary>A text that must be there, or NULL; then that is said.</summary>
+    public T? Required<T>(string key, Func<string, T?> parse, string expected)
+        where T : class
+    {
+        RequireKey(key, expected);
+
+        return Parsed(key, parse, expected);
+    }
+
+    /// <summary>As for what is a class.</summary>
+    public T? Required<T>(string key, Func<string, T?> parse, string expected)
+        where T : struct
+    {
+        RequireKey(key, expected);
+
+        return Parsed(key, parse, expected);
+    }
+
     /// <summary>The table of a key, or NULL.</summary>
     public Section? Table(string key) => Read<Section>(key, "a table");
+
+    /// <summary>The tables of a key that is written in double brackets; none if it is not there.</summary>
+    public IReadOnlyList<Section> Tables(string key) => Read<List<Section>>(key, $"tables, each headed [[{key}]]") ?? [];
+
+    public bool IsTable(string key) => Has(key) && _entries[key].Value is Section;
+
+    /// <summary>Says what is wrong with a key's value: what stands after the key's name.</summary>
+    public void Fail(string key, string text) => problems.Add((_entries[key].Line, $"{key} {text}"));
+
+    /// <summary>Says what is wrong with the section as a whole.</summary>
+    public void FailAll(string text) => problems.Add((line, text));
 
     /// <summary>Says that the value of a key is wrong.</summary>
     public T? Wrong<T>(string key, string expected)
@@ -135,6 +188,14 @@ sealed class Section(string title, int line, List<(int Line, string Text)> probl
         _known.Add(key);
 
         return !_entries.TryGetValue(key, out var entry) ? null : entry.Value as T ?? Wrong<T>(key, expected);
+    }
+
+    void RequireKey(string key, string expected)
+    {
+        if (!Has(key))
+        {
+            FailAll($"{title} needs {key}: {expected}");
+        }
     }
 
     string TitleOf(string key, string open, string close) => $"{open}{(title.Length > 0 ? $"{title.Trim('[', ']')}." : "")}{key}{close}";

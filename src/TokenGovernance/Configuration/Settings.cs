@@ -21,6 +21,25 @@ sealed record Settings
     public TimeZoneInfo? Zone { get; init; }
 
     public CollectSettings Collect { get; init; } = new();
+
+    public IReadOnlyList<BudgetSettings> Budgets { get; init; } = [];
+
+    public IReadOnlyList<QuotaSettings> Quotas { get; init; } = [];
+
+    /// <summary>NULL: nobody wants to hear of runaways.</summary>
+    public RunawaySettings? Runaway { get; init; }
+
+    public IReadOnlyList<DestinationSettings> Destinations { get; init; } = [];
+
+    /// <summary>There is something to watch.</summary>
+    public bool HasLimits => Budgets.Count > 0 || Quotas.Count > 0 || Runaway is not null;
+
+    /// <summary>A secret stands in the file itself.</summary>
+    public bool HoldsSecrets => Destinations.Any(one => one.Webhook is { } webhook
+        && ((webhook.Url.IsInConfiguration && webhook.Format is not WebhookFormat.Alertmanager) || webhook.Secret is { IsInConfiguration: true } || webhook.Token is { IsInConfiguration: true }));
+
+    /// <summary>What a user should know of the file, though nothing is wrong in it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>What `collect` takes as options.</summary>

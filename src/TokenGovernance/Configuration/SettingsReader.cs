@@ -1,4 +1,5 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Configuration;
 
@@ -15,10 +16,36 @@ static class SettingsReader
             OpenClawBin = top.Text("openclaw-bin"),
             Zone = top.Parsed("timezone", FindZone, "a time zone such as Europe/Vienna, or UTC"),
             Collect = top.Table("collect") is { } collect ? ReadCollect(collect) : new CollectSettings(),
+            Destinations = top.Table("notify") is { } notify ? DestinationReader.ReadAll(notify) : [],
+            Budgets = [.. top.Tables("budget").Select(BudgetReader.ReadBudget).OfType<BudgetSettings>()],
+            Quotas = [.. top.Tables("quota").Select(BudgetReader.ReadQuota).OfType<QuotaSettings>()],
+            Runaway = top.Table("runaway") is { } runaway ? BudgetReader.ReadRunaway(runaway) : null,
         };
         top.RejectUnknown();
+        CheckNames(top, settings);
 
         return settings;
+    }
+
+    /// <summary>A budget's name is the key of what was said about it, and whoever is to be told must be known.</summary>
+    static void CheckNames(Section top, Settings settings)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var section in top.Tables("budget").Where(section => section.Text("name") is { } name && !names.Add(name)))
+        {
+            section.Fail("name", $"'{section.Text("name")}' is taken by a budget before this one");
+        }
+
+        var known = settings.Destinations.Select(destination => destination.Name).ToList();
+        Section?[] sections = [.. top.Tables("budget"), .. top.Tables("quota"), top.Table("runaway")];
+        foreach (var section in sections.OfType<Section>().Where(section => section.Has("notify")))
+        {
+            foreach (var name in (section.Texts("notify") ?? []).Except(known))
+            {
+                var near = NearestWord.Find(name, known) is { } meant ? $"; did you mean '{meant}'?" : "";
+                section.Fail("notify", $"names '{name}', but there is no [notify.{name}]{near}");
+            }
+        }
     }
 
     /// <summary>The keys are the options of `collect` without their dashes.</summary>

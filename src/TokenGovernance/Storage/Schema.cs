@@ -14,11 +14,15 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
+    /// <summary>The version whose upgrade copies all events: only that takes time and room.</summary>
+    const int CopiesEvents = 2;
+
     static readonly Action<SqliteConnection, Action<long>?>[] Migrations =
     [
         (connection, _) => connection.Execute(Version1.Sql),
         (connection, _) => connection.Execute(Version2.Sql),
         Version3.Apply,
+        (connection, _) => connection.Execute(Version4.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>
@@ -87,7 +91,7 @@ static class Schema
 
     static void Step(SqliteConnection connection, string path, int version, Action<UpgradeProgress>? progress)
     {
-        var total = version == Latest - 1 ? connection.QueryInt("SELECT count(*) FROM usage_events") : 0;
+        var total = version == CopiesEvents ? connection.QueryInt("SELECT count(*) FROM usage_events") : 0;
         if (total == 0)
         {
             Migrations[version](connection, null);

@@ -3,6 +3,7 @@ using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Quotas;
 
 namespace TokenGovernance.Storage;
@@ -83,6 +84,17 @@ sealed class UsageStore : IDisposable
         transaction.Commit();
 
         return stored;
+    });
+
+    /// <summary>Reads and changes alerts in a short transaction: all or nothing.</summary>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing was changed.</exception>
+    public T ChangeAlerts<T>(Func<AlertTable, T> change) => StoreFailure.Translate(Path, () =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var result = change(new AlertTable(_connection));
+        transaction.Commit();
+
+        return result;
     });
 
     /// <summary>Notes that a pass ended now.</summary>

@@ -41,7 +41,7 @@ public sealed partial class ConfigurationFileTests : IDisposable
     [InlineData("interval_sec = 1", 1, "unknown key 'interval_sec'")]
     [InlineData("[colect]\nquiet = true", 1, "unknown key 'colect'; did you mean 'collect'?")]
     [InlineData("time-zone = \"UTC\"", 1, "unknown key 'time-zone'; did you mean 'timezone'?")]
-    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: collect, db, openclaw-bin, openclaw-home, timezone")]
+    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: budget, collect, db, notify, openclaw-bin, openclaw-home, quota, runaway, timezone")]
     [InlineData("# first\ntimezone = \"Mars/Olympus\"", 2, "timezone takes a time zone such as Europe/Vienna, or UTC")]
     [InlineData("[collect]\ninterval-sec = \"soon\"", 2, "interval-sec takes a number from 0.01 to 86400")]
     [InlineData("[collect]\ninterval-sec = 0", 2, "interval-sec takes a number from 0.01 to 86400")]
@@ -70,9 +70,16 @@ public sealed partial class ConfigurationFileTests : IDisposable
 
         var all = Read(Commented().Replace(ExampleFile.Text, ""));
 
-        all.Should().NotBeNull();
-        var keys = ProblemsOf("?=1\n[collect]\n?=1".Replace("?", "qqqqqqqq")).SelectMany(problem => problem.Split("Known: ")[1].Split(", ")).Where(key => key != "collect");
-        ExampleFile.Text.Should().ContainAll(keys.Select(key => $"# {key} = "));
+        all.Budgets.Should().HaveCount(2);
+        all.Quotas.Should().ContainSingle();
+        all.Runaway.Should().NotBeNull();
+        all.Destinations.Should().HaveCountGreaterThan(3);
+        var sections = new[] { "", "[collect]", "[[budget]]", "[[quota]]", "[runaway]", "[notify.x]", "[notify.y]\nopenclaw = { qqqqqqqq = 1 }" };
+        var keys = ProblemsOf(string.Join("\n", sections.Select((section, i) => $"{section}\nqqqqqqqq{(i == 6 ? "9" : "")} = 1")))
+            .Where(problem => problem.Contains("Known: ", StringComparison.Ordinal))
+            .SelectMany(problem => problem.Split("Known: ")[1].Split(", ")).Except(["collect", "budget", "quota", "runaway", "notify", "account", "channel", "target"]);
+        keys.Should().Contain(["limit", "floor", "exec"]);
+        ExampleFile.Text.Should().ContainAll(keys.Select(key => $"{key} = "));
     }
 
     [Fact]

@@ -37,8 +37,8 @@ static class SharedOptions
         parse.GetValue(db) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore());
 
     /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
-    public static string? OpenClawPath(this ParseResult parse, Option<string?> openClawBin) =>
-        (parse.GetValue(openClawBin) ?? DefaultPaths.OpenClawVariable() ?? parse.Settings().OpenClawBin) is not { } path
+    public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) =>
+        ((openClawBin is null ? null : parse.GetValue(openClawBin)) ?? DefaultPaths.OpenClawVariable() ?? parse.Settings().OpenClawBin) is not { } path
             ? null
             : path.AsSpan().ContainsAny('/', '\\') ? DefaultPaths.Expand(path) : path;
 

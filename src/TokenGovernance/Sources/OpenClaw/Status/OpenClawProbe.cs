@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using TokenGovernance.Processes;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using TokenGovernance.Domain;
+using TokenGovernance.Processes;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
 

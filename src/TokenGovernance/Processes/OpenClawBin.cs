@@ -1,4 +1,4 @@
-namespace TokenGovernance.Sources.OpenClaw.Status;
+namespace TokenGovernance.Processes;
 
 /// <summary>Finds the program `openclaw` as it is installed on each platform.</summary>
 static class OpenClawBin

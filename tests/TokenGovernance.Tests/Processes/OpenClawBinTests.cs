@@ -1,6 +1,7 @@
-using TokenGovernance.Sources.OpenClaw.Status;
+using TokenGovernance.Processes;
+using TokenGovernance.Tests.Sources.OpenClaw.Status;
 
-namespace TokenGovernance.Tests.Sources.OpenClaw.Status;
+namespace TokenGovernance.Tests.Processes;
 
 public sealed class OpenClawBinTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TokenGovernance.Sources.OpenClaw.Status;
+namespace TokenGovernance.Processes;
 
 /// <summary>Takes in what a program prints on one stream, and keeps no more of it than it is told to.</summary>
 /// <param name="keepsEnd">Keeps the last bytes of any number; otherwise the first, and more than fit are too many.</param>

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace TokenGovernance.Sources.OpenClaw.Status;
+namespace TokenGovernance.Processes;
 
-/// <summary>Runs a program whose standard output is wanted, and never lets it do harm: no input, bounded output, bounded time.</summary>
+/// <summary>Runs a program without a shell, and never lets it do harm: bounded output, bounded time.</summary>
 /// <remarks>
 ///     When the time is over, the output too much or the wait given up, the program and its descendants are killed. What a program
 ///     that ended by itself left running is its own business, also where it keeps the pipes open: they are not waited for. On
@@ -22,9 +22,10 @@ static class ChildProcess
     /// <param name="maxOutput">Bytes it may print on standard output.</param>
     /// <param name="time">The clock of the time limit.</param>
     /// <param name="stop">Gives up at once.</param>
+    /// <param name="input">What it gets on standard input; it need not read it.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop" /> was requested; the program is dead.</exception>
     public static async Task<ChildResult> RunAsync(
-        ProcessStartInfo start, TimeSpan timeLimit, int maxOutput, TimeProvider time, CancellationToken stop)
+        ProcessStartInfo start, TimeSpan timeLimit, int maxOutput, TimeProvider time, CancellationToken stop, ReadOnlyMemory<byte> input = default)
     {
         stop.ThrowIfCancellationRequested();
         using var process = new Process { StartInfo = Detach(start) };
@@ -37,10 +38,10 @@ static class ChildProcess
             return new ChildResult(ChildEnd.NotStarted, null, [], []) { StartError = e.Message };
         }
 
-        process.StandardInput.Close();
         using var limit = new CancellationTokenSource(timeLimit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         using var leave = new CancellationTokenSource();
+        var writing = WriteInputAsync(process, input, leave.Token);
         var output = new ChildOutput(maxOutput, keepsEnd: false);
         var errors = new ChildOutput(MaxErrorBytes, keepsEnd: true);
         var reading = Task.WhenAll(
@@ -58,6 +59,7 @@ static class ChildProcess
         finally
         {
             await leave.CancelAsync();
+            await writing;
         }
 
         stop.ThrowIfCancellationRequested();
@@ -75,6 +77,20 @@ static class ChildProcess
             {
                 await end.CancelAsync();
             }
+        }
+    }
+
+    /// <summary>Writes the input and ends it; a program that does not read it is no error.</summary>
+    static async Task WriteInputAsync(Process process, ReadOnlyMemory<byte> input, CancellationToken leave)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input, leave);
+            process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It ended, or closed its input, before it had read all.
         }
     }
 

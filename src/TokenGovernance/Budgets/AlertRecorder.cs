@@ -1,0 +1,87 @@
+using TokenGovernance.Budgets.Delivery;
+using TokenGovernance.Budgets.Limits;
+using TokenGovernance.Budgets.Quotas;
+using TokenGovernance.Budgets.Runaway;
+using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
+using TokenGovernance.Storage.Alerts;
+
+namespace TokenGovernance.Budgets;
+
+/// <summary>Stores what fires and what is over, with the messages about it.</summary>
+/// <param name="settings">Who hears of what.</param>
+/// <param name="destinations">Who wants to hear also that something is over.</param>
+/// <param name="time">The clock.</param>
+sealed class AlertRecorder(Settings settings, Destinations destinations, TimeProvider time)
+{
+    /// <summary>A runaway that was not flagged for so long, when somebody looks at last, is history.</summary>
+    const long NewsMs = 3_600_000;
+
+    /// <summary>Compares how things stand with what fired before.</summary>
+    /// <param name="table">In a transaction.</param>
+    /// <param name="view">How things stand.</param>
+    /// <returns>What fires now and is to be told.</returns>
+    public IReadOnlyList<Alert> Record(AlertTable table, BudgetView view)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var told = settings.Budgets
+            .SelectMany(budget => RecordBudget(table, budget, [.. view.Budgets.Where(status => status.Budget.Name == budget.Name)], nowMs))
+            .ToList();
+        foreach (var (episode, text) in view.Runaways ?? [])
+        {
+            if (episode.IsOpen && nowMs - episode.LastMs < NewsMs && RunawayAlerts.IsNews(table, episode))
+            {
+                told.AddRange(Add(table, new NewAlert(RunawayAlerts.Of(episode, text, nowMs), IsTold: true), settings.Runaway!.Notify));
+            }
+        }
+
+        // The highest threshold comes first: the lower ones are no news then.
+        foreach (var (alert, notify) in view.Quotas)
+        {
+            told.AddRange(QuotaAlerts.IsNews(table, alert) ? Add(table, new NewAlert(alert, IsTold: true), notify) : []);
+        }
+
+        ResolveOthers(table, view, nowMs);
+
+        return told;
+    }
+
+    IEnumerable<Alert> RecordBudget(AlertTable table, BudgetSettings budget, IReadOnlyList<BudgetStatus> statuses, long nowMs)
+    {
+        var since = statuses.Select(status => status.Bounds.StartMs).DefaultIfEmpty(nowMs).Min();
+        IReadOnlyList<Alert> known = [.. table.Find(AlertKind.Budget, budget.Name, since), .. table.Find(AlertKind.Forecast, budget.Name, since)];
+        foreach (var alert in known.Where(alert => alert.ResolvedMs is null && BudgetAlerts.IsOver(alert, statuses, nowMs)))
+        {
+            table.Resolve(alert.Id, destinations.WithResolutions(budget.Notify), nowMs);
+        }
+
+        return statuses.SelectMany(status => BudgetAlerts.FindNew(status, known, nowMs)).SelectMany(alert => Add(
+            table, alert, alert.Alert is { Kind: AlertKind.Budget, Threshold: >= 100 } && budget.DisabledJob is { } job
+                ? [.. budget.Notify, DisableJobAction.NameOf(job)]
+                : budget.Notify));
+    }
+
+    static IReadOnlyList<Alert> Add(AlertTable table, NewAlert alert, IReadOnlyList<string> notify) =>
+        table.Add(alert.Alert, alert.IsTold ? notify : []) is { } id && alert.IsTold ? [alert.Alert with { Id = id }] : [];
+
+    /// <summary>Resolves what is over and no budget's, and what the file does not name any more.</summary>
+    void ResolveOthers(AlertTable table, BudgetView view, long nowMs)
+    {
+        foreach (var alert in table.FindOpen())
+        {
+            var notify = alert.Kind switch
+            {
+                AlertKind.Runaway when settings.Runaway is null => [],
+                AlertKind.Runaway when view.Runaways is { } runaways && !RunawayAlerts.IsOpen(alert, runaways.Select(runaway => runaway.Episode)) =>
+                    settings.Runaway.Notify,
+                AlertKind.Quota when alert.PeriodEndMs <= nowMs => settings.Quotas.SelectMany(quota => quota.Notify).Distinct(),
+                AlertKind.Budget or AlertKind.Forecast when settings.Budgets.All(budget => budget.Name != alert.Budget) => [],
+                _ => null,
+            };
+            if (notify is not null)
+            {
+                table.Resolve(alert.Id, destinations.WithResolutions(notify), nowMs);
+            }
+        }
+    }
+}

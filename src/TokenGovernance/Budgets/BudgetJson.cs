@@ -1,0 +1,131 @@
+using System.Text.Json;
+using TokenGovernance.Budgets.Limits;
+using TokenGovernance.Budgets.Runaway;
+using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Budgets;
+
+/// <summary>Budgets and runaways as JSON. Fields may be added, never renamed; unknown is null.</summary>
+static class BudgetJson
+{
+    /// <summary>One object: `budgets`, and of a check what `fired`.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<BudgetStatus> statuses, IReadOnlyList<Alert>? fired) => WriteObject(output, json =>
+    {
+        json.WriteStartArray("budgets");
+        foreach (var status in statuses.Where(status => !status.IsBefore))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", status.Budget.Name);
+            json.WriteString("scope", BudgetTable.ScopeOf(status));
+            json.WriteString("instance", status.Instance.Length > 0 ? status.Instance : null);
+            json.WriteString("period", status.Budget.Period.ToString());
+            json.WriteString("period_start", UtcTime.Format(status.Bounds.StartMs));
+            json.WriteString("period_end", status.Bounds.EndMs is { } end ? UtcTime.Format(end) : null);
+            json.WriteNumber("used", status.Used);
+            json.WriteNumber("limit", status.Budget.Limit.Value);
+            json.WriteString("unit", Amount.NameOf(status.Budget.Limit.Unit));
+            json.WriteNumber("share", Math.Round(status.Share, 4));
+            json.WriteNumber("responses", status.Events);
+            json.WriteNumber("unpriced", status.UnpricedEvents);
+            WriteForecast(json, status.Forecast);
+            json.WriteString("state", status.State.ToString().ToLowerInvariant());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (fired is not null)
+        {
+            json.WriteStartArray("fired");
+            foreach (var alert in fired)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", alert.Id);
+                json.WriteString("kind", alert.Kind.ToString().ToLowerInvariant());
+                json.WriteString("budget", alert.Budget);
+                json.WriteString("instance", alert.Instance.Length > 0 ? alert.Instance : null);
+                json.WriteNumber("threshold", alert.Threshold);
+                json.WriteString("text", alert.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+    });
+
+    /// <summary>One object: `anomalies`.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<(RunawayEpisode Episode, string Text)> episodes) => WriteObject(output, json =>
+    {
+        json.WriteStartArray("anomalies");
+        foreach (var (episode, text) in episodes)
+        {
+            var signs = episode.Signs;
+            json.WriteStartObject();
+            json.WriteString("agent", episode.Agent.Length > 0 ? episode.Agent : null);
+            json.WriteString("kind", signs.Kind.ToString().ToLowerInvariant());
+            json.WriteString("start", UtcTime.Format(episode.StartMs));
+            json.WriteString("end", UtcTime.Format(episode.LastMs + QuarterHour.Ms));
+            json.WriteBoolean("open", episode.IsOpen);
+            json.WriteString("unit", Amount.NameOf(episode.Unit));
+            json.WriteNumber("spent", Math.Round(episode.Spent, 6));
+            json.WriteNumber("quarter_hour", Math.Round(signs.Quarter, 6));
+            json.WriteNumber("hour", Math.Round(signs.Hour, 6));
+            json.WriteNumber("usual_quarter_hour", Math.Round(signs.UsualQuarter, 6));
+            json.WriteNumber("usual_hour", Math.Round(signs.UsualHour, 6));
+            json.WriteNumber("active_days", signs.ActiveDays);
+            json.WriteString("text", text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>One object: `suggestions`.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<BudgetSuggestion> suggestions) => WriteObject(output, json =>
+    {
+        json.WriteStartArray("suggestions");
+        foreach (var suggestion in suggestions)
+        {
+            json.WriteStartObject();
+            json.WriteString("agent", suggestion.Agent);
+            json.WriteString("period", "day");
+            json.WriteNumber("limit", suggestion.Limit.Value);
+            json.WriteNumber("busy_day", suggestion.Busy.Value);
+            json.WriteString("unit", Amount.NameOf(suggestion.Limit.Unit));
+            json.WriteNumber("days", suggestion.Days);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    static void WriteForecast(Utf8JsonWriter json, Forecast? forecast)
+    {
+        if (forecast is not { } known)
+        {
+            json.WriteNull("forecast");
+
+            return;
+        }
+
+        json.WriteStartObject("forecast");
+        json.WriteNumber("low", Math.Round(known.Low, 6));
+        json.WriteNumber("middle", Math.Round(known.Middle, 6));
+        json.WriteNumber("high", Math.Round(known.High, 6));
+        json.WriteNumber("days", known.Days);
+        json.WriteEndObject();
+    }
+
+    static void WriteObject(TextWriter output, Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}

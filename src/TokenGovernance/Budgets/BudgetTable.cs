@@ -1,0 +1,59 @@
+using System.Globalization;
+using TokenGovernance.Budgets.Limits;
+using TokenGovernance.Configuration;
+using TokenGovernance.Reports;
+using TokenGovernance.Text;
+
+namespace TokenGovernance.Budgets;
+
+/// <summary>Budgets as a table for people.</summary>
+static class BudgetTable
+{
+    static readonly HashSet<int> Numbers = [3, 4, 5, 6, 7];
+
+    /// <param name="output">Where to.</param>
+    /// <param name="statuses">Rows, in order.</param>
+    /// <param name="width">Cells of a line; NULL: no end.</param>
+    public static void Write(TextWriter output, IReadOnlyList<BudgetStatus> statuses, int? width)
+    {
+        string[] head = ["BUDGET", "SCOPE", "PERIOD", "USED", "LIMIT", "SHARE", "FORECAST", "UNPRICED", "STATE"];
+        TextTable.Write(output, [head, .. statuses.Where(status => !status.IsBefore).Select(RowOf)], Numbers, width);
+        foreach (var status in statuses.Where(status => status is { State: BudgetState.Unknown, IsBefore: false }))
+        {
+            output.WriteLine(
+                $"{BudgetText.Subject(status)}: {NumberFormat.Count(status.UnpricedEvents)} of {NumberFormat.Count(status.Events, "response")} have no price,"
+                + " so nobody can say that the limit is kept. Limit tokens instead, or let OpenClaw know the price.");
+        }
+    }
+
+    /// <summary>What counts, in the words of the file.</summary>
+    public static string ScopeOf(BudgetStatus status) => string.Join(", ",
+    [
+        .. status.Budget.Where.Select(filter => $"{filter.Dimension.NameOf()}{(filter.IsNot ? "!=" : "=")}{string.Join('|', filter.Names.Select(Shown))}"),
+        .. status.Budget.Each is { } each ? [$"{each.NameOf()}={Shown(status.Instance)}"] : Array.Empty<string>(),
+    ]) is { Length: > 0 } scope ? scope : "all";
+
+    static string[] RowOf(BudgetStatus status)
+    {
+        var unit = status.Budget.Limit.Unit;
+
+        return
+        [
+            status.Budget.Name,
+            ScopeOf(status),
+            status.Budget.Period.ToString(),
+            $"{(status.UnpricedEvents > 0 ? "≥ " : "")}{Short(status.Used, unit)}",
+            Short(status.Budget.Limit.Value, unit),
+            BudgetText.Percent(status.Share),
+            status.Forecast is { } forecast ? Short((decimal)forecast.Middle, unit) : status.Budget.Period.IsRolling ? "" : NumberFormat.Unknown,
+            status.UnpricedEvents > 0 ? status.UnpricedEvents.ToString("#,##0", CultureInfo.InvariantCulture) : "",
+            status.State.ToString().ToLowerInvariant(),
+        ];
+    }
+
+    static string Short(decimal value, AmountUnit unit) => unit is AmountUnit.Usd
+        ? BudgetText.Amount(value, unit)
+        : value.ToString("#,##0", CultureInfo.InvariantCulture);
+
+    static string Shown(string name) => name.Length > 0 ? PrintableText.Of(name) : "unknown";
+}

@@ -1,0 +1,48 @@
+using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Budgets.Limits;
+
+/// <summary>How a budget stands in one period.</summary>
+/// <param name="Instance">The agent, job, … of a budget with `each`; else empty.</param>
+/// <param name="IsBefore">It is the period that has just ended: only late messages come of it.</param>
+/// <param name="Used">In the unit of the limit; of dollars what is known.</param>
+/// <param name="Events">Responses.</param>
+/// <param name="UnpricedEvents">Responses among them whose price is not known, where that matters.</param>
+sealed record BudgetStatus(
+    BudgetSettings Budget, string Instance, PeriodBounds Bounds, bool IsBefore, decimal Used, long Events, long UnpricedEvents)
+{
+    /// <summary>With more unpriced responses than this share nobody can say that a limit in dollars is kept.</summary>
+    const double MostUnpriced = 0.1;
+
+    /// <summary>What the period will come to; NULL where that cannot be said, or the period has no end.</summary>
+    public Forecast? Forecast { get; init; }
+
+    public double Share => (double)(Used / Budget.Limit.Value);
+
+    /// <summary>Percents of the limit that are reached, ascending.</summary>
+    public IEnumerable<int> Reached => Budget.Warn.Where(percent => Used >= Budget.Limit.Value * percent / 100);
+
+    public bool WillExceed => Forecast is { } forecast && forecast.Middle >= (double)Budget.Limit.Value;
+
+    public BudgetState State =>
+        Used >= Budget.Limit.Value ? BudgetState.Over
+        : UnpricedEvents > MostUnpriced * Events ? BudgetState.Unknown
+        : Reached.Any() ? BudgetState.Warn
+        : BudgetState.Ok;
+}
+
+/// <summary>A budget in one word.</summary>
+enum BudgetState
+{
+    Ok,
+
+    /// <summary>A threshold below the limit is reached.</summary>
+    Warn,
+
+    /// <summary>The limit is reached.</summary>
+    Over,
+
+    /// <summary>So much has no price that nobody can say.</summary>
+    Unknown,
+}

@@ -1,0 +1,153 @@
+namespace TokenGovernance.Budgets.Runaway;
+
+/// <summary>Follows one series of quarter-hours, such as the dollars of an agent, and says when it is out of control.</summary>
+/// <remarks>
+///     Two signs, each explainable in one sentence. A burst: the quarter-hour and the hour before now both cost more than the same
+///     ever did in 28 days, with a margin that grows with how wild the peaks were. Sustained: for four hours no quarter-hour cost less
+///     than a limit that was never kept up so long. People pause and jobs end: a loop does neither.
+/// </remarks>
+sealed class RunawayWatch(RunawayRule rule)
+{
+    const int QuartersOfDay = 96;
+    const int HourQuarters = 4;
+    const int SustainedQuarters = 16;
+
+    readonly double[] _recent = new double[SustainedQuarters];
+    readonly Peaks _quarter = new(), _hour = new(), _sustained = new();
+    readonly Queue<bool> _active = new();
+    int _closed, _quiet, _alarmQuarters;
+    bool _isActiveDay, _wasActiveSince;
+    double _burstLimit, _hourLimit, _sustainedLimit;
+
+    /// <summary>Days with usage among the last 28 whole ones.</summary>
+    public int ActiveDays { get; private set; }
+
+    /// <summary>True from the first flag until six hours without one.</summary>
+    public bool IsAlarmed { get; private set; }
+
+    /// <summary>What the quarter-hour that has begun says so far.</summary>
+    /// <param name="spent">What it cost until now.</param>
+    public RunawaySigns Judge(double spent)
+    {
+        var hour = spent + Sum(HourQuarters - 1);
+        var least = Math.Min(spent, Least(SustainedQuarters - 1));
+        var hours = spent + Sum(SustainedQuarters - 1);
+        var isKnown = ActiveDays >= RunawayRule.LeastDays;
+        var floor = rule.Floor * (isKnown ? 1 : RunawayRule.FloorFactor);
+        var isBurst = spent > floor && hour > floor && (!isKnown || (spent > _burstLimit && hour > _hourLimit));
+        var isSustained = isKnown && hours > RunawayRule.FloorFactor * floor && least > Math.Max(_sustainedLimit, floor / RunawayRule.FloorFactor);
+
+        return new RunawaySigns(
+            isBurst ? RunawayKind.Burst : isSustained ? RunawayKind.Sustained : RunawayKind.None,
+            spent, hour, hours, least, _quarter.Highest, _hour.Highest, _sustained.Highest, ActiveDays);
+    }
+
+    /// <summary>Ends a quarter-hour: what comes next is the one after it.</summary>
+    /// <param name="spent">What it cost in all.</param>
+    /// <returns>What it said, as a whole.</returns>
+    public RunawaySigns Close(double spent)
+    {
+        var signs = Judge(spent);
+        if (signs.Kind is not RunawayKind.None)
+        {
+            (IsAlarmed, _quiet) = (true, 0);
+        }
+        else if (IsAlarmed && ++_quiet > RunawayRule.QuietQuarters)
+        {
+            (IsAlarmed, _alarmQuarters) = (false, 0);
+        }
+
+        double? most = !IsAlarmed ? null : ++_alarmQuarters <= QuartersOfDay ? RunawayRule.Learning : 1;
+        _quarter.Add(signs.Quarter, most, rule.Floor);
+        _hour.Add(signs.Hour, most, rule.Floor);
+        _sustained.Add(signs.Least, most, rule.Floor / RunawayRule.FloorFactor);
+        _isActiveDay |= spent > 0;
+        _recent[_closed % SustainedQuarters] = spent;
+        if (++_closed % QuartersOfDay == 0)
+        {
+            CloseDay();
+        }
+
+        return signs;
+    }
+
+    void CloseDay()
+    {
+        // Days before the first usage are not days without usage.
+        _wasActiveSince |= _isActiveDay;
+        if (!_wasActiveSince)
+        {
+            return;
+        }
+
+        _active.Enqueue(_isActiveDay);
+        _isActiveDay = false;
+        if (_active.Count > RunawayRule.Days)
+        {
+            _active.Dequeue();
+        }
+
+        ActiveDays = _active.Count(isActive => isActive);
+        if (Math.Min(_quarter.CloseDay(), Math.Min(_hour.CloseDay(), _sustained.CloseDay())) >= RunawayRule.LeastDays)
+        {
+            _burstLimit = rule.BurstLimit(_quarter.Ascending, ActiveDays);
+            _hourLimit = rule.BurstLimit(_hour.Ascending, ActiveDays);
+            _sustainedLimit = rule.SustainedLimit(_sustained.Ascending, ActiveDays);
+        }
+    }
+
+    /// <summary>The sum of the last closed quarter-hours.</summary>
+    double Sum(int quarters)
+    {
+        var sum = 0.0;
+        for (var back = 1; back <= Math.Min(quarters, _closed); back++)
+        {
+            sum += _recent[(_closed - back) % SustainedQuarters];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The least of the last closed quarter-hours; 0 if there are not so many.</summary>
+    double Least(int quarters)
+    {
+        var least = _closed < quarters ? 0 : double.MaxValue;
+        for (var back = 1; back <= quarters && least > 0; back++)
+        {
+            least = Math.Min(least, _recent[(_closed - back) % SustainedQuarters]);
+        }
+
+        return least;
+    }
+
+    /// <summary>The highest value of each of the last 28 days.</summary>
+    sealed class Peaks
+    {
+        readonly Queue<double> _days = new();
+        double _today;
+
+        public double[] Ascending { get; private set; } = [];
+
+        public double Highest => Ascending.Length > 0 ? Ascending[^1] : 0;
+
+        /// <param name="value">What was spent.</param>
+        /// <param name="most">While there is an alarm: by how much it may raise what is usual.</param>
+        /// <param name="floor">What is always usual.</param>
+        public void Add(double value, double? most, double floor) =>
+            _today = Math.Max(_today, most is { } times ? Math.Min(value, Math.Max(Highest, floor) * times) : value);
+
+        public int CloseDay()
+        {
+            _days.Enqueue(_today);
+            _today = 0;
+            if (_days.Count > RunawayRule.Days)
+            {
+                _days.Dequeue();
+            }
+
+            Ascending = [.. _days.Order()];
+
+            return _days.Count;
+        }
+    }
+}

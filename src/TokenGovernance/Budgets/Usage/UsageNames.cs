@@ -1,0 +1,52 @@
+using TokenGovernance.Reports;
+
+namespace TokenGovernance.Budgets.Usage;
+
+/// <summary>The names that usage goes by; NULL is unknown.</summary>
+sealed record UsageNames(
+    string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
+    string? Provider, string? Model)
+{
+    public string? Of(Dimension dimension) => dimension switch
+    {
+        Dimension.Agent => Agent,
+        Dimension.Session => Session,
+        Dimension.Channel => Channel,
+        Dimension.ChatType => ChatType,
+        Dimension.Trigger => Trigger,
+        Dimension.Job => Job,
+        Dimension.Provider => Provider,
+        Dimension.Model => Model,
+        _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
+    };
+
+    /// <summary>True if all filters accept the names, as in `report --where`.</summary>
+    public bool AreAccepted(IReadOnlyList<NameFilter> filters)
+    {
+        foreach (var filter in filters)
+        {
+            var (id, label) = (Of(filter.Dimension), LabelOf(filter.Dimension));
+            var accepts = filter.IsNot
+                ? filter.Accepts(id) && (label is null || filter.Accepts(label))
+                : filter.Accepts(id) || (label is not null && filter.Accepts(label));
+            if (!accepts)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A text that is the same for names that do not differ in some dimensions.</summary>
+    public string KeyOf(IReadOnlyList<Dimension> dimensions) =>
+        string.Join('\n', dimensions.Select(dimension => $"{Of(dimension)?.Length ?? -1}:{Of(dimension)}{LabelOf(dimension)}"));
+
+    /// <summary>What people call it, where that is something else than its id.</summary>
+    public string? LabelOf(Dimension dimension) => dimension switch
+    {
+        Dimension.Session => SessionKey,
+        Dimension.Job => JobName,
+        _ => null,
+    };
+}

@@ -1,0 +1,10 @@
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Budgets.Usage;
+
+/// <summary>Usage of a quarter of an hour, or of a whole day, that is alike in all names.</summary>
+/// <param name="Quarter">See <see cref="QuarterHour" />; of a day its first.</param>
+/// <param name="Names">The same object for the same names.</param>
+/// <param name="Cost">What was recorded.</param>
+/// <param name="CostClass">What that is worth.</param>
+readonly record struct UsageRow(int Quarter, UsageNames Names, UsageCounts Counts, Money Cost, CostClass CostClass);

@@ -1,0 +1,44 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Storage;
+using TokenGovernance.Storage.Rollup;
+
+namespace TokenGovernance.Budgets.Usage;
+
+/// <summary>Reads usage from the roll-up, with the names that it goes by.</summary>
+sealed class UsageRows(StoreReader store) : IDisposable
+{
+    readonly RollupReader _rollup = store.OpenRollup();
+    readonly Dictionary<(long Attribution, long Model), UsageNames> _names = [];
+    readonly Dictionary<long, AttributionNames> _attributions = [];
+    readonly Dictionary<long, ModelNames> _models = [];
+
+    /// <summary>Returns the usage of a range of time, by the start of the call.</summary>
+    /// <param name="range">Which.</param>
+    /// <param name="isWhole">Of which days, counted since 1970, UTC, one sum will do.</param>
+    public IEnumerable<UsageRow> Read(TimeRange range, Func<int, bool> isWhole) => _rollup.Read(range, isWhole)
+        .Select(row => new UsageRow(row.Quarter, NamesOf(row.Attribution, row.Model), row.Counts, row.Cost, row.CostClass));
+
+    public void Dispose() => _rollup.Dispose();
+
+    UsageNames NamesOf(long attribution, long model)
+    {
+        if (!_names.TryGetValue((attribution, model), out var names))
+        {
+            if (!_attributions.TryGetValue(attribution, out var from))
+            {
+                _attributions[attribution] = from = _rollup.FindAttribution(attribution);
+            }
+
+            if (!_models.TryGetValue(model, out var of))
+            {
+                _models[model] = of = _rollup.FindModel(model);
+            }
+
+            names = new UsageNames(
+                from.Agent, from.Session, from.SessionKey, from.Channel, from.ChatType, from.Trigger, from.Job, from.JobName, of.Provider, of.Model);
+            _names[(attribution, model)] = names;
+        }
+
+        return names;
+    }
+}

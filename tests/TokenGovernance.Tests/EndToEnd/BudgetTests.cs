@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text.Json;
+using TokenGovernance.Tests.Budgets;
+using TokenGovernance.Tests.Sources.OpenClaw.Status;
+
+namespace TokenGovernance.Tests.EndToEnd;
+
+/// <summary>Budgets, by the real program: exit codes, tables, messages.</summary>
+public sealed class BudgetTests : IDisposable
+{
+    readonly Scene _scene = new();
+    readonly Receiver _receiver = new();
+
+    public void Dispose()
+    {
+        _receiver.Dispose();
+        _scene.Dispose();
+    }
+
+    string ConfigPath => _scene.Folder["config.toml"];
+
+    [Fact]
+    public void CheckEndsWithFourWhereALimitIsReachedAndTellsOnce()
+    {
+        Spend(3);
+        Configure("limit = '5 USD'\nwarn = [50]");
+
+        Run("check").ExitCode.Should().Be(0);
+        Run("check", "--fail-on", "warn").ExitCode.Should().Be(4);
+        Spend(3);
+        var over = Run("check");
+
+        over.ExitCode.Should().Be(4);
+        over.Output.Should().StartWith("b: $6.00 of $5.00 used today (120 %).\n").And.Contain(" over");
+        Run("check").Output.Should().StartWith("BUDGET");
+        _receiver.Texts.Should().Equal("b: $3.00 of $5.00 used today (60 %, warned at 50 %).", "b: $6.00 of $5.00 used today (120 %).");
+    }
+
+    [Fact]
+    public void ACheckThatOnlyLooksStoresAndSendsNothing()
+    {
+        Spend(6);
+        Configure("limit = '5 USD'");
+        var before = File.ReadAllBytes(_scene.Db);
+
+        var result = Run("check", "--no-deliver", "--json");
+
+        result.ExitCode.Should().Be(4);
+        JsonDocument.Parse(result.Output).RootElement.GetProperty("budgets")[0].GetProperty("state").GetString().Should().Be("over");
+        File.ReadAllBytes(_scene.Db).Should().Equal(before);
+        _receiver.All.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void TheTableShowsHowEachInstanceStands()
+    {
+        Spend(4);
+        Spend(1, "research");
+        Configure("limit = '5 USD'\neach = 'agent'\nwarn = [50]");
+
+        var result = Run();
+
+        result.ExitCode.Should().Be(0);
+        result.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Should().StartWith(
+        [
+            "BUDGET SCOPE PERIOD USED LIMIT SHARE FORECAST UNPRICED STATE",
+            "b agent=main day $4.00 $5.00 80 % – warn",
+            "b agent=research day $1.00 $5.00 20 % – ok",
+        ]);
+    }
+
+    [Fact]
+    public void ATestMessageGoesToEachDestinationAndSaysWhichDoNotWork()
+    {
+        Spend(1);
+        File.WriteAllText(ConfigPath, $"""
+            [[budget]]
+            name = "b"
+            period = "day"
+            limit = "5 USD"
+            notify = ["hook", "dead"]
+            [notify.hook]
+            webhook = "{_receiver.Url}"
+            [notify.dead]
+            exec = ["/nowhere/program"]
+            """);
+
+        var both = Run("test", "b");
+        var one = Run("test", "hook", "--json");
+
+        both.ExitCode.Should().Be(1);
+        both.Output.Should().Contain("ok  hook: delivered").And.Contain("!!  dead: /nowhere/program cannot be started");
+        (one.ExitCode, one.Output).Should().Be((0, """{"destinations":[{"name":"hook","delivered":true,"error":null}]}""" + "\n"));
+        _receiver.All.Should().HaveCount(2);
+        _receiver.Texts.Should().OnlyContain(text => text.StartsWith("Test of token-governance"));
+    }
+
+    [Fact]
+    public void WithoutLimitsOrWithAnUnknownNameTheUsageIsWrong()
+    {
+        Spend(1);
+        File.WriteAllText(ConfigPath, "");
+
+        Run().Should().Match<CliResult>(result => result.ExitCode == 2 && result.Error.Contains("There are no budgets"));
+        Run("check").ExitCode.Should().Be(2);
+        Configure("limit = '5 USD'");
+        Run("test", "nobody").ExitCode.Should().Be(2);
+        Run("resume", "b").ExitCode.Should().Be(2);
+    }
+
+    [Fact]
+    public void SuggestedLimitsAreAConfigurationThatCanBeUsed()
+    {
+        Spend(2);
+        Spend(1, "research");
+
+        var result = Cli.Run("budget", "suggest", "--db", _scene.Db);
+
+        result.Output.Should().Contain("name = \"all-day\"").And.Contain("limit = \"4.5 USD\"").And.Contain("where = ['agent=research']");
+        File.WriteAllText(ConfigPath, result.Output);
+        Cli.Run("config", "check", "--config", ConfigPath).ExitCode.Should().Be(0);
+        Run("check").ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public void AJobIsDisabledOnceAndOnlyResumeEnablesItAgain()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var programs = new StatusFolder();
+        var program = FakeOpenClaw.Running(programs, $"echo \"$@\" >> '{_scene.Folder["calls"]}'");
+        SpendByJob(6);
+        File.WriteAllText(ConfigPath, $"""
+            openclaw-bin = "{program}"
+            [[budget]]
+            name = "b"
+            where = ["job=job-1"]
+            period = "day"
+            limit = "5 USD"
+            action = "disable-job"
+            """);
+
+        Run("check").ExitCode.Should().Be(4);
+        Run("check").ExitCode.Should().Be(4);
+        File.ReadAllLines(_scene.Folder["calls"]).Should().Equal("automations disable job-1");
+        Run("resume", "b").ExitCode.Should().Be(0);
+        Run("check");
+
+        File.ReadAllLines(_scene.Folder["calls"]).Should().Equal("automations disable job-1", "automations enable job-1");
+    }
+
+    [Fact]
+    public void AnomaliesSaysWhenNothingIsOutOfTheOrdinary()
+    {
+        Spend(0.1);
+
+        Cli.Run("anomalies", "--db", _scene.Db).Output.Should().Be("Nothing out of the ordinary.\n");
+        Cli.Run("anomalies", "--db", _scene.Db, "--json").Output.Should().Be("{\"anomalies\":[]}\n");
+    }
+
+    CliResult Run(params string[] args) => Cli.Run(["budget", .. args, .. args is ["test" or "resume", ..] ? Array.Empty<string>() : ["--db", _scene.Db], "--config", ConfigPath]);
+
+    void Configure(string budget) => File.WriteAllText(ConfigPath, $"""
+        timezone = "UTC"
+        [[budget]]
+        name = "b"
+        period = "day"
+        notify = ["hook"]
+        {budget}
+        [notify.hook]
+        webhook = "{_receiver.Url}"
+        """);
+
+    void Spend(double dollars, string agent = "main") => Collect(agent, $"s-{agent}", dollars);
+
+    void SpendByJob(double dollars)
+    {
+        _scene.Home.LogOf("main", "s-job.jsonl", Header("s-job"), Answer(dollars));
+        _scene.Home.Index("""{"agent:main:cron:job-1:run:r1":{"sessionId":"s-job","updatedAt":1}}""");
+        _scene.Collect();
+    }
+
+    void Collect(string agent, string session, double dollars)
+    {
+        var path = Path.Combine(_scene.Home.SessionsOf(agent), $"{session}.jsonl");
+        if (!File.Exists(path))
+        {
+            _scene.Home.LogOf(agent, $"{session}.jsonl", Header(session));
+        }
+
+        File.AppendAllText(path, Answer(dollars) + "\n");
+        _scene.Collect();
+    }
+
+    static string Now => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    static string Header(string session) => $$"""{"type":"session","version":3,"id":"{{session}}","timestamp":"2026-01-01T00:00:00.000Z","cwd":"/x"}""";
+
+    static string Answer(double dollars) => string.Create(CultureInfo.InvariantCulture, $$$$$$"""
+        {"type":"message","id":"{{{{{{Guid.NewGuid():N}}}}}}","timestamp":"{{{{{{Now}}}}}}","message":{"role":"assistant","content":[],"provider":"stubai","model":"stub-a","stopReason":"stop","usage":{"input":10,"output":10,"cacheRead":0,"cacheWrite":0,"totalTokens":20,"cost":{"input":{{{{{{dollars}}}}}},"output":0,"cacheRead":0,"cacheWrite":0,"total":{{{{{{dollars}}}}}} }}}}
+        """);
+}
