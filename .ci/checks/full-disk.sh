@@ -74,9 +74,9 @@ await "100 new events" 1
 
 fill_disk
 answers 400
-await "There is no room left on the disk" 1
+await "error: There is no room left on the disk" 1
 sleep 12 # Two more attempts: it must not say it again.
-[ "$(said 'There is no room left')" -eq 1 ] || fail "it said more than once that the disk is full"
+[ "$(said 'error: There is no room left')" -eq 1 ] || fail "it said more than once that the disk is full"
 [ "$(said 'collecting again')" -eq 0 ] || fail "it said that it collects while the disk is full"
 rm "$disk/filler"
 await "collecting again" 1
@@ -98,7 +98,7 @@ rm "$original"*
 # Once more, killed while the disk is full; the next start finds room.
 fill_disk
 answers 300
-await "There is no room left on the disk" 2
+await "error: There is no room left on the disk" 2
 kill -9 "$daemon"; wait "$daemon" 2>/dev/null || true
 if run collect --once --no-status --db "$db" --openclaw-home "$home" 2>"$work/once.log"; then fail "a one-shot on a full disk must fail"; fi
 grep -q "^error: There is no room left on the disk" "$work/once.log" || { cat "$work/once.log" >&2; fail "a one-shot must say that the disk is full"; }

@@ -19,7 +19,6 @@ sealed class Collector
     readonly UsageStore _store;
     readonly IReadOnlyList<IUsageSource> _sources;
     readonly TimeProvider _time;
-    bool _isRollupBehind = true;
 
     /// <param name="store">Where everything goes.</param>
     /// <param name="open">Makes the sources, given the checkpoints of earlier runs.</param>
@@ -60,23 +59,7 @@ sealed class Collector
 
         ReadEvidence(news.Evidence, new ByteBudget(maxRunBytes), pass, guard, report, stop);
 
-        var result = pass.ToResult(report, _time.GetElapsedTime(started));
-        KeepRollup(result.Stored);
-
-        return result;
-    }
-
-    /// <summary>Adds up a block of events for reports in a pass that has nothing else to do.</summary>
-    void KeepRollup(AppendResult stored)
-    {
-        if (stored.Added > 0 || stored.Enriched > 0)
-        {
-            _isRollupBehind = true;
-        }
-        else if (_isRollupBehind)
-        {
-            _isRollupBehind = _store.RefreshRollup(most: 1) > 0;
-        }
+        return pass.ToResult(report, _time.GetElapsedTime(started));
     }
 
     static IEnumerable<Batch> Read(IEventReader reader, SourceGuard guard, CancellationToken stop) =>

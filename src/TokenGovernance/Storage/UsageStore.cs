@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage;
 sealed class UsageStore : IDisposable
 {
     /// <summary>How long a daemon waits for another writer: short, so that it can always be stopped in time; it tries again.</summary>
-    public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
 
     static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
 
@@ -39,13 +39,27 @@ sealed class UsageStore : IDisposable
     internal SqliteConnection Connection => _connection;
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
+    /// <param name="path">The file; its folder is made too.</param>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null) =>
-        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
+    public static UsageStore Open(string path, TimeProvider? time = null, TimeSpan? busyTimeout = null)
+    {
+        StoreFile.MakeFolder(path);
+
+        return OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout);
+    }
+
+    /// <summary>As <see cref="Open" />, for a daemon: its folder must be there, and locks are not waited for long.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore OpenInFolder(string path, TimeProvider time) => OpenOrMake(path, replaceEmpty: false, time, DaemonBusyTimeout);
 
     /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Initialise(string path) => OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
+    public static UsageStore Initialise(string path)
+    {
+        StoreFile.MakeFolder(path);
+
+        return OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout);
+    }
 
     /// <summary>Returns all checkpoints by key.</summary>
     public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () => CheckpointTable.Read(_connection));
@@ -86,7 +100,7 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Moves all that is in the write-ahead log into the file, and empties the log.</summary>
     /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
-    public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void EmptyLog() => StoreFailure.Translate(Path, () => _connection.QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
 
     /// <summary>Adds up full blocks of events for reports.</summary>
     /// <param name="most">How many at most.</param>

@@ -1,4 +1,5 @@
 using TokenGovernance.Collection;
+using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
@@ -99,20 +100,31 @@ public sealed class RollupTests
     }
 
     [Fact]
-    public void CollectingKeepsTheSums()
+    public void ADaemonAddsUpABlockInEachPassThatChangedNothing()
+    {
+        using var scene = new ReportScene();
+        scene.Generate((2 * Block) + 10, seed: 26, "2026-10-01T00:00:00Z", everyMs: 1000);
+        using var store = UsageStore.OpenExisting(scene.Db);
+        var task = new RollupTask();
+        var stored = new AppendResult();
+
+        stored.AddAdded(Some.Event());
+        task.AfterPass(new PassDone(store, new PassResult { Stored = stored }, IsLast: false));
+        CountOf(scene).Should().Be(0, "a pass that stores something leaves them for later");
+        for (var pass = 1; pass <= 3; pass++)
+        {
+            task.AfterPass(new PassDone(store, new PassResult { Stored = new AppendResult() }, IsLast: false));
+            CountOf(scene).Should().Be(Math.Min(pass, 2));
+        }
+    }
+
+    [Fact]
+    public void AOneShotAddsUpAllBlocksThatAreFull()
     {
         using var scene = new ReportScene();
         scene.Generate((2 * Block) + 10, seed: 26, "2026-10-01T00:00:00Z", everyMs: 1000);
 
-        scene.Collect("docs", "sample-home");
-        CountOf(scene).Should().Be(2, "who collects once adds up all there is");
-        scene.Execute("DELETE FROM usage_rollup");
-        using var store = UsageStore.Open(scene.Db);
-        var collector = new Collector(store, _ => [], rescan: false, TimeProvider.System);
-        collector.RunPass(0, null, CancellationToken.None);
-        CountOf(scene).Should().Be(1);
-        collector.RunPass(0, null, CancellationToken.None);
-        collector.RunPass(0, null, CancellationToken.None);
+        Cli.Run("collect", "--once", "--no-status", "--db", scene.Db, "--openclaw-home", scene.CopyOf("docs", "sample-home")).ExitCode.Should().Be(0);
 
         CountOf(scene).Should().Be(2);
     }

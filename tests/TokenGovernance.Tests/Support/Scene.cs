@@ -1,5 +1,4 @@
 using TokenGovernance.Collection;
-using TokenGovernance.Daemon;
 
 namespace TokenGovernance.Tests;
 
@@ -24,8 +23,12 @@ sealed class Scene : IDisposable
 
     public PassResult CollectFrom(string home, bool rescan = false) => CollectFrom([home], rescan);
 
-    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false) =>
-        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), progress: null, CancellationToken.None);
+    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false)
+    {
+        using var passes = new Passes(Db, new Homes(homes), TimeProvider.System, rescan);
+
+        return passes.Run();
+    }
 
     /// <summary>Starts what a daemon does, without its pauses.</summary>
     public Passes StartPasses(TimeProvider? time = null) => new(Db, Home.Path, time ?? TimeProvider.System);
