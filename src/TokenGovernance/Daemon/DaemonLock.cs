@@ -76,15 +76,14 @@ sealed class DaemonLock : IDisposable
             {
                 return (OpenFile(path), new FileWatch(path));
             }
-            catch (IOException e) when (e is not DirectoryNotFoundException && new FileInfo(path) is { Exists: true, LinkTarget: null })
+            catch (IOException) when (attempt < Attempts && new FileInfo(path) is { Exists: true, LinkTarget: null })
             {
-                if (attempt == Attempts)
-                {
-                    throw new UserFacingException(
-                        $"Another daemon collects into {storePath} already (its lock is {path}). Stop that one first, or use --once beside it.", e);
-                }
-
                 Thread.Sleep(BetweenAttempts);
+            }
+            catch (IOException e) when (IsTaken(storePath))
+            {
+                throw new UserFacingException(
+                    $"Another daemon collects into {storePath} already (its lock is {path}). Stop that one first, or use --once beside it.", e);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

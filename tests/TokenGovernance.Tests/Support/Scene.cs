@@ -1,4 +1,6 @@
 using TokenGovernance.Collection;
+using TokenGovernance.Daemon;
+using TokenGovernance.Logging;
 
 namespace TokenGovernance.Tests;
 
@@ -25,9 +27,11 @@ sealed class Scene : IDisposable
 
     public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false)
     {
-        using var passes = new Passes(Db, new Homes(homes), TimeProvider.System, rescan);
+        var log = new CollectLog(new LogWriter(TextWriter.Null, new LogStyle(false, false, LogLevel.Error), TimeProvider.System));
+        var plan = new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero);
+        var tasks = new PassTasks([new LastPassTask(TimeProvider.System)], log, TimeProvider.System);
 
-        return passes.Run();
+        return OneShot.RunAsync(plan, tasks, done: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>Starts what a daemon does, without its pauses.</summary>
