@@ -74,9 +74,9 @@ await "100 new events" 1
 
 fill_disk
 answers 400
-await "There is no room left on the disk" 1
+await "error: There is no room left on the disk" 1
 sleep 12 # Two more attempts: it must not say it again.
-[ "$(said 'There is no room left')" -eq 1 ] || fail "it said more than once that the disk is full"
+[ "$(said 'error: There is no room left')" -eq 1 ] || fail "it said more than once that the disk is full"
 [ "$(said 'collecting again')" -eq 0 ] || fail "it said that it collects while the disk is full"
 rm "$disk/filler"
 await "collecting again" 1
@@ -98,7 +98,7 @@ rm "$original"*
 # Once more, killed while the disk is full; the next start finds room.
 fill_disk
 answers 300
-await "There is no room left on the disk" 2
+await "error: There is no room left on the disk" 2
 kill -9 "$daemon"; wait "$daemon" 2>/dev/null || true
 if run collect --once --no-status --db "$db" --openclaw-home "$home" 2>"$work/once.log"; then fail "a one-shot on a full disk must fail"; fi
 grep -q "^error: There is no room left on the disk" "$work/once.log" || { cat "$work/once.log" >&2; fail "a one-shot must say that the disk is full"; }
@@ -107,3 +107,21 @@ run collect --once --no-status --db "$db" --openclaw-home "$home"
 check_sums
 run collect --once --no-status --rescan --db "$db" --openclaw-home "$home" >/dev/null
 check_sums
+
+# First starts with less and less room: either a good store or none, and none that stays broken when there is room again.
+first="$disk/first.db"
+for free in 20 60 100 120 140 160 180 200 220 260 320 400; do
+  rm -f "$first"* "$disk/filler"
+  fill_disk
+  truncate -s "-${free}K" "$disk/filler"
+  made=yes
+  run init --db "$first" >/dev/null 2>"$work/first.log" || made=no
+  if [ "$made" = no ]; then
+    grep -q "^error: There is no room left on the disk" "$work/first.log" || { cat "$work/first.log" >&2; fail "a first start with $free KiB must say that the disk is full"; }
+  fi
+  [ "$made" = yes ] || [ ! -e "$first" ] || made=whole
+  rm "$disk/filler"
+  echo "first start with $free KiB: $made"
+  run collect --once --no-status --db "$first" --openclaw-home "$home" >/dev/null || fail "a store begun with $free KiB must work when there is room"
+  [ "$(find "$disk" -name 'first.db.*' | wc -l)" -eq 0 ] || fail "a first start with $free KiB left something behind"
+done

@@ -4,6 +4,8 @@ using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
+using TokenGovernance.Storage;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
@@ -47,50 +49,69 @@ static class CollectCommand
             throw new UserFacingException(NoHome(unusable));
         }
 
-        var pass = OneShot.Run(plan, log.Tell, ProgressLine.ForTerminal(to.Error), stop);
-        pass = pass with { Failures = [.. unusable, .. pass.Failures] };
-        if (stop.IsCancellationRequested)
-        {
-            ProgressLine.Clear(to.Error);
-            log.Write("interrupted; what was read is stored, and the next run goes on from there");
-        }
-
-        log.TellProblems(pass);
-
-        if (!asJson)
-        {
-            // Before the quota reading, which may take a minute.
-            PassSummary.Write(to.Output, pass, plan.StorePath);
-        }
-
-        var snapshots = stop.IsCancellationRequested ? null : await OneShot.TakeSnapshotAsync(plan, log, stop);
+        var quotas = NewQuotaTask(plan, new QuotaLog(log, onlyFailures: true));
+        await using var tasks = NewTasks(quotas, log);
+        var pass = await OneShot.RunAsync(plan, tasks, Tell, log.Tell, ProgressLine.ForTerminal(to.Error), stop);
         if (asJson)
         {
-            to.Output.WriteLine(CollectReport.From(pass, snapshots).ToJson());
+            to.Output.WriteLine(CollectReport.From(WithUnusable(pass), quotas?.Stored).ToJson());
         }
-        else if (snapshots is { } stored)
+        else if (quotas?.Stored is { } stored)
         {
-            to.Output.WriteLine($"Quotas: {stored} new {(stored == 1 ? "snapshot" : "snapshots")}.");
+            to.Output.WriteLine($"Quotas: {NumberFormat.Count(stored, "new snapshot")}.");
         }
 
         return stop.IsCancellationRequested ? ExitCode.Interrupted
-            : pass.Failures.Count > 0 ? ExitCode.SomeSourcesFailed
+            : tasks.AnyFailed ? ExitCode.Failed
+            : WithUnusable(pass).Failures.Count > 0 ? ExitCode.SomeSourcesFailed
             : ExitCode.Ok;
+
+        PassResult WithUnusable(PassResult result) => result with { Failures = [.. unusable, .. result.Failures] };
+
+        // As soon as the pass is over: a quota reading may take a minute, and nobody should have to wait for it.
+        void Tell(UsageStore store, PassResult result)
+        {
+            if (store.Adoption is { } adoption)
+            {
+                log.Write(adoption.ToString());
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                ProgressLine.Clear(to.Error);
+                log.Write("interrupted; what was read is stored, and the next run goes on from there");
+            }
+
+            log.TellProblems(WithUnusable(result));
+            if (!asJson)
+            {
+                PassSummary.Write(to.Output, result, plan.StorePath);
+            }
+        }
     }
 
     static async Task<int> RunDaemonAsync(CollectPlan plan, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
     {
+        StoreFile.MakeFolder(plan.StorePath);
         using var daemonLock = DaemonLock.Take(plan.StorePath);
-        await using var poller = plan.Status is null
-            ? null
-            : new StatusPoller(
-                plan.Status, new StatusRound(plan.Status, plan.Homes, TimeProvider.System).ReadAsync, new StatusLog(log), TimeProvider.System);
+        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), log);
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
-        await new DaemonLoop(plan, poller, log, TimeProvider.System).RunAsync(progress, stop);
+        await new DaemonLoop(plan, daemonLock, tasks, log, TimeProvider.System).RunAsync(progress, stop);
         log.Write("stopped");
 
         return ExitCode.Ok;
     }
+
+    static PassTasks NewTasks(QuotaTask? quotas, CollectLog log)
+    {
+        var lastPass = new LastPassTask(TimeProvider.System);
+
+        return new PassTasks(quotas is null ? [lastPass] : [quotas, lastPass], log, TimeProvider.System);
+    }
+
+    static QuotaTask? NewQuotaTask(CollectPlan plan, QuotaLog log) => plan.Status is { } status
+        ? new QuotaTask(status, new StatusRound(status, plan.Homes, TimeProvider.System).ReadAsync, log, TimeProvider.System)
+        : null;
 
     static string NoHome(IReadOnlyList<SourceFailure> unusable)
     {

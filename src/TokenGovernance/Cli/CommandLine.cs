@@ -27,6 +27,7 @@ static class CommandLine
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(Examples.HelpOption());
         root.Options.Add(ConfigurationArgument.Option());
+        root.Options.Add(VerboseArgument.Option());
 
         // A flag takes no value: completion must offer options after it.
         foreach (var flag in root.Subcommands.SelectMany(verb => verb.Subcommands.Prepend(verb)).SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))

@@ -3,6 +3,7 @@ using TokenGovernance.Sources;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
 
@@ -29,6 +30,10 @@ sealed class Homes
            where obstacle is not null
            select new SourceFailure(home.Path, obstacle),
     ];
+
+    /// <summary>A collector of these homes that goes on from the checkpoints of a store.</summary>
+    public Collector OpenCollector(UsageStore store, bool rescan, TimeProvider time) =>
+        new(store, checkpoints => OpenSources(checkpoints, time), rescan, time);
 
     public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>
     [

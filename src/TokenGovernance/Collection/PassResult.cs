@@ -27,7 +27,4 @@ sealed record PassResult
     public bool MoreRuns { get; init; }
 
     public TimeSpan Elapsed { get; init; }
-
-    /// <summary>Set if the store was a database of the Python original until now.</summary>
-    public LegacyImportReport? Adoption { get; init; }
 }

@@ -44,11 +44,6 @@ sealed class CollectLog(LogWriter output)
     /// <summary>Tells of what a pass could not read.</summary>
     public void TellProblems(PassResult pass)
     {
-        if (pass.Adoption is { } adoption)
-        {
-            Write(adoption.ToString());
-        }
-
         if (pass.BadLines > 0)
         {
             Warn($"skipped {NumberFormat.Count(pass.BadLines, "line")}, not a JSON object each: {string.Join(", ", pass.BadLinePlaces)}");
@@ -87,6 +82,11 @@ sealed class CollectLog(LogWriter output)
             _failures[source] = reason;
         }
     }
+
+    /// <summary>Tells of a task beside collecting that failed; the caller says it once.</summary>
+    public void TaskFailed(string name, string reason) => Warn($"{name} failed and is tried again later: {reason}");
+
+    public void TaskWorks(string name) => Write($"no longer a problem: {name}");
 
     /// <summary>Tells of something that stops collecting for now; once until it changes.</summary>
     public void Trouble(string message)

@@ -1,26 +1,25 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Daemon;
 
 /// <summary>Passes with pauses, until it is told to stop. What fails is told once and tried again.</summary>
 /// <param name="plan">What to collect.</param>
-/// <param name="status">Takes quota readings beside the passes; NULL takes none.</param>
+/// <param name="daemonLock">The lock of the store; taken anew if its file goes.</param>
+/// <param name="tasks">What is done around each pass.</param>
 /// <param name="log">Is told of what happens.</param>
 /// <param name="time">The clock.</param>
-sealed class DaemonLoop(CollectPlan plan, StatusPoller? status, CollectLog log, TimeProvider time)
+sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks, CollectLog log, TimeProvider time)
 {
     /// <summary>How much of the trajectories one pass may read.</summary>
     const long MaxRunBytes = 32 * 1024 * 1024;
 
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a pass is noted in the store even if it found nothing.</summary>
-    static readonly TimeSpan NoteEvery = TimeSpan.FromMinutes(1);
-
     readonly ServiceNotifier _service = new();
+    readonly string _folder = StoreFile.FolderOf(plan.StorePath);
+    FileWatch _folderWatch = new(StoreFile.FolderOf(plan.StorePath));
     bool _rescan = plan.Rescan;
 
     /// <summary>Collects until <paramref name="stop" />; a pass that has begun ends in order.</summary>
@@ -36,7 +35,10 @@ sealed class DaemonLoop(CollectPlan plan, StatusPoller? status, CollectLog log, 
         {
             try
             {
-                using var store = UsageStore.Open(plan.StorePath, time, UsageStore.DaemonBusyTimeout, TellUpgrade);
+                RequireStoreOrItsFolder();
+                daemonLock.Renew();
+                using var store = UsageStore.OpenInFolder(plan.StorePath, time, TellUpgrade);
+                _folderWatch = new FileWatch(_folder);
                 if (store.Adoption is { } adoption)
                 {
                     log.Write(adoption.ToString());
@@ -53,35 +55,45 @@ sealed class DaemonLoop(CollectPlan plan, StatusPoller? status, CollectLog log, 
         }
     }
 
-    /// <summary>Makes passes for as long as the store is the file that was opened.</summary>
+    /// <summary>Refuses to begin a new store in a folder that is gone or another one: its disk may only be unmounted.</summary>
+    void RequireStoreOrItsFolder()
+    {
+        if (!_folderWatch.IsSame && new FileWatch(plan.StorePath).IsMissing)
+        {
+            throw new UserFacingException(
+                $"{plan.StorePath} and its folder are gone; perhaps its disk is not mounted. Waiting until the store is back. To begin a new one, run 'token-governance init --db {plan.StorePath}'.");
+        }
+    }
+
+    /// <summary>Makes passes for as long as the store is the file that was opened, and the lock is ours.</summary>
     async Task RunPassesAsync(UsageStore store, Action<PassProgress>? progress, CancellationToken stop)
     {
-        var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), _rescan, time);
-        var file = FileStat.Of(plan.StorePath).FileId;
-        long? noted = null;
+        var collector = plan.Homes.OpenCollector(store, _rescan, time);
+        var file = new FileWatch(plan.StorePath);
         while (!stop.IsCancellationRequested)
         {
-            if (FileStat.Of(plan.StorePath) is var now && (now.Kind is FileKind.Missing || now.FileId != file))
+            if (!file.IsSame)
             {
-                log.Warn($"{plan.StorePath} was {(now.Kind is FileKind.Missing ? "deleted" : "replaced")} while the daemon ran; opening it anew");
+                log.Warn($"{plan.StorePath} was {(file.IsMissing ? "deleted" : "replaced")} while the daemon ran{(_folderWatch.IsSame ? "; opening it anew" : ", and its folder too")}");
                 store.EmptyLog();
 
                 return;
             }
 
-            status?.BeforePass();
+            if (!daemonLock.IsHeld)
+            {
+                log.Warn($"{DaemonLock.PathOf(plan.StorePath)} was removed while the daemon ran; taking it anew");
+
+                return;
+            }
+
+            tasks.BeforePass();
             var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
             progress = null;
             _rescan = false;
             log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
-            status?.AfterPass(store);
-            if (noted is not { } last || time.GetElapsedTime(last) >= NoteEvery)
-            {
-                store.NoteLastPass();
-                noted = time.GetTimestamp();
-            }
-
+            tasks.AfterPass(new PassDone(store, pass, IsLast: false));
             await PauseAsync(plan.Interval, stop);
         }
     }

@@ -4,48 +4,32 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Daemon;
 
-/// <summary>Collects what is there and ends.</summary>
+/// <summary>Collects what is there and ends: one pass, with the same tasks around it as the daemon's.</summary>
 static class OneShot
 {
     const long AllRuns = long.MaxValue;
 
-    public static PassResult Run(CollectPlan plan, Action<UpgradeProgress>? upgrading, Action<PassProgress>? progress, CancellationToken stop)
+    /// <param name="plan">What to collect.</param>
+    /// <param name="tasks">What is done around the pass; what it started is awaited.</param>
+    /// <param name="done">Is told as soon as the pass is over, for a task may take a minute.</param>
+    /// <param name="upgrading">Is told of an upgrade of the store while it lasts.</param>
+    /// <param name="progress">Is told how far the pass has come.</param>
+    /// <param name="stop">Ends the pass in order, between two batches; what is stored stays.</param>
+    public static async Task<PassResult> RunAsync(
+        CollectPlan plan, PassTasks tasks, Action<UsageStore, PassResult>? done, Action<UpgradeProgress>? upgrading,
+        Action<PassProgress>? progress, CancellationToken stop)
     {
         var time = TimeProvider.System;
         using var store = UsageStore.Open(plan.StorePath, time, upgrading: upgrading);
-        var collector = new Collector(store, checkpoints => plan.Homes.OpenSources(checkpoints, time), plan.Rescan, time);
-        var pass = collector.RunPass(AllRuns, progress, stop);
-        store.NoteLastPass();
-
-        return pass with { Adoption = store.Adoption };
-    }
-
-    /// <summary>Takes a quota reading and stores it; a failed one is told.</summary>
-    /// <returns>How many snapshots were stored; NULL if none could be taken.</returns>
-    public static async Task<int?> TakeSnapshotAsync(CollectPlan plan, CollectLog log, CancellationToken stop)
-    {
-        if (plan.Status is not { } status)
+        tasks.BeforePass();
+        var pass = plan.Homes.OpenCollector(store, plan.Rescan, time).RunPass(AllRuns, progress, stop);
+        done?.Invoke(store, pass);
+        if (!stop.IsCancellationRequested)
         {
-            return null;
+            tasks.AfterPass(new PassDone(store, pass, IsLast: true));
+            await tasks.FinishAsync(store, stop);
         }
 
-        var time = TimeProvider.System;
-        try
-        {
-            var readings = await new StatusRound(status, plan.Homes, time).ReadAsync(stop);
-            new StatusLog(log).TellFailures(readings);
-            if (readings.All(reading => reading.IsMissing))
-            {
-                return null;
-            }
-
-            using var store = UsageStore.Open(plan.StorePath, time);
-
-            return store.Append([.. readings.SelectMany(reading => reading.Snapshots)], status.KeepUnchanged);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return null;
-        }
+        return pass;
     }
 }

@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using CsvHelper;
 using TokenGovernance.Domain;
-using TokenGovernance.Faults;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Export;
@@ -9,8 +7,6 @@ namespace TokenGovernance.Export;
 /// <summary>Writes the store's tables as CSV files for spreadsheets and Power BI: streamed, and replaced only when complete.</summary>
 sealed class CsvExport
 {
-    const int BufferSize = 1 << 16;
-
     /// <summary>The tables that are exported, each into `&lt;table&gt;.csv`.</summary>
     public static readonly IReadOnlyList<string> Tables = ["usage_events", "provider_usage_snapshots"];
 
@@ -31,17 +27,13 @@ sealed class CsvExport
     /// <exception cref="UserFacingException">A file could not be written; the earlier one of that name stands.</exception>
     public IReadOnlyList<(string Path, long Rows)> Write(string storePath, string folder, TimeRange range)
     {
-        var files = Tables.Select(table => new CsvFile(table, Path.Combine(folder, $"{table}.csv"))).ToList();
+        var files = new List<TemporaryFile>();
         try
         {
             var rows = StoreReader.Read(storePath, store => WriteAll(store, folder, files, range));
-            foreach (var file in files)
-            {
-                FailPoint.Reach(FailPoint.ExportBeforeRename);
-                File.Move(file.Temporary, file.Path, overwrite: true);
-            }
+            files.ForEach(file => file.Keep());
 
-            return [.. files.Zip(rows, (file, count) => (file.Path, count))];
+            return [.. files.Zip(rows, (file, count) => (file.Target, count))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,17 +41,21 @@ sealed class CsvExport
         }
         finally
         {
-            files.ForEach(file => Delete(file.Temporary));
+            files.ForEach(file => file.Dispose());
         }
     }
 
-    List<long> WriteAll(StoreReader store, string folder, List<CsvFile> files, TimeRange range)
+    List<long> WriteAll(StoreReader store, string folder, List<TemporaryFile> files, TimeRange range)
     {
         try
         {
             Directory.CreateDirectory(folder);
+            foreach (var table in Tables.Skip(files.Count))
+            {
+                files.Add(TemporaryFile.For(Path.Combine(folder, $"{table}.csv")));
+            }
 
-            return files.ConvertAll(file => WriteTable(store, file, range));
+            return [.. Tables.Zip(files, (table, file) => WriteTable(store, table, file.Stream, range))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -67,18 +63,17 @@ sealed class CsvExport
         }
     }
 
-    long WriteTable(StoreReader store, CsvFile target, TimeRange range)
+    long WriteTable(StoreReader store, string table, FileStream file, TimeRange range)
     {
-        using var file = new FileStream(target.Temporary, OwnerOnly());
+        file.SetLength(0);
         if (WithByteOrderMark)
         {
             file.Write("\uFEFF"u8);
         }
 
         using var csv = CsvWriter.Create(file, Options, leaveOpen: true);
-        var count = WriteRows(store, target.Table, csv, range);
+        var count = WriteRows(store, table, csv, range);
         csv.Flush();
-        file.Flush(flushToDisk: true);
 
         return count;
     }
@@ -130,29 +125,4 @@ sealed class CsvExport
     }
 
     static UserFacingException Failed(string folder, Exception error) => new($"The export into {folder} failed: {error.Message}", error);
-
-    static void Delete(string path)
-    {
-        if (File.Exists(path))
-        {
-            File.Delete(path);
-        }
-    }
-
-    static FileStreamOptions OwnerOnly()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = BufferSize };
-        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
-
-    /// <summary>A file under its final name, and under the one it has until it is complete.</summary>
-    sealed record CsvFile(string Table, string Path)
-    {
-        public string Temporary { get; } = $"{Path}.{Environment.ProcessId}.tmp";
-    }
 }

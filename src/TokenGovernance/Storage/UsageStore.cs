@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage;
 sealed class UsageStore : IDisposable
 {
     /// <summary>How long a daemon waits for another writer: short, so that it can always be stopped in time; it tries again.</summary>
-    public static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan DaemonBusyTimeout = TimeSpan.FromSeconds(1);
 
     static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
 
@@ -39,19 +39,32 @@ sealed class UsageStore : IDisposable
     internal SqliteConnection Connection => _connection;
 
     /// <summary>Opens a store, made if it is missing and upgraded if it is older.</summary>
-    /// <param name="path">Its file.</param>
+    /// <param name="path">Its file; its folder is made too.</param>
     /// <param name="time">The clock.</param>
     /// <param name="busyTimeout">How long to wait for another writer.</param>
     /// <param name="upgrading">Is told of an upgrade while it lasts.</param>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
     public static UsageStore Open(
-        string path, TimeProvider? time = null, TimeSpan? busyTimeout = null, Action<UpgradeProgress>? upgrading = null) =>
-        OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout, upgrading);
+        string path, TimeProvider? time = null, TimeSpan? busyTimeout = null, Action<UpgradeProgress>? upgrading = null)
+    {
+        StoreFile.MakeFolder(path);
+
+        return OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout, upgrading);
+    }
+
+    /// <summary>As <see cref="Open" />, for a daemon: its folder must be there, and locks are not waited for long.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore OpenInFolder(string path, TimeProvider time, Action<UpgradeProgress>? upgrading = null) =>
+        OpenOrMake(path, replaceEmpty: false, time, DaemonBusyTimeout, upgrading);
 
     /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore Initialise(string path, Action<UpgradeProgress>? upgrading = null) =>
-        OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout, upgrading);
+    public static UsageStore Initialise(string path, Action<UpgradeProgress>? upgrading = null)
+    {
+        StoreFile.MakeFolder(path);
+
+        return OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout, upgrading);
+    }
 
     /// <summary>Returns all checkpoints by key.</summary>
     public Dictionary<string, string> ReadCheckpoints() => StoreFailure.Translate(Path, () => CheckpointTable.Read(_connection));
@@ -103,7 +116,7 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Moves all that is in the write-ahead log into the file, and empties the log.</summary>
     /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
-    public void EmptyLog() => _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    public void EmptyLog() => StoreFailure.Translate(Path, () => _connection.QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
 
     public void Dispose()
     {

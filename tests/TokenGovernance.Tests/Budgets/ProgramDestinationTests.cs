@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using System.Text.Json;
 using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Configuration;
@@ -75,7 +76,7 @@ public sealed class ProgramDestinationTests : IDisposable
         }
 
         var life = new HeldPipe(_folder);
-        var clock = new ManualClock();
+        var clock = new FakeTimeProvider();
         var sending = new ProgramDestination([FakeOpenClaw.Running(_folder, $"{life.LongLivedChild} wait")], clock).SendAsync(_message, default);
         await life.Started;
 

@@ -156,6 +156,77 @@ public sealed class DaemonLifeTests : IDisposable
         _scene.Event.Text("entry_id").Should().Be("a1");
     }
 
+    /// <summary>As when its disk is unmounted: nothing is there, or the empty folder that it was mounted on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AStoreWhoseFolderIsGoneIsWaitedForAndNoNewOneIsMade(bool isOtherFolder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var (folder, aside) = (_scene.Folder["disk"], _scene.Folder["aside"]);
+        var db = Path.Combine(folder, "usage.db");
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        using var daemon = new RunningDaemon(db, _scene.Home.Path);
+        await daemon.WaitForAsync("1 new event,");
+
+        Directory.Move(folder, aside);
+        if (isOtherFolder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        await daemon.WaitForAsync("Waiting until the store is back");
+        _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:06"));
+        if (isOtherFolder)
+        {
+            Directory.GetFileSystemEntries(folder).Should().BeEmpty();
+            Directory.Delete(folder);
+        }
+        else
+        {
+            Directory.Exists(folder).Should().BeFalse();
+        }
+
+        Directory.Move(aside, folder);
+        await daemon.WaitForAsync("1 new event,");
+        StoreRows.Events(db).Select(row => row.Text("entry_id")).Should().Equal("a1", "a2");
+        await daemon.StopAsync("TERM");
+        daemon.Lines.Count(line => line.Contains("Waiting until", StringComparison.Ordinal)).Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ALockThatIsDeletedUnderItIsTakenAnewAndNoSecondDaemonComesIn(bool storeToo)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var daemon = await DaemonProcess.StartAsync(_scene);
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        await daemon.SaysAsync("1 new event,");
+
+        File.Delete(_scene.Db + ".lock");
+        if (storeToo)
+        {
+            File.Delete(_scene.Db);
+        }
+
+        await daemon.SaysAsync(storeToo ? "was deleted while the daemon ran" : "taking it anew");
+        _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:06"));
+        await daemon.SaysAsync(storeToo ? "new events," : "1 new event,");
+
+        using var second = DaemonProcess.Start(_scene, []);
+        (await second.EndAsync()).ExitCode.Should().Be(1);
+        _scene.Events.Should().HaveCount(2);
+    }
+
     [Fact]
     public async Task AStoreThatIsReplacedByABackupIsNoticedAndGetsWhatItLacks()
     {

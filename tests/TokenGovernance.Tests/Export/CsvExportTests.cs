@@ -52,6 +52,69 @@ public sealed class CsvExportTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoExportsIntoOneFolderLeaveWholeFilesAndNothingElse()
+    {
+        Append([.. Enumerable.Range(0, 500).Select(n => Some.Event($"a{n}"))]);
+        Export();
+        var whole = await File.ReadAllTextAsync(Events);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var export = 0; export < 10; export++)
+            {
+                new CsvExport().Write(_folder["usage.db"], _folder["out"], default);
+                File.ReadAllText(Events).Should().Be(whole);
+            }
+        })));
+
+        Directory.GetFiles(_folder["out"]).Should().BeEquivalentTo(Events, Snapshots);
+    }
+
+    [Theory]
+    [InlineData("usage_events.csv.4711.tmp", false)]
+    [InlineData("usage_events.csv.0123456789abcdef0123456789abcdef.tmp", false)]
+    [InlineData("usage_events.csv.mine.tmp", true)]
+    [InlineData("other.csv.4711.tmp", true)]
+    public void WhatAKilledExportLeftIsRemovedByTheNextAndNothingElse(string name, bool stays)
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder[$"out/{name}"], "half of it");
+
+        Export();
+
+        File.Exists(_folder[$"out/{name}"]).Should().Be(stays);
+    }
+
+    [Fact]
+    public void WhatAnotherExportIsWritingStays()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        using var other = TemporaryFile.For(Events);
+
+        Export();
+        other.Keep();
+
+        new FileInfo(Events).Length.Should().Be(0, "the other one came last");
+    }
+
+    [Fact]
+    public void ALinkInTheTargetsPlaceIsReplacedAndWhatItLeadsToStays()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        File.WriteAllText(_folder["victim"], "precious");
+        File.CreateSymbolicLink(Events, _folder["victim"]);
+
+        Export();
+
+        File.ReadAllText(_folder["victim"]).Should().Be("precious");
+        new FileInfo(Events).LinkTarget.Should().BeNull();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(Events).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Fact]
     public void EveryCellIsWhatTheStoreHolds()
     {
         Append(Some.Event("a1"), Some.Event("a2", "s2", "10:06", model: null));

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using TokenGovernance.Collection;
-using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
@@ -21,12 +19,21 @@ sealed class ReportScene : IDisposable
 
     public string this[string name] => Path.Combine(_folder, name);
 
-    /// <summary>Collects a home of the repository; SQLite homes are copied first.</summary>
-    public void Collect(params string[] home)
+    /// <summary>Copies a home of the repository.</summary>
+    public string CopyOf(params string[] home)
     {
         var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
         Copy(Path.Combine([Root, .. home]), copy);
-        OneShot.Run(new CollectPlan(Db, new Homes([copy]), Status: null, Rescan: false, TimeSpan.Zero), upgrading: null, progress: null, CancellationToken.None);
+
+        return copy;
+    }
+
+    /// <summary>Collects a copy of a home of the repository.</summary>
+    public void Collect(params string[] home)
+    {
+        var copy = CopyOf(home);
+        using var passes = new Passes(Db, copy, TimeProvider.System);
+        passes.Run();
     }
 
     public void Create()

@@ -139,14 +139,14 @@ public sealed class StoreFaultTests : IDisposable
         using (Lock())
         {
             _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:02"));
-            await daemon.WaitForAsync("locked by another program");
+            await daemon.WaitForAsync($"error: The store {Db} is locked by another program");
         }
 
         await daemon.WaitForAsync("collecting again");
         await daemon.StopAsync("TERM");
 
         _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1", "a2");
-        daemon.Lines.Where(line => line.Contains("locked", StringComparison.Ordinal)).Should().ContainSingle();
+        daemon.Lines.Where(line => line.Contains("error: ", StringComparison.Ordinal)).Should().ContainSingle();
     }
 
     [Fact]

@@ -53,6 +53,59 @@ public sealed class StoreFileTests : IDisposable
         File.Exists(_folder["a/b/usage.db"]).Should().BeTrue();
     }
 
+    /// <summary>.NET's own move would let the last one win, and lose what the others had stored.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatManyThatStartAtOnceStoredIsAllThere(bool inPlaceOfAnEmptyFile)
+    {
+        const int starters = 6;
+        for (var round = 0; round < 5; round++)
+        {
+            var db = _folder[$"{round}.db"];
+            if (inPlaceOfAnEmptyFile)
+            {
+                File.WriteAllBytes(db, []);
+            }
+
+            using var together = new Barrier(starters);
+            await Task.WhenAll(Enumerable.Range(0, starters).Select(starter => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    using var store = inPlaceOfAnEmptyFile ? UsageStore.Initialise(db) : UsageStore.Open(db);
+                    store.Append(new Batch { Events = [Some.Event($"a{starter}")] });
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+            StoreRows.Events(db).Should().HaveCount(starters, "round {0}", round);
+        }
+
+        Directory.GetFiles(_folder.Path).Should().OnlyContain(file => file.EndsWith(".db", StringComparison.Ordinal), "nothing is left behind");
+    }
+
+    [Fact]
+    public void AStoreThatCannotBeMadeWholeIsNotMade()
+    {
+        var make = () => StoreFile.MakeIfMissing(Db, replaceEmpty: false, path =>
+        {
+            File.WriteAllText(path, "half of it");
+            File.WriteAllText(path + "-wal", "the other half");
+        });
+
+        make.Should().Throw<UserFacingException>().WithMessage("*no room left*none was made*");
+        Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void TheFolderOfAStoreThatADaemonOpensAgainIsNotMade()
+    {
+        var open = () => UsageStore.OpenInFolder(_folder["gone/usage.db"], TimeProvider.System);
+
+        open.Should().Throw<UserFacingException>();
+        Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
+    }
+
     [Fact]
     public void AStoreThatMustBeThereIsNotMade()
     {

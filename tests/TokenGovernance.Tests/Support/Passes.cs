@@ -10,10 +10,14 @@ sealed class Passes : IDisposable
     readonly Collector _collector;
 
     public Passes(string db, string home, TimeProvider time)
+        : this(db, new Homes([home]), time)
     {
-        var homes = new Homes([home]);
+    }
+
+    public Passes(string db, Homes homes, TimeProvider time, bool rescan = false)
+    {
         _store = UsageStore.Open(db, time);
-        _collector = new Collector(_store, checkpoints => homes.OpenSources(checkpoints, time), rescan: false, time);
+        _collector = homes.OpenCollector(_store, rescan, time);
     }
 
     public PassResult Run() => _collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);

@@ -1,5 +1,6 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
+using TokenGovernance.Logging;
 
 namespace TokenGovernance.Tests;
 
@@ -24,8 +25,14 @@ sealed class Scene : IDisposable
 
     public PassResult CollectFrom(string home, bool rescan = false) => CollectFrom([home], rescan);
 
-    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false) =>
-        OneShot.Run(new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero), upgrading: null, progress: null, CancellationToken.None);
+    public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false)
+    {
+        var log = new CollectLog(new LogWriter(TextWriter.Null, new LogStyle(false, false, LogLevel.Error), TimeProvider.System));
+        var plan = new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero);
+        var tasks = new PassTasks([new LastPassTask(TimeProvider.System)], log, TimeProvider.System);
+
+        return OneShot.RunAsync(plan, tasks, done: null, upgrading: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();
+    }
 
     /// <summary>Starts what a daemon does, without its pauses.</summary>
     public Passes StartPasses(TimeProvider? time = null) => new(Db, Home.Path, time ?? TimeProvider.System);

@@ -50,8 +50,6 @@ sealed class CollectOptions
 
     readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Log warnings and errors only." };
 
-    readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log every pass." };
-
     public CollectOptions()
     {
         _statusEvery.Description = "Passes between two quota readings; after a slow one the pause is longer.";
@@ -66,7 +64,7 @@ sealed class CollectOptions
         Option[] all =
         [
             _db, _home, _interval, _once, _json, _rescan, _statusEvery, _noStatus, _openClawBin, _agent, _statusTimeout, _statusKeep,
-            _logFormat, _quiet, _verbose,
+            _logFormat, _quiet,
         ];
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
@@ -98,8 +96,8 @@ sealed class CollectOptions
     public LogStyle ReadLogStyle(ParseResult parse)
     {
         var settings = parse.Settings().Collect;
-        var (isQuiet, isVerbose) = parse.GetValue(_quiet) || parse.GetValue(_verbose)
-            ? (parse.GetValue(_quiet), parse.GetValue(_verbose))
+        var (isQuiet, isVerbose) = parse.GetValue(_quiet) || parse.IsVerbose()
+            ? (parse.GetValue(_quiet), parse.IsVerbose())
             : (settings.Quiet, settings.Verbose);
 
         return new LogStyle(

@@ -63,7 +63,7 @@ sealed class StatusCommand(string? named, TimeSpan timeLimit, TimeProvider time)
 
         if (result.End is ChildEnd.TooMuchOutput)
         {
-            return StatusReading.Failed(blank, $"it printed more than {MaxOutput / 1024 / 1024} MiB");
+            return StatusText.FailedReading(blank, $"it printed more than {MaxOutput / 1024 / 1024} MiB");
         }
 
         // A whole answer counts, also of a program that then failed or did not come to its end.
@@ -71,8 +71,8 @@ sealed class StatusCommand(string? named, TimeSpan timeLimit, TimeProvider time)
 
         return (reading.Failure, result) switch
         {
-            ({ }, { End: ChildEnd.TimedOut }) => StatusReading.Failed(blank, NoAnswer()),
-            ({ } failure, { ExitCode: not 0 and var code }) => StatusReading.Failed(blank, $"exit code {code}, {failure}"),
+            ({ }, { End: ChildEnd.TimedOut }) => StatusText.FailedReading(blank, NoAnswer()),
+            ({ } failure, { ExitCode: not 0 and var code }) => StatusText.FailedReading(blank, $"exit code {code}, {failure}"),
             _ => reading,
         };
     }

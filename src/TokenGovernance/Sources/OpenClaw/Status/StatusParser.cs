@@ -6,60 +6,55 @@ namespace TokenGovernance.Sources.OpenClaw.Status;
 
 /// <summary>Understands what `openclaw status --json --usage` prints, from 2026.2.9 on.</summary>
 /// <remarks>
-///     Some versions print a boxed banner before the JSON; it begins with the first line that is exactly `{`. Fields of an
-///     unexpected type count as absent, unknown ones are skipped, and of text only names and errors are taken.
+///     The answer is the first object that has `usage.providers`, whatever stands before and after it: banners, warnings, what a
+///     plugin prints. Fields of an unexpected type count as absent, unknown ones are skipped, and of text only names and errors are
+///     taken.
 /// </remarks>
 static class StatusParser
 {
+    const string Broken = "its JSON is incomplete or broken";
+
     /// <summary>Returns one snapshot a window or billing entry, and one for each provider that failed beside others that did not.</summary>
     /// <param name="output">All of the program's standard output.</param>
     /// <param name="blank">A snapshot with what all rows of the reading share.</param>
     /// <returns>A failed reading if there is no usage in it, or nothing but errors: those are OpenClaw's, not each provider's.</returns>
     public static StatusReading Parse(ReadOnlySpan<byte> output, QuotaSnapshot blank)
     {
-        try
+        var failure = "it printed no JSON";
+        output = LenientJson.Mend(output);
+        for (var start = output.IndexOf((byte)'{'); start >= 0;)
         {
-            if (FindJson(output) is not { } start)
+            var length = 1;
+            try
             {
-                return StatusReading.Failed(blank, "it printed no JSON");
+                var reader = new Utf8JsonReader(output[start..]);
+                using var document = JsonDocument.ParseValue(ref reader);
+                if (TryGet(document.RootElement, "usage", JsonValueKind.Object, out var usage)
+                    && TryGet(usage, "providers", JsonValueKind.Array, out var providers))
+                {
+                    return Read(providers, blank);
+                }
+
+                length = (int)reader.BytesConsumed;
+                failure = failure == Broken ? Broken : "its answer has no usage in it";
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                // Not JSON, or cut off. An object alone on its line is meant to be the answer; a brace within a line may be anything.
+                failure = BeginsLine(output, start) ? Broken : failure;
             }
 
-            // One value is read: what a plugin may print after it does no harm.
-            var reader = new Utf8JsonReader(LenientJson.Mend(output[start..]));
-            using var document = JsonDocument.ParseValue(ref reader);
+            var next = output[(start + length)..].IndexOf((byte)'{');
+            start = next < 0 ? -1 : start + length + next;
+        }
 
-            return Read(document.RootElement, blank);
-        }
-        catch (JsonException)
-        {
-            return StatusReading.Failed(blank, "its JSON is incomplete or broken");
-        }
+        return StatusText.FailedReading(blank, failure);
     }
 
-    static int? FindJson(ReadOnlySpan<byte> output)
+    static bool BeginsLine(ReadOnlySpan<byte> output, int at) => at == 0 || output[at - 1] == (byte)'\n';
+
+    static StatusReading Read(JsonElement providers, QuotaSnapshot blank)
     {
-        for (var start = 0; start < output.Length;)
-        {
-            var length = output[start..].IndexOf((byte)'\n');
-            var line = output.Slice(start, length < 0 ? output.Length - start : length);
-            if (line.TrimEnd((byte)'\r').SequenceEqual("{"u8))
-            {
-                return start;
-            }
-
-            start += line.Length + 1;
-        }
-
-        return null;
-    }
-
-    static StatusReading Read(JsonElement root, QuotaSnapshot blank)
-    {
-        if (!TryGet(root, "usage", JsonValueKind.Object, out var usage) || !TryGet(usage, "providers", JsonValueKind.Array, out var providers))
-        {
-            return StatusReading.Failed(blank, "its answer has no usage in it");
-        }
-
         var rows = new List<QuotaSnapshot>();
         var anyAnswer = false;
         foreach (var provider in providers.EnumerateArray())
@@ -70,7 +65,7 @@ static class StatusParser
             }
         }
 
-        return anyAnswer || rows.Count == 0 ? new StatusReading(rows) : StatusReading.Failed(blank, Describe(rows));
+        return anyAnswer || rows.Count == 0 ? new StatusReading(rows) : StatusText.FailedReading(blank, Describe(rows));
     }
 
     /// <summary>Adds a provider's rows; true if it answered.</summary>

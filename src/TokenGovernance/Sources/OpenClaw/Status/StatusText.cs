@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.OpenClaw.Status;
 
@@ -16,6 +17,12 @@ static partial class StatusText
 
     /// <summary>A message on one line, without control characters; NULL for none.</summary>
     public static string? Line(string? text) => text is null ? null : Cut(Blank().Replace(text, " ").Trim(), MaxLine);
+
+    /// <summary>A reading that failed as a whole.</summary>
+    /// <param name="blank">A snapshot with what all rows of the reading share.</param>
+    /// <param name="reason">What failed.</param>
+    public static StatusReading FailedReading(QuotaSnapshot blank, string reason) =>
+        new([blank with { Kind = SnapshotKind.Error, Error = Line(reason) }], reason);
 
     static string? Cut(string? text, int length)
     {

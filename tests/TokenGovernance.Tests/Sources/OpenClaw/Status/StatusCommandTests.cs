@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.OpenClaw.Status;
 
@@ -10,7 +11,7 @@ public sealed class StatusCommandTests : IDisposable
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     readonly StatusFolder _folder = new();
-    readonly ManualClock _clock = new();
+    readonly FakeTimeProvider _clock = new();
 
     public static TheoryData<string> Cases => [.. StatusCases.All];
 
@@ -20,7 +21,7 @@ public sealed class StatusCommandTests : IDisposable
     [MemberData(nameof(Cases))]
     public async Task ARecordedRunIsReadThroughARealProcess(string name)
     {
-        var parsed = StatusParser.Parse(StatusCases.Output(name), new QuotaSnapshot { TakenMs = _clock.NowMs, Home = "/h" });
+        var parsed = StatusParser.Parse(StatusCases.Output(name), new QuotaSnapshot { TakenMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(), Home = "/h" });
 
         var reading = await ReadAsync(FakeOpenClaw.Replaying(_folder, name));
 
@@ -80,7 +81,7 @@ public sealed class StatusCommandTests : IDisposable
         var reading = await new StatusCommand(program, Limit, _clock).ReadAsync("/h", isDefaultHome: false, "research", default).WaitAsync(Patience);
 
         reading.Failure.Should().BeNull();
-        reading.Snapshots.Should().OnlyContain(row => row.AgentId == "research" && row.Home == "/h" && row.TakenMs == _clock.NowMs);
+        reading.Snapshots.Should().OnlyContain(row => row.AgentId == "research" && row.Home == "/h" && row.TakenMs == _clock.GetUtcNow().ToUnixTimeMilliseconds());
         (await File.ReadAllTextAsync(_folder["asked"])).Should().Be("status --json --usage --timeout 45000 --agent research in /h\n");
     }
 

@@ -1,8 +1,8 @@
-using TokenGovernance.Collection;
+using TokenGovernance.Domain;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.Status;
 
-namespace TokenGovernance.Daemon;
+namespace TokenGovernance.Collection;
 
 /// <summary>One reading of every home and agent, one after another.</summary>
 sealed class StatusRound(StatusPlan plan, Homes homes, TimeProvider time)

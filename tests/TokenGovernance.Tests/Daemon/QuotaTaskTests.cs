@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
@@ -9,18 +11,18 @@ using TokenGovernance.Tests.Storage;
 
 namespace TokenGovernance.Tests.Daemon;
 
-public sealed class StatusPollerTests : IDisposable
+public sealed class QuotaTaskTests : IDisposable
 {
     readonly StatusFolder _folder = new();
-    readonly ManualClock _clock = new();
+    readonly FakeTimeProvider _clock = new();
     readonly StringWriter _log = new();
     readonly UsageStore _store;
-    StatusPoller? _poller;
+    QuotaTask? _task;
     Func<CancellationToken, Task<IReadOnlyList<StatusReading>>> _answer;
     TimeSpan _took = TimeSpan.FromSeconds(1);
     int _readings;
 
-    public StatusPollerTests()
+    public QuotaTaskTests()
     {
         _store = UsageStore.Open(_folder["usage.db"]);
         _answer = _ => Task.FromResult<IReadOnlyList<StatusReading>>([Good()]);
@@ -28,7 +30,7 @@ public sealed class StatusPollerTests : IDisposable
 
     public void Dispose()
     {
-        _poller?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _task?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _store.Dispose();
         _log.Dispose();
         _folder.Dispose();
@@ -37,7 +39,7 @@ public sealed class StatusPollerTests : IDisposable
     [Fact]
     public async Task TheFirstReadingIsTakenAtOnceAndThenOneEverySoManyPasses()
     {
-        Poll(everyPasses: 5, keepUnchanged: TimeSpan.Zero);
+        Start(everyPasses: 5, keepUnchanged: TimeSpan.Zero);
         var readAt = new List<int>();
         for (var pass = 1; pass <= 16; pass++)
         {
@@ -59,20 +61,20 @@ public sealed class StatusPollerTests : IDisposable
     {
         var answer = new TaskCompletionSource<IReadOnlyList<StatusReading>>();
         _answer = _ => answer.Task;
-        var poller = Poll(everyPasses: 1);
+        var task = Start(everyPasses: 1);
 
         for (var pass = 0; pass < 100; pass++)
         {
-            poller.BeforePass();
-            poller.AfterPass(_store);
+            task.BeforePass();
+            task.AfterPass(Done());
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         SnapshotRows.Count(_store.Path).Should().Be(0);
-        var reading = poller.Reading!;
+        var reading = task.Reading!;
         answer.SetResult([Good()]);
         await reading;
-        poller.AfterPass(_store);
+        task.AfterPass(Done());
 
         SnapshotRows.Count(_store.Path).Should().Be(1);
         _readings.Should().Be(1);
@@ -82,7 +84,7 @@ public sealed class StatusPollerTests : IDisposable
     public async Task AfterASlowReadingTheNextWaitsTenTimesAsLongAndTheLogSaysSoOnce()
     {
         _took = TimeSpan.FromSeconds(6.5);
-        Poll(everyPasses: 1);
+        Start(everyPasses: 1);
         await PassAsync(TimeSpan.Zero);
 
         for (var second = 1; second < 65; second++)
@@ -107,7 +109,7 @@ public sealed class StatusPollerTests : IDisposable
     public async Task AMissingProgramIsSaidOnceAndLookedForLessAndLessOften()
     {
         _answer = _ => Task.FromResult<IReadOnlyList<StatusReading>>([StatusReading.Missing("there is no openclaw on PATH")]);
-        Poll(everyPasses: 1000);
+        Start(everyPasses: 1000);
         var readAt = new List<int>();
         for (var minute = 0; minute <= 250; minute++)
         {
@@ -131,7 +133,7 @@ public sealed class StatusPollerTests : IDisposable
         var good = _answer;
         _took = TimeSpan.Zero;
         _answer = _ => Task.FromResult<IReadOnlyList<StatusReading>>([StatusReading.Missing("there is no openclaw on PATH")]);
-        Poll(everyPasses: 1);
+        Start(everyPasses: 1);
         await PassAsync(TimeSpan.Zero);
         _answer = good;
 
@@ -146,8 +148,8 @@ public sealed class StatusPollerTests : IDisposable
     {
         var good = _answer;
         _took = TimeSpan.Zero;
-        _answer = _ => Task.FromResult<IReadOnlyList<StatusReading>>([StatusReading.Failed(Blank(), "no answer within 90 s") with { Hint = "oops" }]);
-        Poll(everyPasses: 1);
+        _answer = _ => Task.FromResult<IReadOnlyList<StatusReading>>([StatusText.FailedReading(Blank(), "no answer within 90 s") with { Hint = "oops" }]);
+        Start(everyPasses: 1);
         for (var minute = 0; minute < 20; minute++)
         {
             await PassAsync(TimeSpan.FromMinutes(1));
@@ -166,16 +168,16 @@ public sealed class StatusPollerTests : IDisposable
     [Fact]
     public async Task AReadingThatCannotBeStoredIsKeptUntilItCan()
     {
-        var poller = Poll(everyPasses: 1);
-        poller.BeforePass();
-        await poller.Reading!;
+        var task = Start(everyPasses: 1);
+        task.BeforePass();
+        await task.Reading!;
         _store.Connection.Execute("PRAGMA query_only = 1");
 
-        poller.Invoking(p => p.AfterPass(_store)).Should().Throw<UserFacingException>();
-        poller.BeforePass();
-        poller.Reading.Should().BeNull();
+        task.Invoking(t => t.AfterPass(Done())).Should().Throw<UserFacingException>();
+        task.BeforePass();
+        task.Reading.Should().BeNull();
         _store.Connection.Execute("PRAGMA query_only = 0");
-        poller.AfterPass(_store);
+        task.AfterPass(Done());
 
         SnapshotRows.Count(_store.Path).Should().Be(1);
     }
@@ -192,21 +194,23 @@ public sealed class StatusPollerTests : IDisposable
 
             return [];
         };
-        var poller = Poll(everyPasses: 1);
-        poller.BeforePass();
+        var task = Start(everyPasses: 1);
+        task.BeforePass();
 
-        await poller.DisposeAsync();
-        _poller = null;
+        await task.DisposeAsync();
+        _task = null;
 
         ended.Should().BeTrue();
-        poller.Reading!.IsCompleted.Should().BeTrue();
+        task.Reading!.IsCompleted.Should().BeTrue();
     }
 
     StatusReading Good() => new([Blank() with { Provider = "zai", WindowLabel = "5h", UsedPercent = 10 }]);
 
-    QuotaSnapshot Blank() => new() { TakenMs = _clock.NowMs, Home = "/h" };
+    PassDone Done() => new(_store, new PassResult { Stored = new AppendResult() }, IsLast: false);
 
-    StatusPoller Poll(int everyPasses, TimeSpan? keepUnchanged = null)
+    QuotaSnapshot Blank() => new() { TakenMs = _clock.GetUtcNow().ToUnixTimeMilliseconds(), Home = "/h" };
+
+    QuotaTask Start(int everyPasses, TimeSpan? keepUnchanged = null)
     {
         var plan = new StatusPlan
         {
@@ -215,7 +219,7 @@ public sealed class StatusPollerTests : IDisposable
             KeepUnchanged = keepUnchanged ?? TimeSpan.FromMinutes(15),
         };
 
-        return _poller = new StatusPoller(plan, ReadAsync, new StatusLog(new CollectLog(new LogWriter(_log, new LogStyle(false, false, LogLevel.Info), _clock))), _clock);
+        return _task = new QuotaTask(plan, ReadAsync, new QuotaLog(new CollectLog(new LogWriter(_log, new LogStyle(false, false, LogLevel.Info), _clock))), _clock);
     }
 
     async Task<IReadOnlyList<StatusReading>> ReadAsync(CancellationToken stop)
@@ -230,8 +234,8 @@ public sealed class StatusPollerTests : IDisposable
     async Task PassAsync(TimeSpan afterPause)
     {
         _clock.Advance(afterPause);
-        _poller!.BeforePass();
-        await (_poller.Reading ?? Task.CompletedTask);
-        _poller.AfterPass(_store);
+        _task!.BeforePass();
+        await (_task.Reading ?? Task.CompletedTask);
+        _task.AfterPass(Done());
     }
 }

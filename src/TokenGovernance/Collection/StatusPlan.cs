@@ -1,4 +1,4 @@
-namespace TokenGovernance.Daemon;
+namespace TokenGovernance.Collection;
 
 /// <summary>How quota snapshots are taken.</summary>
 sealed record StatusPlan

@@ -1,10 +1,11 @@
 using System.Globalization;
-using TokenGovernance.Sources.OpenClaw.Status;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Daemon;
 
 /// <summary>Tells of quota readings when something changed: not each time, and of a failure once for as long as it lasts.</summary>
-sealed class StatusLog(CollectLog log)
+/// <param name="onlyFailures">A one-shot need not say that readings work.</param>
+sealed class QuotaLog(CollectLog log, bool onlyFailures = false)
 {
     string? _last;
     bool _toldPause;
@@ -20,22 +21,13 @@ sealed class StatusLog(CollectLog log)
         }
 
         _last = text;
-        if (failure is null)
-        {
-            log.Write(text);
-        }
-        else
+        if (failure is not null)
         {
             log.Warn(failure);
         }
-    }
-
-    /// <summary>Tells of readings that failed, and only of those.</summary>
-    public void TellFailures(IReadOnlyList<StatusReading> readings)
-    {
-        if (DescribeFailures(readings) is { } text)
+        else if (!onlyFailures)
         {
-            log.Warn(text);
+            log.Write(text);
         }
     }
 

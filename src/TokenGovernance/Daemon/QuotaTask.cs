@@ -1,20 +1,18 @@
+using TokenGovernance.Collection;
 using TokenGovernance.Domain;
-using TokenGovernance.Sources.OpenClaw.Status;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Daemon;
 
 /// <summary>Takes quota readings beside the passes: never two at once, and never more than a tenth of the time.</summary>
-/// <remarks>
-///     A reading waits for another program in the background and touches no store. The thread that runs the passes starts it, and
-///     stores its result between two passes, so that the store keeps its one writer and nothing is locked while waiting.
-/// </remarks>
+/// <remarks>A reading waits for another program in the background and touches no store; its snapshots are stored after a pass.</remarks>
 /// <param name="plan">How often.</param>
 /// <param name="readAsync">Takes the readings; may take minutes.</param>
 /// <param name="log">Is told of what changed.</param>
 /// <param name="time">The clock.</param>
-sealed class StatusPoller(
-    StatusPlan plan, Func<CancellationToken, Task<IReadOnlyList<StatusReading>>> readAsync, StatusLog log, TimeProvider time) : IAsyncDisposable
+sealed class QuotaTask(
+    StatusPlan plan, Func<CancellationToken, Task<IReadOnlyList<StatusReading>>> readAsync, QuotaLog log, TimeProvider time)
+    : IPassTask, IAsyncDisposable
 {
     /// <summary>OpenClaw needs seconds of CPU for an answer; the machine is not ours.</summary>
     const int PauseFactor = 10;
@@ -29,10 +27,15 @@ sealed class StatusPoller(
     Round? _last;
     TimeSpan _pause, _retry = FirstRetry;
 
+    public string Name => "storing quota snapshots";
+
     /// <summary>Ends with the reading that is under way, or NULL if there is none.</summary>
     public Task? Reading => _running;
 
-    /// <summary>To be called before each pass: starts a reading when it is time for one.</summary>
+    /// <summary>Snapshots that were stored; NULL as long as there was no program to ask.</summary>
+    public int? Stored { get; private set; }
+
+    /// <summary>Starts a reading when it is time for one.</summary>
     public void BeforePass()
     {
         _passes++;
@@ -43,17 +46,19 @@ sealed class StatusPoller(
         }
     }
 
-    /// <summary>To be called after each pass: stores a reading that came meanwhile.</summary>
-    public void AfterPass(UsageStore store)
+    /// <summary>Stores a reading that came meanwhile.</summary>
+    public void AfterPass(PassDone pass)
     {
-        if (_running is { IsCompleted: true })
+        if (!pass.IsLast)
         {
-            Finish(_running);
+            Store(pass.Store);
         }
+    }
 
-        // Kept until it is stored: a full disk costs no reading.
-        store.Append(_waiting, plan.KeepUnchanged);
-        _waiting = [];
+    public async Task FinishAsync(UsageStore store, CancellationToken stop)
+    {
+        await (_running ?? Task.CompletedTask).WaitAsync(stop);
+        Store(store);
     }
 
     /// <summary>Ends a reading that is under way, and with it the program that was asked.</summary>
@@ -95,14 +100,30 @@ sealed class StatusPoller(
         return new Round(readings, time.GetElapsedTime(started, ended), ended);
     }
 
-    void Finish(Task<Round> reading)
+    void Store(UsageStore store)
     {
-        _running = null;
-        _last = reading.GetAwaiter().GetResult();
-        log.Tell(_last.Readings);
-        _waiting = [.. _last.Readings.SelectMany(one => one.Snapshots)];
-        _pause = _last.IsMissing ? _retry : _last.Took * PauseFactor;
-        _retry = !_last.IsMissing ? FirstRetry : _retry * 2 < LastRetry ? _retry * 2 : LastRetry;
+        if (_running is { IsCompleted: true } done)
+        {
+            _running = null;
+            Take(done.GetAwaiter().GetResult());
+        }
+
+        // Kept until it is stored: a full disk costs no reading.
+        var stored = store.Append(_waiting, plan.KeepUnchanged);
+        _waiting = [];
+        if (_last is { IsMissing: false })
+        {
+            Stored = (Stored ?? 0) + stored;
+        }
+    }
+
+    void Take(Round round)
+    {
+        _last = round;
+        log.Tell(round.Readings);
+        _waiting = [.. round.Readings.SelectMany(one => one.Snapshots)];
+        _pause = round.IsMissing ? _retry : round.Took * PauseFactor;
+        _retry = !round.IsMissing ? FirstRetry : _retry * 2 < LastRetry ? _retry * 2 : LastRetry;
     }
 
     /// <summary>Readings that were taken together.</summary>

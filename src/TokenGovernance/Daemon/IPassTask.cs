@@ -1,0 +1,38 @@
+using TokenGovernance.Collection;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Daemon;
+
+/// <summary>Something that is done around each pass: quota snapshots, the roll-up, whatever follows from what was stored.</summary>
+/// <remarks>
+///     Tasks run on the thread of the passes, which is the store's one writer, so none may wait there: what waits for a program or a
+///     network is started in the background, and its result stored after a later pass. A task that throws is told once and tried
+///     again after a pause that grows; neither the passes nor the other tasks notice.
+/// </remarks>
+interface IPassTask
+{
+    /// <summary>What does not work while it throws, such as "the roll-up".</summary>
+    string Name { get; }
+
+    /// <summary>Before a pass.</summary>
+    void BeforePass()
+    {
+    }
+
+    /// <summary>After a pass that went to its end.</summary>
+    void AfterPass(PassDone pass);
+
+    /// <summary>At the end of a one-shot: waits for what is under way, and stores it.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stop" /> was requested.</exception>
+    Task FinishAsync(UsageStore store, CancellationToken stop) => Task.CompletedTask;
+}
+
+/// <summary>A pass that is over, for what follows from it.</summary>
+/// <param name="Store">Where it stored.</param>
+/// <param name="Result">What it found and changed.</param>
+/// <param name="IsLast">No other follows: the one-shot's.</param>
+sealed record PassDone(UsageStore Store, PassResult Result, bool IsLast)
+{
+    /// <summary>Events were added or became better attributed.</summary>
+    public bool ChangedEvents => Result.Stored.Added > 0 || Result.Stored.Enriched > 0;
+}

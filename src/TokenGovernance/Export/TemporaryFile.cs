@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using TokenGovernance.Faults;
+
+namespace TokenGovernance.Export;
+
+/// <summary>A file that is written beside another and takes its place when it is whole: a new one, under a name that nobody can guess, and its owner's only.</summary>
+/// <remarks>It is locked while it is written, so the next export can tell what a killed one left behind from what another one is writing.</remarks>
+sealed partial class TemporaryFile : IDisposable
+{
+    const int Attempts = 3;
+    const int BufferSize = 1 << 16;
+
+    readonly string _path;
+
+    TemporaryFile(string path, string target)
+    {
+        (_path, Target) = (path, target);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = BufferSize };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        Stream = new FileStream(path, options);
+    }
+
+    /// <summary>Whose place it takes.</summary>
+    public string Target { get; }
+
+    public FileStream Stream { get; }
+
+    /// <summary>Makes one, and removes what killed exports to the same target left behind.</summary>
+    public static TemporaryFile For(string target)
+    {
+        RemoveLeftovers(target);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new TemporaryFile($"{target}.{Guid.NewGuid():N}.tmp", target);
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException && attempt < Attempts)
+            {
+                // Another export took it for a leftover, in the moment before it was locked.
+            }
+        }
+    }
+
+    /// <summary>Puts it in its target's place.</summary>
+    public void Keep()
+    {
+        Stream.Flush(flushToDisk: true);
+        FailPoint.Reach(FailPoint.ExportBeforeRename);
+        if (OperatingSystem.IsWindows())
+        {
+            // There a file that is open cannot be moved.
+            Stream.Dispose();
+        }
+
+        File.Move(_path, Target, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        File.Delete(_path);
+    }
+
+    static void RemoveLeftovers(string target)
+    {
+        var prefix = Path.GetFileName(target) + ".";
+        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, $"{prefix}*.tmp"))
+        {
+            if (!Unique().IsMatch(Path.GetFileName(path)[prefix.Length..]))
+            {
+                continue;
+            }
+
+            try
+            {
+                new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another export is writing it.
+            }
+        }
+    }
+
+    /// <summary>As named above, or by a process id, as version 0.1.0 did.</summary>
+    [GeneratedRegex(@"^(?:[0-9a-f]{32}|[0-9]{1,10})\.tmp\z")]
+    private static partial Regex Unique();
+}
