@@ -14,17 +14,20 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
     public IReadOnlyList<Finding> Examine(string path)
     {
         var home = new OpenClawHome(path);
-        var agents = home.FindSessionFolders(time.GetUtcNow().ToUnixTimeMilliseconds(), new PassReport());
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var agents = home.FindAgents(now, new PassReport());
+        var elsewhere = home.FindSessionFolders(now, new PassReport()).ExceptBy(agents.Select(agent => agent.Sessions.Path), folder => folder.Path).ToList();
 
-        return agents.Count == 0
+        return home.FindObstacle() is { } obstacle
             ?
             [
-                new Finding("home", home.Path, true, $"{home.FindObstacle()}. Name OpenClaw's state directory with --openclaw-home."),
+                new Finding("home", home.Path, true, $"{obstacle}. Name OpenClaw's state directory with --openclaw-home."),
             ]
             :
             [
                 new Finding("home", home.Path, false, agents.Count == 1 ? "1 agent" : $"{agents.Count} agents"),
                 .. agents.Select(ExamineAgent),
+                .. elsewhere.Select(ExamineElsewhere),
                 .. ExamineSources(path),
             ];
     }
@@ -33,17 +36,17 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
     {
         var parts = new List<string>();
         var needsAttention = false;
-        var logs = CountLogs(agent.Sessions);
+        var logs = CountLogs(agent.Sessions.Path);
         if (logs > 0)
         {
             parts.Add($"JSONL era: {logs} {(logs == 1 ? "file" : "files")}");
         }
 
-        if (agent.Database is { } database && File.Exists(database))
+        if (File.Exists(agent.Database))
         {
             try
             {
-                var survey = DatabaseSurvey.Read(database);
+                var survey = DatabaseSurvey.Read(agent.Database);
                 parts.Add(survey.HasTranscripts
                     ? $"SQLite era: schema {survey.SchemaVersion}{(survey.AppVersion is { } app ? $", OpenClaw {app}" : "")}"
                     : $"database without transcripts (schema {survey.SchemaVersion})");
@@ -56,6 +59,14 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
         }
 
         return new Finding("agent", agent.AgentId, needsAttention, parts.Count == 0 ? "nothing to read yet" : string.Join("; ", parts));
+    }
+
+    /// <summary>A folder that the configuration names.</summary>
+    static Finding ExamineElsewhere(SessionFolder folder)
+    {
+        var logs = CountLogs(folder.Path);
+
+        return new Finding("sessions", folder.Path, false, $"{logs} {(logs == 1 ? "file" : "files")}; session.store puts them there");
     }
 
     static int CountLogs(string folder)

@@ -14,7 +14,10 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
     /// <summary>What remains when others are taken off, count by count; never less than nothing. Unknown stays unknown.</summary>
     public TokenCounts Less(TokenCounts other) => new(
         Less(Input, other.Input), Less(Output, other.Output), Less(CacheRead, other.CacheRead), Less(CacheWrite, other.CacheWrite),
-        Less(Total, other.Total), Less(Reasoning, other.Reasoning));
+        Less(Total, other.Total), Less(Reasoning, other.Reasoning))
+    {
+        CacheWrite1h = Less(CacheWrite1h, other.CacheWrite1h),
+    };
 
     public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
 

@@ -41,6 +41,21 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void ItNamesWhereTheConfigurationPutsSessionsAndWhatIsWrongThere()
+    {
+        Directory.CreateDirectory(_scene.Folder["data"]);
+        File.WriteAllText(Path.Combine(_scene.Folder["data"], "s1.jsonl"), Some.Answer("a1") + "\n");
+        File.WriteAllText(Path.Combine(_scene.Folder["data"], "sessions.json"), "{\"torn\":");
+        File.WriteAllText(Path.Combine(_scene.Home.Path, "openclaw.json"), $$"""{"session":{"store":"{{_scene.Folder["data"].Replace('\\', '/')}}/sessions.json"}}""");
+        _scene.Collect();
+
+        var result = Examine();
+
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().Contain($"{_scene.Folder["data"]}: 1 file; session.store puts them there").And.Contain("not a whole session index");
+    }
+
+    [Fact]
     public async Task ItSeesADaemonProcess()
     {
         _scene.Home.Log("s1.jsonl", Some.Answer("a1"));

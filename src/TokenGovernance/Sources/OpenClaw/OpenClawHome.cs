@@ -7,7 +7,7 @@ sealed class OpenClawHome
 {
     readonly WatchedFolder _agents;
     readonly SessionStore _store;
-    readonly Dictionary<string, AgentFolder> _elsewhere = new(StringComparer.Ordinal);
+    readonly Dictionary<string, SessionFolder> _elsewhere = new(StringComparer.Ordinal);
     IReadOnlyDictionary<string, string>? _workspaces;
 
     /// <param name="path">The state directory; a link is followed, so that one home has one name.</param>
@@ -65,7 +65,7 @@ sealed class OpenClawHome
     {
         _agents.Refresh(nowMs, report);
 
-        return [.. _agents.Names.Select(name => AgentFolder.Below(Path, _agents.Path, name))];
+        return [.. _agents.Names.Select(name => new AgentFolder(Path, name, System.IO.Path.Combine(_agents.Path, name)))];
     }
 
     /// <summary>The folders that an agent works in: what the configuration says, else OpenClaw's default.</summary>
@@ -79,21 +79,21 @@ sealed class OpenClawHome
     }
 
     /// <summary>Returns every folder that may hold transcripts: of the agents, where `session.store` says, and beside databases elsewhere.</summary>
-    public IReadOnlyList<AgentFolder> FindSessionFolders(long nowMs, PassReport report) =>
+    public IReadOnlyList<SessionFolder> FindSessionFolders(long nowMs, PassReport report) =>
     [
-        .. FindAgents(nowMs, report).Concat(_store.Find(nowMs, report)).Concat(_elsewhere.Values).DistinctBy(folder => folder.Sessions),
+        .. FindAgents(nowMs, report).Select(agent => agent.Sessions).Concat(_store.Find(nowMs, report)).Concat(_elsewhere.Values).DistinctBy(folder => folder.Path),
     ];
 
     /// <summary>Takes note of a database that is not where it is by default: archives of its sessions are beside it.</summary>
-    public AgentFolder AddDatabase(string path, string agentId)
+    public SessionFolder AddDatabase(string path, string agentId)
     {
         var folder = System.IO.Path.GetDirectoryName(path)!;
-        _elsewhere.TryAdd(folder, AgentFolder.Elsewhere(Path, agentId, folder));
+        _elsewhere.TryAdd(folder, new SessionFolder(Path, agentId, folder));
 
         return _elsewhere[folder];
     }
 
-    bool AnyCustomFolder() => _store.Find(nowMs: 0, new PassReport()).Any(folder => Directory.Exists(folder.Sessions));
+    bool AnyCustomFolder() => _store.Find(nowMs: 0, new PassReport()).Any(folder => Directory.Exists(folder.Path));
 
     static string Resolve(string path)
     {

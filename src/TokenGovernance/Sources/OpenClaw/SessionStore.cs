@@ -19,7 +19,7 @@ sealed class SessionStore(string home)
     public string? Pattern => _configuration.FindSessionStore() is { } setting ? TryExpand(setting) : null;
 
     /// <summary>Returns the folders that hold sessions there.</summary>
-    public IReadOnlyList<AgentFolder> Find(long nowMs, PassReport report)
+    public IReadOnlyList<SessionFolder> Find(long nowMs, PassReport report)
     {
         if (Pattern is not { } pattern)
         {
@@ -55,8 +55,8 @@ sealed class SessionStore(string home)
         ];
     }
 
-    AgentFolder? FolderOf(string index, string agentId) => Path.GetDirectoryName(index) is { Length: > 0 } folder
-        ? AgentFolder.Elsewhere(home, agentId, folder) with { Index = index }
+    SessionFolder? FolderOf(string index, string agentId) => Path.GetDirectoryName(index) is { Length: > 0 } folder
+        ? new SessionFolder(home, agentId, folder) { Index = index }
         : null;
 
     string? TryExpand(string setting)

@@ -1,25 +1,17 @@
 using System.Text.Json;
-using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw;
 
 /// <summary>Reads from `openclaw.json` in which folders agents work; nothing else that is in it leaves here.</summary>
 static class WorkspaceReader
 {
-    // OpenClaw's configuration may have comments and trailing commas.
-    static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-
     /// <summary>Returns full paths by agent; those of agents that it does not name have the empty name. What cannot be read says nothing.</summary>
     public static IReadOnlyDictionary<string, string> Read(string home)
     {
         var workspaces = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            using var file = SharedFile.Open(OpenClawConfiguration.PathOf(home));
-            using var bytes = new MemoryStream();
-            file.CopyTo(bytes);
-            using var document = LenientJson.ParseDocument(bytes.ToArray(), Options);
+            using var document = OpenClawConfiguration.Read(home);
             var agents = Member(document.RootElement, "agents");
             Add(workspaces, "", Member(Member(agents, "defaults"), "workspace"));
             Add(workspaces, "", Member(Member(document.RootElement, "agent"), "workspace"));
@@ -43,8 +35,7 @@ static class WorkspaceReader
     {
         if (path is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } folder)
         {
-            var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-            var full = Path.GetFullPath(folder is "~" || folder.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(user, folder[1..]) : folder);
+            var full = Path.GetFullPath(OpenClawUser.ExpandTilde(folder, OpenClawUser.Folder()));
             workspaces.TryAdd(agent, Path.TrimEndingDirectorySeparator(full));
         }
     }

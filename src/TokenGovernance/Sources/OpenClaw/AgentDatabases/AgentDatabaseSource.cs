@@ -18,7 +18,7 @@ sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoint
     {
         foreach (var agent in home.FindAgents(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
         {
-            Add(agent.Database!, agent);
+            Add(agent.Database, agent.Sessions);
         }
 
         foreach (var (path, agentId) in _state.AgentByDatabase.Where(pair => !IsKnown(pair.Key)))
@@ -33,16 +33,16 @@ sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoint
     bool IsKnown(string path) => _databases.ContainsKey(path)
         || (FileStat.Of(path) is { Kind: FileKind.File, FileId: not 0 } stat && _databases.Keys.Any(known => FileStat.Of(known) == stat));
 
-    void Add(string path, AgentFolder agent)
+    void Add(string path, SessionFolder sessions)
     {
         if (!_databases.ContainsKey(path))
         {
-            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, agent.AgentId), _state, checkpoints, time));
+            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, sessions.AgentId), _state, checkpoints, time));
         }
 
-        if (!_cold.ContainsKey(agent.Cold))
+        if (!_cold.ContainsKey(sessions.Cold))
         {
-            _cold.Add(agent.Cold, new ColdFolder(agent.Cold, home.Path, agent.AgentId, checkpoints, time));
+            _cold.Add(sessions.Cold, new ColdFolder(sessions.Cold, home.Path, sessions.AgentId, checkpoints, time));
         }
     }
 

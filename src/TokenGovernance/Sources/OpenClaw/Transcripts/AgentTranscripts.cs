@@ -3,10 +3,10 @@ using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
-/// <summary>The transcripts of one agent, their archives, trajectories and session indexes.</summary>
+/// <summary>The transcripts in one folder of sessions, their archives, trajectories and session indexes.</summary>
 sealed class AgentTranscripts : IUsageSource
 {
-    readonly AgentFolder _agent;
+    readonly SessionFolder _folder;
     readonly TimeProvider _time;
     readonly WatchedFolder _sessions;
     readonly WatchedFolder _imports;
@@ -14,18 +14,18 @@ sealed class AgentTranscripts : IUsageSource
     readonly SessionIndexes _indexes;
     readonly TranscriptFiles _files;
 
-    public AgentTranscripts(OpenClawHome home, AgentFolder agent, StoredCheckpoints checkpoints, TimeProvider time)
+    public AgentTranscripts(OpenClawHome home, SessionFolder folder, StoredCheckpoints checkpoints, TimeProvider time)
     {
-        _agent = agent;
+        _folder = folder;
         _time = time;
-        _sessions = new WatchedFolder(agent.Sessions);
-        _imports = new WatchedFolder(agent.ImportArchive);
+        _sessions = new WatchedFolder(folder.Path);
+        _imports = new WatchedFolder(folder.ImportArchive);
         _manifests = new ImportManifests(home.MigrationRuns);
-        _indexes = new SessionIndexes(agent, checkpoints);
-        _files = new TranscriptFiles(agent, checkpoints);
+        _indexes = new SessionIndexes(folder, checkpoints);
+        _files = new TranscriptFiles(folder, checkpoints);
     }
 
-    public string Name => _agent.Sessions;
+    public string Name => _folder.Path;
 
     public void Poll(SourceNews news, PassReport report)
     {
@@ -105,7 +105,7 @@ sealed class AgentTranscripts : IUsageSource
 
     /// <summary>A session that no index names. In a folder of all agents its trajectory may still name its agent.</summary>
     SessionIdentity Unlisted(string sessionId) => new(
-        _agent.Home, _agent.IsShared ? _files.FindAgent(sessionId) ?? _agent.AgentId : _agent.AgentId, sessionId);
+        _folder.Home, _folder.IsShared ? _files.FindAgent(sessionId) ?? _folder.AgentId : _folder.AgentId, sessionId);
 
     TranscriptName? ParseImported(string fileName)
     {

@@ -5,10 +5,10 @@ namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>One `sessions.json` on disk, parsed again only when it changed.</summary>
 /// <param name="path">The file.</param>
-/// <param name="agent">Its agent.</param>
+/// <param name="folder">Whose it is.</param>
 /// <param name="isFallback">It is an old index, left by the migration.</param>
 /// <param name="checkpoint">What is known of it from an earlier run: its facts are in the store.</param>
-sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileCheckpoint? checkpoint)
+sealed class IndexFile(string path, SessionFolder folder, bool isFallback, FileCheckpoint? checkpoint)
 {
     FileCheckpoint? _checkpoint = checkpoint;
     SessionIndex? _index, _lastWhole;
@@ -81,7 +81,7 @@ sealed class IndexFile(string path, AgentFolder agent, bool isFallback, FileChec
         try
         {
             using var file = SharedFile.Open(path);
-            _index = SessionIndex.Read(file, agent, isFallback);
+            _index = SessionIndex.Read(file, folder, isFallback);
             _hasFailed = false;
             if (_index.Damage is { } damage)
             {

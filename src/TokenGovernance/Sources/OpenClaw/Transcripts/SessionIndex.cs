@@ -21,10 +21,10 @@ sealed class SessionIndex
 
     /// <summary>Reads an index, as far as it is whole.</summary>
     /// <param name="json">Its text.</param>
-    /// <param name="agent">Its agent.</param>
+    /// <param name="folder">Whose it is.</param>
     /// <param name="isFallback">It is an old index: what it says fills what is unknown.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static SessionIndex Read(Stream json, AgentFolder agent, bool isFallback)
+    public static SessionIndex Read(Stream json, SessionFolder folder, bool isFallback)
     {
         using var members = new JsonMemberReader(json);
         var entries = new List<(string Key, IndexEntry Entry)>();
@@ -51,21 +51,21 @@ sealed class SessionIndex
         var index = new SessionIndex { Damage = damage };
         foreach (var (key, entry) in entries)
         {
-            index.Add(key, entry, agent, isFallback);
+            index.Add(key, entry, folder, isFallback);
         }
 
         return index;
     }
 
-    void Add(string key, IndexEntry entry, AgentFolder agent, bool isFallback)
+    void Add(string key, IndexEntry entry, SessionFolder folder, bool isFallback)
     {
         if (entry.SessionId is not { } id)
         {
             return;
         }
 
-        var agentId = agent.IsShared ? AgentFolder.AgentOf(key) ?? agent.AgentId : agent.AgentId;
-        var info = entry.ToInfo(key, new SessionIdentity(agent.Home, agentId, id), isFallback);
+        var agentId = folder.IsShared ? SessionFolder.AgentOf(key) ?? folder.AgentId : folder.AgentId;
+        var info = entry.ToInfo(key, new SessionIdentity(folder.Home, agentId, id), isFallback);
         _sessions[id] = _sessions.TryGetValue(id, out var known) ? Fill(known, info) : info;
         if (entry.SessionFile is { } file)
         {

@@ -3,23 +3,23 @@ using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
-/// <summary>The session indexes of one agent: the live one, and those that a migration set aside.</summary>
-sealed class SessionIndexes(AgentFolder agent, StoredCheckpoints checkpoints)
+/// <summary>The session indexes of one folder: the live one, and those that a migration set aside.</summary>
+sealed class SessionIndexes(SessionFolder folder, StoredCheckpoints checkpoints)
 {
     // The live index first: an old one only fills what that leaves open.
     readonly Dictionary<string, IndexFile> _indexes = new(StringComparer.Ordinal)
     {
-        [agent.Index] = New(agent.Index, agent, isFallback: false, checkpoints),
+        [folder.Index] = New(folder.Index, folder, isFallback: false, checkpoints),
     };
 
     /// <summary>Takes over the names in the import archive.</summary>
     public void Update(IEnumerable<string> importedNames)
     {
-        foreach (var path in importedNames.Where(AgentFolder.IsLegacyIndex).Select(name => Path.Combine(agent.ImportArchive, name)))
+        foreach (var path in importedNames.Where(SessionFolder.IsLegacyIndex).Select(name => Path.Combine(folder.ImportArchive, name)))
         {
             if (!_indexes.ContainsKey(path))
             {
-                _indexes.Add(path, New(path, agent, isFallback: true, checkpoints));
+                _indexes.Add(path, New(path, folder, isFallback: true, checkpoints));
             }
         }
     }
@@ -40,6 +40,6 @@ sealed class SessionIndexes(AgentFolder agent, StoredCheckpoints checkpoints)
     public SessionIdentity? Find(string stem, PassReport report) =>
         _indexes.Values.Select(index => index.FindSession(TranscriptName.LiveName(stem), report)).FirstOrDefault(session => session is not null);
 
-    static IndexFile New(string path, AgentFolder agent, bool isFallback, StoredCheckpoints checkpoints) =>
-        new(path, agent, isFallback, FileCheckpoint.Parse(checkpoints.Take(IndexFile.KeyOf(path))));
+    static IndexFile New(string path, SessionFolder folder, bool isFallback, StoredCheckpoints checkpoints) =>
+        new(path, folder, isFallback, FileCheckpoint.Parse(checkpoints.Take(IndexFile.KeyOf(path))));
 }

@@ -2,8 +2,8 @@ using TokenGovernance.Domain;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
-/// <summary>The transcripts and trajectories in the folders of one agent.</summary>
-sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
+/// <summary>The transcripts and trajectories in a folder of sessions and in its import archive.</summary>
+sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints)
 {
     readonly Dictionary<string, TranscriptFile> _transcripts = new(StringComparer.Ordinal);
     readonly Dictionary<string, TranscriptFile> _trajectories = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
 
     /// <summary>The agent that the first run of a session's trajectory names, or NULL.</summary>
     public string? FindAgent(string sessionId) =>
-        (_trajectoriesByStem.GetValueOrDefault(sessionId) ?? []).Select(file => AgentFolder.AgentOf(file.ReadSessionKey())).FirstOrDefault(agentId => agentId is not null);
+        (_trajectoriesByStem.GetValueOrDefault(sessionId) ?? []).Select(file => SessionFolder.AgentOf(file.ReadSessionKey())).FirstOrDefault(agentId => agentId is not null);
 
     /// <summary>Returns, once, the removal of the checkpoints of files that are gone.</summary>
     public Batch? TakeForgotten()
@@ -71,7 +71,7 @@ sealed class TranscriptFiles(AgentFolder agent, StoredCheckpoints checkpoints)
             Remove(known);
         }
 
-        var file = new TranscriptFile(path, name, new SessionIdentity(agent.Home, agent.AgentId, name.SessionId));
+        var file = new TranscriptFile(path, name, new SessionIdentity(folder.Home, folder.AgentId, name.SessionId));
         file.Checkpoint = known?.Checkpoint ?? TranscriptCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
         files.Add(path, file);
         if (name.Kind is TranscriptKind.Trajectory)

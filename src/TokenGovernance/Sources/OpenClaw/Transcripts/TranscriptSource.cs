@@ -9,11 +9,11 @@ sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, 
 
     public void Poll(SourceNews news, PassReport report)
     {
-        foreach (var agent in home.FindSessionFolders(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
+        foreach (var folder in home.FindSessionFolders(time.GetUtcNow().ToUnixTimeMilliseconds(), report))
         {
-            if (!_agents.ContainsKey(agent.Sessions))
+            if (!_agents.ContainsKey(folder.Path))
             {
-                _agents.Add(agent.Sessions, new AgentTranscripts(home, agent, checkpoints, time));
+                _agents.Add(folder.Path, new AgentTranscripts(home, folder, checkpoints, time));
             }
         }
 
