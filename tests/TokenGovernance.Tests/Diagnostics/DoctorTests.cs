@@ -46,7 +46,7 @@ public sealed class DoctorTests : IDisposable
         Directory.CreateDirectory(_scene.Folder["data"]);
         File.WriteAllText(Path.Combine(_scene.Folder["data"], "s1.jsonl"), Some.Answer("a1") + "\n");
         File.WriteAllText(Path.Combine(_scene.Folder["data"], "sessions.json"), "{\"torn\":");
-        File.WriteAllText(Path.Combine(_scene.Home.Path, "openclaw.json"), $$"""{"session":{"store":"{{_scene.Folder["data"].Replace('\\', '/')}}/sessions.json"}}""");
+        File.WriteAllText(Path.Combine(_scene.Home.Path, "openclaw.json"), $$"""{"session":{"store":"{{_scene.Folder["data"].Replace('\\', '/')}}/sessions.json"} }""");
         _scene.Collect();
 
         var result = Examine();

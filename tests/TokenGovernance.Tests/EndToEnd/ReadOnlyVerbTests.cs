@@ -25,7 +25,7 @@ public sealed class ReadOnlyVerbTests : IDisposable
 
     static readonly Dictionary<string, (Action<string> Make, string Message)> Refused = new()
     {
-        ["schema 1"] = (OlderStore.MakeSchema1, "is a store of an older version (schema 1, this program reads 3)"),
+        ["schema 1"] = (OlderStore.MakeSchema1, $"is a store of an older version (schema 1, this program reads {Schema.Latest})"),
         ["schema 1, open"] = (db => Then(null, () => { OlderStore.MakeSchema1(db); StoreRows.Execute(db, "PRAGMA journal_mode = WAL"); }), "is a store of an older version"),
         ["the original"] = (OlderStore.MakeOriginal, "is a database of the Python original"),
         ["the original, with a log"] = (db => Then(null, () => { OlderStore.MakeOriginal(db); StoreRows.Execute(db, "PRAGMA journal_mode = WAL"); }), "is a database of the Python original"),
