@@ -3,7 +3,7 @@ using TokenGovernance.Storage;
 
 namespace TokenGovernance.Daemon;
 
-/// <summary>Something that is done around each pass: quota snapshots, the roll-up, whatever follows from what was stored.</summary>
+/// <summary>Something that is done around each pass: quota snapshots, whatever follows from what was stored.</summary>
 /// <remarks>
 ///     Tasks run on the thread of the passes, which is the store's one writer, so none may wait there: what waits for a program or a
 ///     network is started in the background, and its result stored after a later pass. A task that throws is told once and tried
@@ -11,7 +11,7 @@ namespace TokenGovernance.Daemon;
 /// </remarks>
 interface IPassTask
 {
-    /// <summary>What does not work while it throws, such as "the roll-up".</summary>
+    /// <summary>What does not work while it throws, such as "storing quota snapshots".</summary>
     string Name { get; }
 
     /// <summary>Before a pass.</summary>

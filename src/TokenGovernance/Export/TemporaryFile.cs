@@ -58,6 +58,9 @@ sealed partial class TemporaryFile : IDisposable
         }
 
         File.Move(_path, Target, overwrite: true);
+
+        // Until now it was locked, so that no other export takes it for a leftover; from now on people read it.
+        Stream.Dispose();
     }
 
     public void Dispose()
@@ -78,12 +81,26 @@ sealed partial class TemporaryFile : IDisposable
 
             try
             {
-                new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+                using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                {
+                    DeleteUnless(OperatingSystem.IsWindows(), path);
+                }
+
+                // There a file is deleted when it is closed, or not at all if another has it open.
+                DeleteUnless(!OperatingSystem.IsWindows(), path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Another export is writing it.
             }
+        }
+    }
+
+    static void DeleteUnless(bool stays, string path)
+    {
+        if (!stays)
+        {
+            File.Delete(path);
         }
     }
 
