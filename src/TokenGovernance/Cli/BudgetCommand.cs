@@ -1,7 +1,7 @@
 using System.CommandLine;
+using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Budgets.Limits;
-using TokenGovernance.Budgets;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;

@@ -103,7 +103,10 @@ sealed class DaemonLock : IDisposable
         // Made new, which no link is followed for, or opened as it is.
         var options = new FileStreamOptions
         {
-            Mode = info.Exists ? FileMode.Open : FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+            Mode = info.Exists ? FileMode.Open : FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
         };
         if (!info.Exists && !OperatingSystem.IsWindows())
         {

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Configuration;
 using TokenGovernance.Tests.Sources.OpenClaw.Status;

@@ -1,7 +1,7 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.Json;
 using TokenGovernance.Sources.OpenClaw.Entries;
-using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 

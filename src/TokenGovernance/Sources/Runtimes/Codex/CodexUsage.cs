@@ -1,6 +1,6 @@
 using System.Text.Json;
-using TokenGovernance.Sources.Json;
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
