@@ -5,7 +5,7 @@ using TokenGovernance.Sources.Files;
 namespace TokenGovernance.Benchmarks.Parts;
 
 /// <summary>Decoding compressed rows: whole, and only the block in which the message's role stands.</summary>
-public class ZstdParts
+public class ZstdParts : IDisposable
 {
     readonly ZstdDecoder _decoder = new();
     readonly byte[] _prefix = new byte[512];
@@ -17,7 +17,11 @@ public class ZstdParts
     public int Bytes { get; set; }
 
     [GlobalCleanup]
-    public void Free() => _decoder.Dispose();
+    public void Dispose()
+    {
+        _decoder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [GlobalSetup]
     public void Compress()
