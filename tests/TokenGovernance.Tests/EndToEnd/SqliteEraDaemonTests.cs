@@ -157,8 +157,6 @@ public sealed class SqliteEraDaemonTests : IDisposable
         Store("empty", []);
         Store("text", [.. Enumerable.Repeat((byte)'x', 10_000)]);
         Store("truncated", File.ReadAllBytes(_good.Path)[..9_000]);
-        Store("locked", File.ReadAllBytes(_good.Path));
-        File.WriteAllBytes(_scene.Home.StoreOf("locked") + "-journal", new byte[512]);
 
         _good.AppendFrames("bad1", RawFrame.Of(Some.Answer("x", "10:20", text: new string('x', 3_000)))[..^4]);
         bad.Add(("corrupt row", $"{_good.Path}#bad1:1"));

@@ -60,7 +60,9 @@ public sealed class HostileNameTests : IDisposable
         for (var i = 0; i < Names.Length; i++)
         {
             var row = rows[$"s{i}"];
-            var name = Names[i].Length > MaxLength ? Names[i][..MaxLength] : Names[i];
+
+            // SQLite's text functions end at a NUL: a sign for "unreadable" is stored in its place.
+            var name = (Names[i].Length > MaxLength ? Names[i][..MaxLength] : Names[i]).Replace('\0', '\uFFFD');
             string[] columns =
             [
                 "entry_id", "api", "model_provider", "model", "stop_reason", "response_id", "response_model", "session_key", "channel",
