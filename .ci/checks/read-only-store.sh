@@ -57,13 +57,16 @@ read_all() { # what it is, how many responses
 }
 read_all "closed" 1
 release
-python3 - "$db" "$disk/killed.db" <<'PY'
-import shutil, sqlite3, sys
-store, copy = sys.argv[1:]
+python3 - "$db" "$disk/killed.db" "$home" <<'PY'
+import shutil, sqlite3, subprocess, sys
+store, copy, home = sys.argv[1:]
 shutil.copy(store, copy + ".open")
+# While somebody reads, what is collected stays in the write-ahead log.
 connection = sqlite3.connect(copy + ".open")
-connection.execute("INSERT INTO usage_events (ingest_ts, event_key) VALUES ('', x'01')")
-connection.commit()
+connection.execute("BEGIN")
+connection.execute("SELECT count(*) FROM usage_events").fetchone()
+subprocess.run(["dotnet", "src/TokenGovernance/bin/Release/net10.0/token-governance.dll", "collect", "--once", "--no-status",
+                "--db", copy + ".open", "--openclaw-home", home], check=True, stdout=subprocess.DEVNULL)
 for suffix in "", "-wal", "-shm":
     shutil.copy(copy + ".open" + suffix, copy + suffix)
 shutil.copy(copy, copy + ".lost"), shutil.copy(copy + "-wal", copy + ".lost-wal")
