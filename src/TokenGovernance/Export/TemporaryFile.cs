@@ -7,7 +7,7 @@ namespace TokenGovernance.Export;
 /// <remarks>It is locked while it is written, so the next export can tell what a killed one left behind from what another one is writing.</remarks>
 sealed partial class TemporaryFile : IDisposable
 {
-    const int Attempts = 3;
+    const int Attempts = 20;
     const int BufferSize = 1 << 16;
 
     readonly string _path;
@@ -37,7 +37,14 @@ sealed partial class TemporaryFile : IDisposable
         {
             try
             {
-                return new TemporaryFile($"{target}.{Guid.NewGuid():N}.tmp", target);
+                var file = new TemporaryFile($"{target}.{Guid.NewGuid():N}.tmp", target);
+                if (File.Exists(file._path))
+                {
+                    return file;
+                }
+
+                // Another export removed it between its making and its lock; with the lock nobody does.
+                file.Dispose();
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && attempt < Attempts)
             {
