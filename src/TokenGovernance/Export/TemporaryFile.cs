@@ -15,7 +15,9 @@ sealed partial class TemporaryFile : IDisposable
     TemporaryFile(string path, string target)
     {
         (_path, Target) = (path, target);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = BufferSize };
+
+        // A lock that is shared with readers: the file has its final name for a moment before it is closed, and may be read then.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = BufferSize };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
