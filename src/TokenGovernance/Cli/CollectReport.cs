@@ -5,10 +5,11 @@ using TokenGovernance.Collection;
 namespace TokenGovernance.Cli;
 
 /// <summary>The JSON of `collect --once --json`. Fields may be added, never renamed.</summary>
+/// <param name="EventsUnmeasured">Those of the added events whose usage OpenClaw did not measure.</param>
 /// <param name="QuotaSnapshots">Rows stored; left out if no quota reading was taken.</param>
 sealed record CollectReport(
     long EventsAdded, long EventsKnown, long EventsEnriched, int SourcesRead, long BytesRead, int BadLines,
-    IReadOnlyList<FailedSource> FailedSources, double Seconds,
+    IReadOnlyList<FailedSource> FailedSources, double Seconds, long EventsUnmeasured,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? QuotaSnapshots)
 {
     public static CollectReport From(PassResult pass, int? quotaSnapshots) => new(
@@ -20,6 +21,7 @@ sealed record CollectReport(
         pass.BadLines,
         [.. pass.Failures.Select(failure => new FailedSource(failure.Source, failure.Reason))],
         Math.Round(pass.Elapsed.TotalSeconds, 3),
+        pass.Stored.AddedByModel.Values.Sum(totals => totals.UnmeasuredEvents),
         quotaSnapshots);
 
     public string ToJson() => JsonSerializer.Serialize(this, CollectReportJson.Default.CollectReport);

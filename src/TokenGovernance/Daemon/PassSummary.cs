@@ -43,14 +43,26 @@ static class PassSummary
             ? $"{Count(stored.Added, "response")} added, {Count(stored.Known, "duplicate")} skipped"
                 + $" ({Count(pass.SourcesRead, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)."
             : $"Up to date: no new responses.{(stored.Enriched > 0 ? $" Details were added to {Count(stored.Enriched, "stored response")}." : "")}");
+        if (Total(stored).UnmeasuredEvents is var unmeasured and > 0)
+        {
+            var most = stored.AddedByModel.GroupBy(pair => Name(pair.Key.Provider, pair.Key.Model), pair => pair.Value.UnmeasuredEvents, StringComparer.Ordinal)
+                .Select(model => (Name: model.Key, Events: model.Sum())).OrderByDescending(model => model.Events).ThenBy(model => model.Name, StringComparer.Ordinal).First();
+            output.WriteLine($"{UnmeasuredText.Of(unmeasured, most.Name, most.Events)}.");
+        }
+
         output.WriteLine($"Store: {storePath}");
     }
 
-    /// <summary>US dollars; responses without a known price are counted, not added as zero.</summary>
-    static string Cost(UsageTotals totals) =>
-        totals.Unpriced.Events == 0 ? Dollars(totals.Known?.Dollars ?? 0)
-        : totals.Unpriced.Events == totals.All.Events ? "no price known"
-        : $"{Dollars(totals.Known?.Dollars ?? 0)} and {Count(totals.Unpriced.Events)} unpriced";
+    /// <summary>US dollars; responses without a known price or without usage are counted, not added as zero.</summary>
+    static string Cost(UsageTotals totals)
+    {
+        var known = totals.Unpriced.Events + totals.UnmeasuredEvents < totals.All.Events ? Dollars(totals.Known?.Dollars ?? 0)
+            : totals.Unpriced.Events > 0 ? "no price known"
+            : "not measured";
+        var unpriced = totals.Unpriced.Events > 0 && known[0] == '$' ? $" and {Count(totals.Unpriced.Events)} unpriced" : "";
+
+        return totals.UnmeasuredEvents > 0 && known is not "not measured" ? $"{known}{unpriced}, {Count(totals.UnmeasuredEvents)} not measured" : known + unpriced;
+    }
 
     static void WriteTable(TextWriter output, AppendResult stored)
     {
@@ -62,7 +74,7 @@ static class PassSummary
                     .OrderBy(pair => pair.Key.AgentId, StringComparer.Ordinal)
                     .ThenByDescending(pair => pair.Value.All.Total)
                     .ThenBy(pair => pair.Key.Model, StringComparer.Ordinal)
-                    .Select(pair => Row(pair.Key.AgentId, $"{pair.Key.Provider ?? "?"}/{pair.Key.Model ?? "?"}", pair.Value)),
+                    .Select(pair => Row(pair.Key.AgentId, Name(pair.Key.Provider, pair.Key.Model), pair.Value)),
                 Row("all", "", Total(stored)),
             ],
             new HashSet<int> { 2, 3, 4 },
@@ -83,6 +95,8 @@ static class PassSummary
 
         return total;
     }
+
+    static string Name(string? provider, string? model) => $"{provider ?? "?"}/{model ?? "?"}";
 
     static string Printable(string name) => TextWidth.Fit(PrintableText.Of(name), MaxName);
 }

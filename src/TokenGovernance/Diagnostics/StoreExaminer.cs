@@ -21,6 +21,10 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
         if (store is not null)
         {
             _findings.Add(ExamineFile(store.Health));
+            if (store.Health.Unmeasured is [var most, ..])
+            {
+                _findings.Add(new Finding("usage", "not measured", false, UnmeasuredText.Of(store.Health.Unmeasured.Sum(model => model.Responses), most.Model, most.Responses)));
+            }
         }
 
         _findings.Add(ExamineDaemon(store?.LastPass));

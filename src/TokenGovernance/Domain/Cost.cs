@@ -6,6 +6,12 @@ readonly record struct Cost(double? Input, double? Output, double? CacheRead, do
 {
     public static Cost Unknown => default;
 
+    /// <summary>Of an answer of which nothing was measured.</summary>
+    public static Cost NotMeasured => new(null, null, null, null, null, CostClass.NotMeasured);
+
+    /// <summary>An amount is written, or the provider said that there is none.</summary>
+    public bool AnySaid => Class is CostClass.ProviderBilled || Total > 0 || Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0;
+
     /// <summary>The cost of a response by what was written of it. Without a total, or with one below zero, there is none.</summary>
     public static Cost Of(
         double? input, double? output, double? cacheRead, double? cacheWrite, double? total, bool isBilled, TokenCounts tokens)

@@ -15,6 +15,9 @@ enum CostClass : byte
     /// <summary>The provider said what it charged.</summary>
     ProviderBilled,
 
-    /// <summary>A recorded zero for zero tokens: nothing was used, so that says nothing about a price.</summary>
+    /// <summary>A recorded zero for zero tokens of a call that failed: nothing was used, so that says nothing about a price.</summary>
     Idle,
+
+    /// <summary>A successful answer without tokens and without cost: nobody measured what it used.</summary>
+    NotMeasured,
 }

@@ -13,12 +13,23 @@ static class CostRule
         : anyPart || !tokens.AnyUsed ? RecordedOrIdle(tokens.Total ?? 0, total)
         : CostClass.NoneRecorded;
 
+    /// <summary>
+    ///     Usage as it may be stored. An answer that succeeded used tokens; where neither tokens nor a cost are written, OpenClaw did not
+    ///     measure them, and its zeros are none.
+    /// </summary>
+    /// <param name="tokens">Tokens as they are written.</param>
+    /// <param name="cost">The cost as it is written.</param>
+    /// <param name="stopReason">How the call ended.</param>
+    public static (TokenCounts Tokens, Cost Cost) Measured(in TokenCounts tokens, in Cost cost, string? stopReason) =>
+        stopReason is UsageEvent.Failed or UsageEvent.Aborted || tokens.AnySaid || cost.AnySaid ? (tokens, cost) : (default, Cost.NotMeasured);
+
     /// <summary>How a class is written in the store. An idle call is recorded; no cost is NULL.</summary>
     public static string? TextOf(CostClass cost) => cost switch
     {
         CostClass.Recorded or CostClass.Idle => "recorded",
         CostClass.NoneRecorded => "none-recorded",
         CostClass.ProviderBilled => "provider-billed",
+        CostClass.NotMeasured => "not-measured",
         _ => null,
     };
 

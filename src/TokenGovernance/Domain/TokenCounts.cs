@@ -21,5 +21,8 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
 
     public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
 
+    /// <summary>As <see cref="AnyUsed" />, with those that are parts of others.</summary>
+    public bool AnySaid => AnyUsed || Reasoning > 0 || CacheWrite1h > 0;
+
     static long? Less(long? count, long? other) => count is { } value ? Math.Max(0, value - (other ?? 0)) : null;
 }

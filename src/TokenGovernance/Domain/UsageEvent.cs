@@ -7,6 +7,9 @@ sealed record UsageEvent
     /// <summary>The stop reason of a call that failed.</summary>
     public const string Failed = "error";
 
+    /// <summary>The stop reason of a call that was broken off.</summary>
+    public const string Aborted = "aborted";
+
     public required EventKey Key { get; init; }
 
     /// <summary>The session whose transcript it was read from. Which session owns it is decided in the store.</summary>

@@ -19,6 +19,9 @@ sealed class UsageTotals
     /// <summary>Failed calls that used nothing and were recorded as such.</summary>
     public long IdleEvents { get; private set; }
 
+    /// <summary>Answers of which neither tokens nor cost were measured: they are in no number but this one and the count of all.</summary>
+    public long UnmeasuredEvents { get; private set; }
+
     /// <summary>Unpriced events that have no cost at all, not even a zero.</summary>
     public long UnwrittenEvents { get; private set; }
 
@@ -29,7 +32,7 @@ sealed class UsageTotals
     public long PricedEvents => _priced.Events;
 
     /// <summary>What OpenClaw computed at the time; NULL if it computed nothing.</summary>
-    public Money? Recorded => RecordedEvents > 0 || (PricedEvents == 0 && Unpriced.Events == 0 && IdleEvents > 0) ? _recorded : null;
+    public Money? Recorded => RecordedEvents > 0 || (PricedEvents + Unpriced.Events + UnmeasuredEvents == 0 && IdleEvents > 0) ? _recorded : null;
 
     /// <summary>What the provider said; NULL if it said nothing.</summary>
     public Money? Billed => BilledEvents > 0 ? _billed : null;
@@ -71,6 +74,9 @@ sealed class UsageTotals
             case CostClass.Idle:
                 IdleEvents += counts.Events;
                 break;
+            case CostClass.NotMeasured:
+                UnmeasuredEvents += counts.Events;
+                break;
             default:
                 Unpriced.Add(counts);
                 UnwrittenEvents += costClass is CostClass.Unknown ? counts.Events : 0;
@@ -87,6 +93,7 @@ sealed class UsageTotals
         RecordedEvents += other.RecordedEvents;
         BilledEvents += other.BilledEvents;
         IdleEvents += other.IdleEvents;
+        UnmeasuredEvents += other.UnmeasuredEvents;
         UnwrittenEvents += other.UnwrittenEvents;
         _priced.Add(other._priced);
     }

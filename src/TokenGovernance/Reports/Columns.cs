@@ -29,6 +29,7 @@ static class Columns
             .. When(totals.All.CacheRead > 0, new Column("CACHE HIT", 7, usage => NumberFormat.Percent(usage.CacheHitRatio))),
             .. Costs(totals),
             .. When(totals.Unpriced.Events > 0, new Column("UNPRICED", 2, usage => NumberFormat.Count(usage.Unpriced.Events))),
+            .. When(totals.UnmeasuredEvents > 0, new Column("UNMEASURED", 3, usage => NumberFormat.Count(usage.UnmeasuredEvents))),
             new Column(totals.Known?.Dollars > 0 ? "COST %" : "TOKENS %", 4, usage => NumberFormat.Percent(ShareOf(usage, totals))),
             .. When(totals.PricedEvents > 0, new Column("$/RESPONSE", 12, usage => NumberFormat.Dollars(usage.CostPerResponse))),
             .. When(totals.PricedTokens > 0, new Column("$/1M TOKENS", 5, usage => NumberFormat.Dollars(usage.CostPerMillionTokens))),

@@ -104,14 +104,14 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
 /// <param name="Price">Its price; NULL if none was found.</param>
 /// <param name="Cost">What its unpriced usage would cost; NULL without a price.</param>
 /// <param name="IsLocal">It runs on a machine of the user's, so that a price by its bare name would be another's.</param>
-sealed record EstimateRow(UnpricedModel Model, Price? Price, Money? Cost, bool IsLocal)
+sealed record EstimateRow(ModelTotals Model, Price? Price, Money? Cost, bool IsLocal)
 {
     public UsageCounts Usage => Model.Totals.Unpriced;
 
     /// <summary>Where the price is from, such as `prices.json: gpt-5`, or why there is none.</summary>
     public string PriceText => Price is { } price ? $"{price.Source}: {price.Key}" : IsLocal ? "local model, no price" : "no price found";
 
-    public static EstimateRow Of(UnpricedModel model, PriceList prices)
+    public static EstimateRow Of(ModelTotals model, PriceList prices)
     {
         var usage = model.Totals.Unpriced;
         var price = prices.Find(model.Provider, model.Model);

@@ -35,6 +35,7 @@ static class JsonFormat
             WriteTotals(json, report.Totals, report.Totals);
             json.WriteEndObject();
             WriteUnpriced(json, report);
+            WriteUnmeasured(json, report);
             more?.Invoke(json);
             json.WriteEndObject();
         }
@@ -86,6 +87,7 @@ static class JsonFormat
         json.WriteNumber("responses", usage.Unpriced.Events);
         json.WriteNumber("tokens", usage.Unpriced.Total);
         json.WriteEndObject();
+        json.WriteNumber("unmeasured_responses", usage.UnmeasuredEvents);
         WriteRatio(json, "share_of_tokens", NumberFormat.Share(usage.All.Total, totals.All.Total));
         WriteRatio(json, "share_of_cost", NumberFormat.Share(usage.Known?.Dollars, totals.Known?.Dollars));
         WriteNumber(json, "cost_per_response", usage.CostPerResponse);
@@ -119,6 +121,21 @@ static class JsonFormat
             json.WriteNumber("tokens", model.Totals.Unpriced.Total);
             json.WriteNumber("without_cost", model.Totals.UnwrittenEvents);
             json.WriteBoolean("never_priced", model.IsNeverPriced);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    static void WriteUnmeasured(Utf8JsonWriter json, Report report)
+    {
+        json.WriteStartArray("unmeasured_models");
+        foreach (var model in report.Unmeasured)
+        {
+            json.WriteStartObject();
+            json.WriteString("provider", model.Provider);
+            json.WriteString("model", model.Model);
+            json.WriteNumber("responses", model.Totals.UnmeasuredEvents);
             json.WriteEndObject();
         }
 

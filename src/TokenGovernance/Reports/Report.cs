@@ -28,7 +28,10 @@ sealed record Report
     public required UsageTotals Totals { get; init; }
 
     /// <summary>Models with responses whose price is unknown, most such responses first.</summary>
-    public required IReadOnlyList<UnpricedModel> Unpriced { get; init; }
+    public required IReadOnlyList<ModelTotals> Unpriced { get; init; }
+
+    /// <summary>Models with responses whose usage OpenClaw did not measure, most such responses first.</summary>
+    public required IReadOnlyList<ModelTotals> Unmeasured { get; init; }
 
     /// <summary>The first local day with usage; NULL if there is none with a time.</summary>
     public required DateOnly? FirstDay { get; init; }
@@ -46,11 +49,11 @@ sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals
 /// <summary>Further rows, added up.</summary>
 sealed record ReportRest(int Rows, UsageTotals Totals);
 
-/// <summary>A model with responses whose price is unknown.</summary>
+/// <summary>A model that a footnote is about.</summary>
 /// <param name="Provider">NULL if nothing names it.</param>
 /// <param name="Model">NULL if nothing names it.</param>
 /// <param name="Totals">All its responses of the report.</param>
-sealed record UnpricedModel(string? Provider, string? Model, UsageTotals Totals)
+sealed record ModelTotals(string? Provider, string? Model, UsageTotals Totals)
 {
     /// <summary>No response has a price: a subscription covers it, it is free, or no price was configured.</summary>
     public bool IsNeverPriced => Totals.PricedEvents == 0;

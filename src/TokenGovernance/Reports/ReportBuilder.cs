@@ -78,17 +78,21 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
             Rows = rows,
             Rest = rest,
             Totals = totals,
-            Unpriced =
-            [
-                .. _models.Where(model => model.Value.Unpriced.Events > 0)
-                    .Select(model => new UnpricedModel(model.Key.Provider, model.Key.Model, model.Value))
-                    .OrderByDescending(model => model.Totals.Unpriced.Events).ThenBy(model => model.Name, StringComparer.Ordinal),
-            ],
+            Unpriced = ModelsBy(totals => totals.Unpriced.Events),
+            Unmeasured = ModelsBy(totals => totals.UnmeasuredEvents),
             FirstDay = first,
             LastDay = last,
             Days = ReadDays(first, last),
         };
     }
+
+    /// <summary>Models with events of a kind, most of them first.</summary>
+    List<ModelTotals> ModelsBy(Func<UsageTotals, long> events) =>
+    [
+        .. _models.Where(model => events(model.Value) > 0)
+            .Select(model => new ModelTotals(model.Key.Provider, model.Key.Model, model.Value))
+            .OrderByDescending(model => events(model.Totals)).ThenBy(model => model.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary>Puts the values in the order they were asked for.</summary>
     DimensionValue[] Join(DimensionValue[] names, DimensionValue[] times)

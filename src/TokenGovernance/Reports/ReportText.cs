@@ -60,6 +60,12 @@ static class ReportText
             notes.Add($"Only zero costs were recorded for {Models(never, _ => "")}: a subscription covers them, they are free, or no price was configured.");
         }
 
+        if (totals.UnmeasuredEvents > 0)
+        {
+            var most = report.Unmeasured[0];
+            notes.Add($"{UnmeasuredText.Of(totals.UnmeasuredEvents, most.Name, most.Totals.UnmeasuredEvents)}. What they used is in no number of tokens and in no cost.");
+        }
+
         if (totals.BilledEvents > 0 && totals.RecordedEvents > 0)
         {
             notes.Add("RECORDED is OpenClaw's list price at the time, BILLED is what the provider charged. Shares and averages use both.");
@@ -70,7 +76,7 @@ static class ReportText
 
     static string NameOf(string name) => name.Length == 0 ? "unknown" : PrintableText.Of(name);
 
-    static string Models(IReadOnlyList<UnpricedModel> models, Func<UnpricedModel, string> suffix)
+    static string Models(IReadOnlyList<ModelTotals> models, Func<ModelTotals, string> suffix)
     {
         var named = models.Take(MaxModels).Select(model => PrintableText.Of(model.Name) + suffix(model));
 

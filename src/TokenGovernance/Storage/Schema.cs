@@ -23,6 +23,7 @@ static class Schema
         (connection, _) => connection.Execute(Version2.Sql),
         Version3.Apply,
         (connection, _) => connection.Execute(Version4.Sql),
+        (connection, _) => connection.Execute(Version5.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

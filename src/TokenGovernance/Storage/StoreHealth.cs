@@ -4,4 +4,6 @@ namespace TokenGovernance.Storage;
 /// <param name="Problem">What is damaged, or NULL.</param>
 /// <param name="Events">How many events it holds.</param>
 /// <param name="Newest">Time of the newest event.</param>
-sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion);
+/// <param name="SqliteVersion">The library's.</param>
+/// <param name="Unmeasured">Of how many responses OpenClaw measured nothing, by model, most first.</param>
+sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion, IReadOnlyList<(string Model, long Responses)> Unmeasured);

@@ -70,12 +70,31 @@ sealed class StoreReader
                 answer is "ok" ? null : answer,
                 _connection.QueryInt("SELECT count(*) FROM usage_events"),
                 _connection.QueryText("SELECT max(event_ts) FROM usage_events"),
-                _connection.ServerVersion);
+                _connection.ServerVersion,
+                answer is "ok" ? ReadUnmeasured() : []);
         }
         catch (SqliteException e)
         {
-            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion);
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion, []);
         }
+    }
+
+    /// <summary>Of how many responses nothing was measured, by model, most first.</summary>
+    List<(string Model, long Responses)> ReadUnmeasured()
+    {
+        var models = new List<(string Model, long Responses)>();
+        using var read = _connection.Prepare($"""
+            SELECT coalesce(m.model_provider, '?') || '/' || coalesce(m.model, '?'), sum(u.events)
+            FROM usage_days AS u LEFT JOIN event_models AS m ON m.id = u.model_id
+            WHERE u.cost_class = {(int)CostClass.NotMeasured} GROUP BY 1 ORDER BY 2 DESC, 1
+            """);
+        using var reader = read.ExecuteReader();
+        while (reader.Read())
+        {
+            models.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return models;
     }
 
     static bool TryRead<T>(string path, Func<StoreReader, T> read, bool isLast, out T result)

@@ -17,7 +17,9 @@ public sealed class CostRuleTests : IDisposable
         ($$$"""{{{{Used}}},"cost":{"input":0,"output":0,"total":0}}""", "none-recorded", 0, true),
         ($$$"""{{{{Used}}}}""", null, 0, true),
         ($$$"""{{{{Used}}},"cost":{"total":-1}}""", null, 0, true),
-        ("""{"input":0,"output":0,"cost":{"total":0}}""", "recorded", 0, false),
+        ("""{"input":0,"output":0,"cost":{"output":0.5,"total":0}}""", "recorded", 0, false),
+        ("""{"input":0,"output":0,"cost":{"total":0}}""", "not-measured", 0, false),
+        ("""{"input":0,"output":0}""", "not-measured", 0, false),
     ];
 
     readonly Scene _scene = new();
@@ -35,25 +37,28 @@ public sealed class CostRuleTests : IDisposable
 
     void Check(params (string Usage, string? Source, decimal Cost, bool IsUnpriced)[] cases)
     {
-        var (cost, unpriced) = (cases.Sum(one => one.Cost), cases.Count(one => one.IsUnpriced));
+        var (cost, unpriced, unmeasured) = (cases.Sum(one => one.Cost), cases.Count(one => one.IsUnpriced), cases.Count(one => one.Source is "not-measured"));
         _scene.Home.Log("s1.jsonl", [.. cases.Select((one, i) => Some.Answer($"a{i}", $"10:{10 + i}", one.Usage))]);
 
         var summary = Cli.Run("collect", "--once", "--no-status", "--openclaw-home", _scene.Home.Path, "--db", _scene.Db).Output;
         summary.Should().Contain(
-            unpriced == 0 ? FormattableString.Invariant($"${cost:F4}\n")
-            : unpriced == cases.Length ? "no price known"
-            : FormattableString.Invariant($"${cost:F4} and {unpriced} unpriced"));
+            unmeasured == cases.Length ? "not measured\n"
+            : unpriced == cases.Length ? "no price known\n"
+            : unpriced == 0 ? FormattableString.Invariant($"${cost:F4}\n")
+            : FormattableString.Invariant($"${cost:F4} and {unpriced} unpriced{(unmeasured > 0 ? $", {unmeasured} not measured" : "")}\n"));
+        summary.Contains("whose usage OpenClaw did not measure, all of stubai/stub-a.", StringComparison.Ordinal).Should().Be(unmeasured > 0);
 
         _scene.Events.Select(row => row.Text("cost_source")).Should().Equal(cases.Select(one => one.Source));
-        foreach (var view in new[] { "v_usage_daily", "v_usage_monthly" })
+        foreach (var view in new[] { "v_usage_daily", "v_usage_monthly", "v_usage_quarters", "v_usage_days" })
         {
-            var row = StoreRows.Query(_scene.Db, $"SELECT coalesce(sum(cost_total), 0) AS cost, sum(unpriced_events) AS unpriced FROM {view}").Single();
-            (Convert.ToDecimal(row["cost"]), row.Number("unpriced")).Should().Be((cost, unpriced), view);
+            var row = StoreRows.Query(_scene.Db, $"SELECT coalesce(sum(cost_total), 0) AS cost, sum(unpriced_events) AS unpriced, sum(unmeasured_events) AS unmeasured FROM {view}").Single();
+            (Convert.ToDecimal(row["cost"]), row.Number("unpriced"), row.Number("unmeasured")).Should().Be((cost, unpriced, unmeasured), view);
         }
 
         var totals = JsonDocument.Parse(Cli.Run("report", "--db", _scene.Db, "--format", "json").Output).RootElement.GetProperty("totals");
         new[] { "recorded", "provider_billed" }.Select(name => totals.GetProperty("cost_usd").GetProperty(name))
             .Sum(amount => amount.ValueKind is JsonValueKind.Null ? 0 : amount.GetDecimal()).Should().Be(cost);
         totals.GetProperty("unpriced").GetProperty("responses").GetInt32().Should().Be(unpriced);
+        totals.GetProperty("unmeasured_responses").GetInt32().Should().Be(unmeasured);
     }
 }

@@ -27,7 +27,7 @@ public sealed class HostileNumberTests : IDisposable
     [InlineData("null", null, null)]
     public void ACostIsKeptAsItWasWrittenUpToABillionOrIsUnknown(string json, double? cost, string? source)
     {
-        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1", usage: $$$"""{"input":0,"cost":{"total":{{{json}}}}}"""), Some.Answer("a2", "10:06"));
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1", usage: $$$"""{"input":0,"cost":{"total":{{{json}}}}}""", about: "\"stopReason\":\"error\""), Some.Answer("a2", "10:06"));
 
         _scene.Collect().Stored.Added.Should().Be(2);
 

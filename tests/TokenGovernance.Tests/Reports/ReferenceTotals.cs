@@ -22,24 +22,25 @@ static class ReferenceTotals
         decimal? Cost(string source) => rows.Where(row => (string?)row["cost_source"] == source)
             .Select(row => (decimal?)Math.Round((decimal)(double)row["cost_total"]!, 9)).DefaultIfEmpty(null).Sum(cost => cost) is var sum
             && rows.Any(row => (string?)row["cost_source"] == source) ? sum : null;
-        var unpriced = rows.Where(row => (string?)row["cost_source"] is not ("recorded" or "provider-billed")).ToList();
+        var unpriced = rows.Where(row => (string?)row["cost_source"] is not ("recorded" or "provider-billed" or "not-measured")).ToList();
 
         return Line(
             rows.Count, rows.Count(row => (string?)row["stop_reason"] == "error"), Sum("input_tokens"), Sum("output_tokens"),
             Sum("cache_read_tokens"), Sum("cache_write_tokens"), Sum("total_tokens"),
             rows.Any(row => row["reasoning_tokens"] is not null) ? Sum("reasoning_tokens") : null,
-            Cost("recorded"), Cost("provider-billed"), unpriced.Count, unpriced.Sum(row => (long?)row["total_tokens"] ?? 0));
+            Cost("recorded"), Cost("provider-billed"), unpriced.Count, unpriced.Sum(row => (long?)row["total_tokens"] ?? 0),
+            rows.Count(row => (string?)row["cost_source"] is "not-measured"));
     }
 
     static string Sums(UsageTotals usage) => Line(
         usage.All.Events, usage.All.Errors, usage.All.Input, usage.All.Output, usage.All.CacheRead, usage.All.CacheWrite, usage.All.Total,
-        usage.Reasoning, usage.Recorded?.Dollars, usage.Billed?.Dollars, usage.Unpriced.Events, usage.Unpriced.Total);
+        usage.Reasoning, usage.Recorded?.Dollars, usage.Billed?.Dollars, usage.Unpriced.Events, usage.Unpriced.Total, usage.UnmeasuredEvents);
 
     static string Line(
         long events, long errors, long input, long output, long read, long write, long total, long? reasoning, decimal? recorded, decimal? billed,
-        long unpriced, long unpricedTokens) =>
+        long unpriced, long unpricedTokens, long unmeasured) =>
         FormattableString.Invariant(
-            $"{events} {errors} {input} {output} {read} {write} {total} {reasoning} {recorded:F9} {billed:F9} {unpriced} {unpricedTokens}");
+            $"{events} {errors} {input} {output} {read} {write} {total} {reasoning} {recorded:F9} {billed:F9} {unpriced} {unpricedTokens} {unmeasured}");
 
     static DateTimeOffset? TimeOf(Dictionary<string, object?> row) =>
         (string?)(row["started_ts"] ?? row["event_ts"]) is { } text ? DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : null;

@@ -35,7 +35,7 @@ static class WideRows
     const string CostClass = """
         CASE new.cost_source
           WHEN 'recorded' THEN CASE WHEN coalesce(new.total_tokens, 0) = 0 AND coalesce(new.cost_total, 0) = 0 THEN 4 ELSE 2 END
-          WHEN 'none-recorded' THEN 1 WHEN 'provider-billed' THEN 3 ELSE 0 END
+          WHEN 'none-recorded' THEN 1 WHEN 'provider-billed' THEN 3 WHEN 'not-measured' THEN 5 ELSE 0 END
         """;
 
     const string Sums = """

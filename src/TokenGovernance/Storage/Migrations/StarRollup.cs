@@ -88,17 +88,22 @@ static class StarRollup
         """;
 
     /// <summary>Views of the sums with names instead of ids.</summary>
-    public static readonly string Views = string.Concat(Units.Select(unit => $"""
+    public static readonly string Views = ViewsWith("", "CASE WHEN u.cost_class IN (2, 3, 4) THEN 0 ELSE u.events END AS unpriced_events");
+
+    /// <summary>The same with what became known later.</summary>
+    /// <param name="sources">Further cost classes and their names, as `WHEN … THEN …`.</param>
+    /// <param name="unpriced">The columns that count what is in no cost.</param>
+    public static string ViewsWith(string sources, string unpriced) => string.Concat(Units.Select(unit => $"""
         CREATE VIEW v_{unit.Table} AS
         SELECT
           CASE WHEN u.{unit.Unit} <> {NoTime} THEN {StartOf(unit.Unit, unit.Ms)} END AS {unit.Unit}_start,
           a.home, a.agent_id, a.session_id, a.session_key, a.channel, a.chat_type, a.origin_provider, a.trigger, a.job_id, a.job_name,
           a.spawned_by, a.parent_session_key, m.model_provider, m.model, m.api, m.response_model,
-          CASE u.cost_class WHEN 1 THEN 'none-recorded' WHEN 2 THEN 'recorded' WHEN 3 THEN 'provider-billed' WHEN 4 THEN 'recorded' END AS cost_source,
+          CASE u.cost_class WHEN 1 THEN 'none-recorded' WHEN 2 THEN 'recorded' WHEN 3 THEN 'provider-billed' WHEN 4 THEN 'recorded'{sources} END AS cost_source,
           u.events, u.errors, u.input_tokens, u.output_tokens, u.cache_read_tokens, u.cache_write_tokens, u.reasoning_tokens,
           u.total_tokens,
           CASE WHEN u.cost_class IN (2, 3, 4) THEN u.cost_nano / 1e9 END AS cost_total,
-          CASE WHEN u.cost_class IN (2, 3, 4) THEN 0 ELSE u.events END AS unpriced_events
+          {unpriced}
         FROM {unit.Table} AS u
         LEFT JOIN event_attributions AS a ON a.id = u.attribution_id
         LEFT JOIN event_models AS m ON m.id = u.model_id;

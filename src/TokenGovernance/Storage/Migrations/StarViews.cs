@@ -6,7 +6,7 @@ static class StarViews
     /// <summary>When the call of an event `e` began, else when it was written; ms since 1970.</summary>
     const string UsageMs = "coalesce(coalesce(e.event_ms, 0) - e.call_ms, e.event_ms)";
 
-    const string Measures = """
+    static string Measures(string unpriced) => $"""
           count(*) AS events,
           sum(e.input_tokens) AS input_tokens,
           sum(e.output_tokens) AS output_tokens,
@@ -15,7 +15,7 @@ static class StarViews
           sum(e.total_tokens) AS total_tokens,
           sum(CASE WHEN o.cost_class IN (2, 3, 4)
             THEN CASE typeof(e.cost_total) WHEN 'integer' THEN e.cost_total / 1e9 ELSE e.cost_total END END) AS cost_total,
-          sum(CASE WHEN o.cost_class IN (2, 3, 4) THEN 0 ELSE 1 END) AS unpriced_events
+          {unpriced}
         FROM event_facts AS e
         LEFT JOIN event_attributions AS a ON a.id = e.attribution_id
         LEFT JOIN event_models AS m ON m.id = e.model_id
@@ -78,17 +78,23 @@ static class StarViews
             THEN 1000.0 * e.cost_total / e.total_tokens END AS cost_per_1k_tokens
         FROM usage_events AS e;
 
+        {Periods("sum(CASE WHEN o.cost_class IN (2, 3, 4) THEN 0 ELSE 1 END) AS unpriced_events")}
+        """;
+
+    /// <summary>`v_usage_daily` and `v_usage_monthly`.</summary>
+    /// <param name="unpriced">The columns that count what is in no cost.</param>
+    public static string Periods(string unpriced) => $"""
         CREATE VIEW v_usage_daily AS
         SELECT
           date({UsageMs} / 1000.0, 'unixepoch') AS usage_date,
           a.agent_id, m.model_provider, m.model, a.channel, a.trigger,
-        {Measures}
+        {Measures(unpriced)}
 
         CREATE VIEW v_usage_monthly AS
         SELECT
           strftime('%Y-%m', {UsageMs} / 1000.0, 'unixepoch') AS usage_month,
           a.agent_id, m.model_provider, m.model, a.channel, a.trigger,
-        {Measures}
+        {Measures(unpriced)}
         """;
 
     static string Time(string ms) => $"CAST(strftime('%Y-%m-%dT%H:%M:%fZ', {ms} / 1000.0, 'unixepoch') AS TEXT)";

@@ -59,6 +59,7 @@ sealed class EntryParser
             return true;
         }
 
+        var (tokens, cost) = CostRule.Measured(_entry.Tokens, _entry.Cost, _entry.StopReason);
         var eventMs = _entry.TimestampMs ?? _entry.MessageMs;
         usage = new UsageEvent
         {
@@ -78,8 +79,8 @@ sealed class EntryParser
             Scope = mirrored?.Scope ?? EventScope.Call,
             Turn = mirrored?.Turn,
             // Of these OpenClaw knows nothing: it writes zeros.
-            Tokens = mirrored?.Runtime is RuntimeName.Acp && !_entry.Tokens.AnyUsed ? default : _entry.Tokens,
-            Cost = _entry.Cost,
+            Tokens = mirrored?.Runtime is RuntimeName.Acp && !_entry.Tokens.AnyUsed ? default : tokens,
+            Cost = cost,
             SourceFile = sourceFile,
             SourceLineNo = lineNo,
         };

@@ -37,9 +37,35 @@ public sealed class CostTests : IDisposable
         row["cost_total"].Should().NotBeNull();
     }
 
-    [Fact]
-    public void AZeroForNothingUsedIsRecorded() =>
-        Read("\"input\":0,\"output\":0,\"cost\":{\"total\":0}").Text("cost_source").Should().Be("recorded");
+    [Theory]
+    [InlineData("error")]
+    [InlineData("aborted")]
+    public void AZeroOfACallThatFailedIsRecorded(string stopReason) =>
+        Read("\"input\":0,\"output\":0,\"cost\":{\"total\":0}", stopReason).Show("total_tokens", "cost_total", "cost_source").Should()
+            .Equal("total_tokens=0", "cost_total=0", "cost_source=recorded");
+
+    [Theory]
+    [InlineData("\"input\":0,\"output\":0,\"cost\":{\"input\":0,\"total\":0}", "toolUse")]
+    [InlineData("\"input\":0,\"output\":0,\"totalTokens\":0", "stop")]
+    [InlineData("\"input\":0,\"cost\":{\"total\":-1}", "stop")]
+    [InlineData("", "length")]
+    [InlineData("\"input\":-5,\"reasoningTokens\":0", null)]
+    public void AnAnswerWithoutTokensAndCostWasNotMeasured(string fields, string? stopReason)
+    {
+        var row = Read(fields, stopReason);
+
+        row.Columns.Where(column => column.EndsWith("_tokens", StringComparison.Ordinal) || (column.StartsWith("cost_", StringComparison.Ordinal) && column != "cost_source"))
+            .Should().HaveCount(11).And.OnlyContain(column => row[column] == null);
+        row.Text("cost_source").Should().Be("not-measured");
+    }
+
+    [Theory]
+    [InlineData("\"output\":1", null)]
+    [InlineData("\"input\":0,\"reasoningTokens\":7", null)]
+    [InlineData("\"input\":0,\"cost\":{\"total\":0.5}", "recorded")]
+    [InlineData("\"input\":0,\"cost\":{\"output\":0.5,\"total\":0}", "recorded")]
+    [InlineData("\"input\":0,\"cost\":{\"total\":0,\"totalOrigin\":\"provider-billed\"}", "provider-billed")]
+    public void AnyTokenOrCostIsAMeasurement(string fields, string? source) => Read(fields).Text("cost_source").Should().Be(source);
 
     [Theory]
     [InlineData("")]
@@ -73,9 +99,9 @@ public sealed class CostTests : IDisposable
             .Equal("cost_input=NULL", "cost_output=NULL", "cost_cache_read=NULL", "cost_total=0.5");
     }
 
-    Row Read(string fields)
+    Row Read(string fields, string? stopReason = "stop")
     {
-        _scene.Home.Log("s1.jsonl", Some.Answer("a1", usage: $"{{{fields}}}"));
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1", usage: $"{{{fields}}}", about: stopReason is null ? "" : $"\"stopReason\":\"{stopReason}\""));
         _scene.Collect();
 
         return _scene.Event;
