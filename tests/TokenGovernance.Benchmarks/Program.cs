@@ -2,12 +2,14 @@ using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
 using TokenGovernance.Benchmarks.Parts;
+using TokenGovernance.Benchmarks.Passes;
 
 var root = new RootCommand("Measures what token-governance costs: whole processes against their budgets, and the inner parts of the hot path.")
 {
     BudgetsCommand.Create(),
     CorpusCommand.Create(),
     PartsCommand.Create(),
+    PassesCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync();

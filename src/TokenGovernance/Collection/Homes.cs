@@ -11,10 +11,15 @@ namespace TokenGovernance.Collection;
 sealed class Homes
 {
     readonly IReadOnlyList<OpenClawHome> _homes;
+    readonly LookRules _rules;
 
     /// <param name="paths">The directories; one named twice, or through a link, is one.</param>
-    public Homes(IEnumerable<string> paths) =>
+    /// <param name="rules">How closely each pass looks.</param>
+    public Homes(IEnumerable<string> paths, LookRules? rules = null)
+    {
         _homes = [.. paths.Select(path => new OpenClawHome(path)).DistinctBy(home => home.Path)];
+        _rules = rules ?? new LookRules();
+    }
 
     /// <summary>True if at least one home holds agents.</summary>
     public bool AnyUsable => _homes.Any(home => home.FindObstacle() is null);
@@ -38,7 +43,7 @@ sealed class Homes
     public IReadOnlyList<IUsageSource> OpenSources(StoredCheckpoints checkpoints, TimeProvider time) =>
     [
         // A database's own words about its sessions rank before those of the files that a migration left.
-        .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, time)),
+        .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, _rules, time)),
         .. _homes.Select(home => new TranscriptSource(home, checkpoints, time)),
     ];
 }

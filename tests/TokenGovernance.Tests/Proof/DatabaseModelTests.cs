@@ -7,4 +7,8 @@ public sealed class DatabaseModelTests
     [Fact]
     public void WhateverHappensToADatabaseEveryEntryThatWasSeenIsStoredOnceWithItsOwner() =>
         new RandomSequences(DatabaseWorld.Actions, DatabaseWorld.Run).Run(400);
+
+    [Fact]
+    public void QuickLooksMissNothingThatAFullLookCannotStillFind() =>
+        new RandomSequences(DatabaseWorld.Actions, DatabaseWorld.RunQuickly).Run(400);
 }

@@ -1,4 +1,5 @@
 using TokenGovernance.Collection;
+using TokenGovernance.Sources;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
@@ -27,19 +28,26 @@ sealed class DatabaseWorld : IDisposable
     Collector _collector;
     int _passes, _names;
 
-    public DatabaseWorld()
+    /// <param name="rules">How closely passes look; by default as closely as they can.</param>
+    public DatabaseWorld(LookRules? rules = null)
     {
         _model = new ReferenceModel(_writer);
         _database = new DatabaseWriter(_folder["agents/main"]);
-        _homes = new Homes([_folder.Path]);
+        _homes = new Homes([_folder.Path], rules);
         _store = EmptyStore.Open(EmptyStore.CopyTo(_folder["usage.db"]), _clock);
         _collector = NewCollector();
     }
 
     /// <summary>Runs a sequence; returns what is wrong afterwards, or NULL.</summary>
-    public static string? Run(IReadOnlyList<Step> sequence)
+    public static string? Run(IReadOnlyList<Step> sequence) => Run(sequence, rules: null);
+
+    /// <summary>As above, where passes look only at what the gateway's writing shows, but for the last one.</summary>
+    public static string? RunQuickly(IReadOnlyList<Step> sequence) =>
+        Run(sequence, new LookRules { QuickFrom = 0, FullLookEvery = TimeSpan.FromHours(1) });
+
+    static string? Run(IReadOnlyList<Step> sequence, LookRules? rules)
     {
-        using var world = new DatabaseWorld();
+        using var world = new DatabaseWorld(rules);
         foreach (var step in sequence)
         {
             if (world.Do(step) is { } failure)
@@ -47,6 +55,8 @@ sealed class DatabaseWorld : IDisposable
                 return $"{step}: {failure}";
             }
         }
+
+        world._clock.Advance(TimeSpan.FromHours(2));
 
         return world.Pass() ?? world.Judge();
     }

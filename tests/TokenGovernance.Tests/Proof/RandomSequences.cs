@@ -105,6 +105,10 @@ sealed class StepClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => Now;
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.UtcTicks;
+
     public void Advance(TimeSpan time) => Now += time;
 
     /// <summary>Says of a file or folder that it was written now, by this clock.</summary>

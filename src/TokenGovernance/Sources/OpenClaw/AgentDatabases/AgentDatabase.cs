@@ -1,11 +1,11 @@
-using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>One agent's database: finds what is new in it and hands it to readers.</summary>
-sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class AgentDatabase(
+    DatabaseLocation location, StateDatabase state, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
     /// <summary>Rows that one reader should have at least: opening a database costs a millisecond or two.</summary>
     const long RowsPerReader = 20_000;
@@ -21,68 +21,50 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
         {
             Unreachable.Report(location.Path, report);
         }
-        else if (stat.Database.Kind is not FileKind.Missing && !_progress.Covers(stat, state.JobNamesVersion) && Look(stat, report) is { } findings)
+        else if (stat.Database.Kind is not FileKind.Missing && !_progress.Covers(stat, state.JobNamesVersion))
         {
-            Take(findings, news);
+            var mayBeQuick = MayBeQuick(stat);
+            if (!(mayBeQuick && _progress.CoversQuickly(stat)) && Look(stat, mayBeQuick, report) is { } findings)
+            {
+                Take(findings, news);
+            }
         }
 
         _progress.TellFailures(report);
     }
 
+    /// <summary>True unless there are so few sessions that it does not pay, or something happened that only a full look understands.</summary>
+    bool MayBeQuick(DatabaseStat stat) =>
+        _progress.Newest is not null
+        && _progress.Sessions.Count >= rules.QuickFrom
+        && _progress.JobNamesVersion == state.JobNamesVersion
+        && _progress.Whole.Database.FileId == stat.Database.FileId
+        && !rules.IsFullLookDue(time.GetElapsedTime(_progress.FullLook.At), _progress.FullLook.Took);
+
     /// <returns>NULL if it is no database of transcripts.</returns>
-    DatabaseFindings? Look(DatabaseStat stat, PassReport report)
+    DatabaseFindings? Look(DatabaseStat stat, bool mayBeQuick, PassReport report)
     {
+        // Whatever goes wrong from here on, the next look is a full one.
+        var newest = _progress.Newest;
+        (_progress.Newest, _progress.Seen) = (null, null);
         using var database = DatabaseConnection.Open(location.Path);
-        var findings = database.Run(() => Look(database.Connection, stat, report));
+        var findings = database.Run(() =>
+        {
+            var look = new DatabaseLook(database.Connection, location, _progress, state) { Stat = stat };
+
+            return mayBeQuick && newest is { } then && look.TryBeQuick(then) is { } quick ? quick : LookFully(look, report);
+        });
 
         return findings is null ? null : findings with { IsValid = database.IsStillValid() };
     }
 
-    DatabaseFindings? Look(SqliteConnection connection, DatabaseStat stat, PassReport report)
+    DatabaseFindings? LookFully(DatabaseLook look, PassReport report)
     {
-        var tables = new DatabaseTables(connection);
-        if (!tables.Has("transcript_events", "session_id", "seq"))
-        {
-            return new DatabaseFindings { Stat = stat, Tables = tables };
-        }
+        var start = time.GetTimestamp();
+        var findings = look.BeFull(report);
+        _progress.FullLook = (time.GetTimestamp(), time.GetElapsedTime(start));
 
-        if (!tables.Has("transcript_events", "event_json") && !tables.Has("transcript_events", "event_zstd"))
-        {
-            report.Fail(location.Path, "its table transcript_events has neither event_json nor event_zstd: a newer OpenClaw wrote it; please upgrade token-governance");
-
-            return null;
-        }
-
-        if (tables.SchemaVersion > DatabaseTables.KnownVersion && tables.FindMissing() is { Count: > 0 } missing)
-        {
-            report.Note(location.Path, $"schema {tables.SchemaVersion} is newer than this program and lacks {string.Join(", ", missing)}: "
-                + "usage is counted all the same, attribution may suffer");
-        }
-
-        var query = new DatabaseQuery(connection, tables, location);
-        var gone = new HashSet<string>(_progress.Sessions.Keys, StringComparer.Ordinal);
-        var isOtherFile = _progress.Whole.Database.FileId != stat.Database.FileId;
-        var changed = query.FindChangedSessions(_progress.Sessions, gone, isOtherFile);
-
-        var archives = query.FindArchives().ToList();
-
-        // New names of jobs concern sessions that did not change themselves. Another file may have older facts than the last one.
-        var since = _progress.JobNamesVersion == state.JobNamesVersion && !isOtherFile ? _progress.Whole.UpdatedAt : 0;
-        var begun = since == 0 ? [] : changed.Where(session => session.From.IsEmpty).Select(session => session.Session.SessionId);
-        var (facts, updatedAt) = WindowReader.Read(connection, tables, location, state.JobNames, since, begun);
-
-        return new DatabaseFindings
-        {
-            Stat = stat,
-            Tables = tables,
-            Changed = changed,
-            Archives = [.. archives.Where(archive => !_progress.Archives.ContainsKey(archive.CheckpointKey))],
-            GoneArchives = [.. _progress.Archives.Keys.Except(archives.Select(archive => archive.CheckpointKey))],
-            Gone = gone,
-            NewRuns = query.FindNewRuns(_progress.Runs, changed.Where(session => session.IsOther).Select(session => session.Session.SessionId).ToHashSet()),
-            Facts = facts,
-            UpdatedAt = updatedAt,
-        };
+        return findings;
     }
 
     void Take(DatabaseFindings findings, SourceNews news)
@@ -93,9 +75,12 @@ sealed class AgentDatabase(DatabaseLocation location, StateDatabase state, Store
             _progress.Runs.TryRemove(sessionId, out _);
         }
 
-        foreach (var name in _progress.ArchiveFailures.Keys.Except(findings.Archives.Select(archive => archive.NameIn(location))))
+        if (findings.IsFull)
         {
-            _progress.ArchiveFailures.TryRemove(name, out _);
+            foreach (var name in _progress.ArchiveFailures.Keys.Except(findings.Archives.Select(archive => archive.NameIn(location))))
+            {
+                _progress.ArchiveFailures.TryRemove(name, out _);
+            }
         }
 
         foreach (var session in findings.Changed.Where(session => session.IsOther))

@@ -3,7 +3,7 @@ using TokenGovernance.Sources.Files;
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>All databases of one home's agents, where OpenClaw 2026.7.2 and later keep sessions and transcripts.</summary>
-sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
     readonly StateDatabase _state = new(home, time);
     readonly Dictionary<string, IUsageSource> _databases = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoint
     {
         if (!_databases.ContainsKey(path))
         {
-            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, sessions.AgentId), _state, checkpoints, time));
+            _databases.Add(path, new AgentDatabase(new DatabaseLocation(path, home.Path, sessions.AgentId), _state, checkpoints, rules, time));
         }
 
         if (!_cold.ContainsKey(sessions.Cold))

@@ -10,6 +10,12 @@ sealed record DatabaseFindings
 
     public required DatabaseTables Tables { get; init; }
 
+    /// <summary>All of it was looked at, not only what the gateway's writing shows.</summary>
+    public bool IsFull { get; init; } = true;
+
+    /// <summary>The newest rows before the look, or NULL if the next look has to be full.</summary>
+    public NewestRowSet? Newest { get; init; }
+
     /// <summary>Sessions with rows to read.</summary>
     public IReadOnlyList<ChangedSession> Changed { get; init; } = [];
 

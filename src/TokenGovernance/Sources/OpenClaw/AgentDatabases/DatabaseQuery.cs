@@ -1,51 +1,43 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Sources.Json;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>The cheap questions to a database: which sessions, archives and runs have something new.</summary>
 sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, DatabaseLocation location)
 {
-    /// <summary>Returns sessions whose generation or last row is not that of their cursor.</summary>
+    /// <summary>The SQL that finds the last trajectory row of a session.</summary>
+    public const string LastRunSql = "SELECT max(seq) FROM trajectory_runtime_events WHERE session_id = ?1";
+
+    /// <summary>Returns sessions whose generation or last row is not that of their cursor, of all that have rows.</summary>
     /// <param name="cursors">How far each was read.</param>
     /// <param name="gone">Loses every session that has rows.</param>
     /// <param name="isOtherFile">The file is another one than before.</param>
     public List<ChangedSession> FindChangedSessions(
         IReadOnlyDictionary<string, SessionCursor> cursors, HashSet<string> gone, bool isOtherFile)
     {
-        var generation = tables.Has("transcript_rewrite_watermarks", "session_id", "generation")
-            ? "(SELECT generation FROM transcript_rewrite_watermarks AS r WHERE r.session_id = s.id)"
-            : "NULL";
         using var lastRows = new LastRowReader(connection, tables);
         using var rows = tables.Query(connection, $"""
             {DistinctSessions("transcript_events")}
-            SELECT s.id, (SELECT {LastRowReader.MarkSql(tables, "e")} FROM transcript_events AS e WHERE e.session_id = s.id ORDER BY e.seq DESC LIMIT 1),
-              {generation}
-            FROM s WHERE s.id IS NOT NULL
+            SELECT s.id, {LastMark("s.id")}, {GenerationOf("s.id")} FROM s WHERE s.id IS NOT NULL
             """);
         var changed = new List<ChangedSession>();
         var same = new List<(string Id, SessionCursor Cursor)>();
         while (rows.Next())
         {
-            var (id, mark, now) = (rows.GetName(0)!, rows.GetString(1)!, rows.GetString(2));
-            var maxSeq = long.Parse(mark.AsSpan(0, mark.IndexOf('/', StringComparison.Ordinal)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            var id = rows.GetName(0)!;
             gone.Remove(id);
-            var cursor = cursors.GetValueOrDefault(id) ?? new SessionCursor();
-            var isOther = !cursor.IsEmpty && (maxSeq < cursor.Seq
-                || !cursor.MayBeAt(maxSeq == cursor.Seq ? new LastRow(mark, Hash: null) : lastRows.Read(id, cursor.Seq)));
-            if (isOther || cursor.Generation != now)
+            var cursor = cursors.GetValueOrDefault(id) ?? SessionCursor.Empty;
+            if (Compare(id, cursor, rows.GetString(1)!, rows.GetString(2), lastRows) is { } session)
             {
-                cursor = new SessionCursor();
+                changed.Add(session);
             }
-            else if (maxSeq == cursor.Seq)
+            else
             {
                 same.Add((id, cursor));
-
-                continue;
             }
-
-            changed.Add(new ChangedSession(location.Session(id), cursor, now, maxSeq, isOther));
         }
 
         // Where one session is not what it was, a backup may have been put back: then the others are looked at more closely.
@@ -53,14 +45,70 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
         {
             changed.AddRange(same
                 .Where(session => !session.Cursor.MayBeAt(lastRows.Read(session.Id, session.Cursor.Seq)))
-                .Select(session => new ChangedSession(location.Session(session.Id), new SessionCursor(), session.Cursor.Generation, session.Cursor.Seq, IsOther: true)));
+                .Select(session => new ChangedSession(location.Session(session.Id), SessionCursor.Empty, session.Cursor.Generation, session.Cursor.Seq, IsOther: true)));
         }
 
         return changed;
     }
 
+    /// <summary>As above, of some sessions; those without rows are passed over.</summary>
+    /// <returns>NULL if one is not the session that was read under its id: then all have to be looked at.</returns>
+    public List<ChangedSession>? FindChangedAmong(IEnumerable<string> ids, IReadOnlyDictionary<string, SessionCursor> cursors)
+    {
+        using var lastRows = new LastRowReader(connection, tables);
+        using var rows = tables.Query(connection, ChangedAmongSql());
+        var changed = new List<ChangedSession>();
+        foreach (var id in ids)
+        {
+            rows.BindName(1, id);
+            if (rows.Next() && rows.GetString(0) is { } mark
+                && Compare(id, cursors.GetValueOrDefault(id) ?? SessionCursor.Empty, mark, rows.GetString(1), lastRows) is { } session)
+            {
+                if (session.IsOther)
+                {
+                    return null;
+                }
+
+                changed.Add(session);
+            }
+
+            rows.Reset();
+        }
+
+        return changed;
+    }
+
+    /// <summary>The SQL that looks at one session.</summary>
+    public string ChangedAmongSql() => $"SELECT {LastMark("?1")}, {GenerationOf("?1")}";
+
+    /// <returns>NULL if nothing is new.</returns>
+    ChangedSession? Compare(string id, SessionCursor cursor, string mark, string? generation, LastRowReader lastRows)
+    {
+        var maxSeq = long.Parse(mark.AsSpan(0, mark.IndexOf('/', StringComparison.Ordinal)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var isOther = !cursor.IsEmpty && (maxSeq < cursor.Seq
+            || !cursor.MayBeAt(maxSeq == cursor.Seq ? new LastRow(mark, Hash: null) : lastRows.Read(id, cursor.Seq)));
+        if (isOther || cursor.Generation != generation)
+        {
+            cursor = SessionCursor.Empty;
+        }
+        else if (maxSeq == cursor.Seq)
+        {
+            return null;
+        }
+
+        return new ChangedSession(location.Session(id), cursor, generation, maxSeq, isOther);
+    }
+
+    string LastMark(string id) =>
+        $"(SELECT {LastRowReader.MarkSql(tables, "e")} FROM transcript_events AS e WHERE e.session_id = {id} ORDER BY e.seq DESC LIMIT 1)";
+
+    string GenerationOf(string id) => tables.Has("transcript_rewrite_watermarks", "session_id", "generation")
+        ? $"(SELECT generation FROM transcript_rewrite_watermarks AS r WHERE r.session_id = {id})"
+        : "NULL";
+
     /// <summary>Returns the archived transcripts that the database holds as blobs.</summary>
-    public IEnumerable<DatabaseArchive> FindArchives()
+    /// <param name="after">Only those that were added since; by default all.</param>
+    public IEnumerable<DatabaseArchive> FindArchives(NewestRowSet after = default)
     {
         // A session that comes back, grows and goes again may keep its generation: only the content's hash is sure to differ.
         if (tables.Has("session_transcript_archives", "session_id", "generation", "archive_blob", "encoding"))
@@ -68,8 +116,9 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
             const string table = "session_transcript_archives";
             using var rows = tables.Query(connection, $"""
                 SELECT a.rowid, a.session_id, a.generation, a.encoding, {tables.Sql(table, "a", "session_key")},
-                  {tables.Sql(table, "a", "archive_sha256")} FROM {table} AS a
+                  {tables.Sql(table, "a", "archive_sha256")} FROM {table} AS a WHERE a.rowid > ?1
                 """);
+            rows.Bind(1, after.Archives.RowId > 0 ? after.Archives.RowId : long.MinValue);
             while (rows.Next())
             {
                 var id = rows.GetName(1)!;
@@ -85,8 +134,9 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
             const string table = "session_transcript_cold_archives";
             using var rows = tables.Query(connection, $"""
                 SELECT a.rowid, a.session_id, a.generation, {tables.Sql(table, "a", "archive_sha256")}
-                FROM {table} AS a WHERE a.archive_blob IS NOT NULL
+                FROM {table} AS a WHERE a.archive_blob IS NOT NULL AND a.rowid > ?1
                 """);
+            rows.Bind(1, after.ColdArchives.RowId > 0 ? after.ColdArchives.RowId : long.MinValue);
             while (rows.Next())
             {
                 var id = rows.GetName(1)!;
@@ -104,7 +154,7 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
     public Dictionary<string, long> FindNewRuns(IReadOnlyDictionary<string, long> cursors, IReadOnlySet<string> others)
     {
         var found = new Dictionary<string, long>(StringComparer.Ordinal);
-        if (!tables.Has("trajectory_runtime_events", "session_id", "seq", "event_json"))
+        if (!HasRuns)
         {
             return found;
         }
@@ -124,6 +174,32 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
 
         return found;
     }
+
+    /// <summary>As above, of some sessions.</summary>
+    public Dictionary<string, long> FindNewRunsAmong(IReadOnlyCollection<string> ids)
+    {
+        var found = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (!HasRuns || ids.Count == 0)
+        {
+            return found;
+        }
+
+        using var rows = tables.Query(connection, LastRunSql);
+        foreach (var id in ids)
+        {
+            rows.BindName(1, id);
+            if (rows.Next() && rows.TypeOf(0) is not CellType.Null)
+            {
+                found[id] = rows.GetInteger(0);
+            }
+
+            rows.Reset();
+        }
+
+        return found;
+    }
+
+    bool HasRuns => tables.Has("trajectory_runtime_events", "session_id", "seq", "event_json");
 
     /// <summary>All session ids of a table, one index seek each: a scan would touch every row.</summary>
     static string DistinctSessions(string table) => $"""

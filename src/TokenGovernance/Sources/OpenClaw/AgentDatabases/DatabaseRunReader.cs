@@ -30,9 +30,14 @@ sealed class DatabaseRunReader(
         }
 
         report.MoreRuns |= waiting.Count > 0;
-        if (findings.IsValid && readers.All(reader => reader.IsDone) && Settle(waiting.Count == 0) is { } checkpoint)
+        if (findings.IsValid && readers.All(reader => reader.IsDone))
         {
-            yield return new Batch { Checkpoints = [checkpoint] };
+            if (findings.IsFull && Settle(waiting.Count == 0) is { } checkpoint)
+            {
+                yield return new Batch { Checkpoints = [checkpoint] };
+            }
+
+            Remember(waiting.Count == 0);
         }
     }
 
@@ -128,6 +133,13 @@ sealed class DatabaseRunReader(
         {
             runs.Add(start);
         }
+    }
+
+    /// <summary>What was new has been read: from here on a quick look finds the rest.</summary>
+    void Remember(bool isWhole)
+    {
+        progress.Newest = isWhole ? findings.Newest : null;
+        progress.Seen = isWhole && findings.Stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()) ? findings.Stat : null;
     }
 
     /// <returns>The checkpoint of the database as a whole, or NULL if it is stored already.</returns>

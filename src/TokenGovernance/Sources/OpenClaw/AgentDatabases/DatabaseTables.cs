@@ -48,6 +48,15 @@ sealed class DatabaseTables
         IsUtf16 = encoding.ExecuteScalar() is string how && how.StartsWith("UTF-16", StringComparison.Ordinal);
     }
 
+    /// <summary>A number that changes whenever the schema of a database does.</summary>
+    public static long ReadSchemaCookie(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA schema_version";
+
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Its text is kept in UTF-16.</summary>
     public bool IsUtf16 { get; }
 

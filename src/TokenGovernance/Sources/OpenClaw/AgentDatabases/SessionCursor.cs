@@ -8,6 +8,9 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <summary>How far one session of a database has been read.</summary>
 sealed record SessionCursor
 {
+    /// <summary>Of a session of which nothing has been read.</summary>
+    public static readonly SessionCursor Empty = new();
+
     /// <summary>Changes whenever anything but an append happened to the session; NULL where the version keeps none.</summary>
     [JsonPropertyName("g")]
     public string? Generation { get; init; }

@@ -21,22 +21,22 @@ static class WindowReader
     /// <param name="tables">What it has.</param>
     /// <param name="location">Whose it is.</param>
     /// <param name="jobNames">Names of cron jobs by id.</param>
-    /// <param name="sinceMs">`updated_at` from which on to read.</param>
+    /// <param name="sinceMs">`updated_at` from which on to read; 0 reads all, NULL none for its time.</param>
     /// <param name="sessionIds">Sessions to read whatever their times: a migration brings them in with the times they had before.</param>
     public static (List<SessionInfo> Sessions, long UpdatedAt) Read(
         SqliteConnection connection, DatabaseTables tables, DatabaseLocation location,
-        IReadOnlyDictionary<string, string> jobNames, long sinceMs, IEnumerable<string> sessionIds)
+        IReadOnlyDictionary<string, string> jobNames, long? sinceMs, IEnumerable<string> sessionIds)
     {
         var sessions = new List<SessionInfo>();
-        var newest = sinceMs;
+        var newest = sinceMs ?? 0;
         if (!tables.Has("session_windows", "session_id", "session_key"))
         {
             return (sessions, newest);
         }
 
         using var command = connection.CreateCommand();
-        command.CommandText = Sql(tables);
-        command.Parameters.AddWithValue("$since", sinceMs);
+        command.CommandText = Sql(tables, isAll: sinceMs == 0);
+        command.Parameters.AddWithValue("$since", sinceMs ?? long.MaxValue);
         command.Parameters.AddWithValue("$ids", new JsonArray([.. sessionIds.Select(id => JsonValue.Create(id))]).ToJsonString());
         using var reader = command.ExecuteReader();
         while (reader.Read())
@@ -109,7 +109,8 @@ static class WindowReader
 
     static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) || row.GetString(column) is "" ? null : JsonText.Bounded(row.GetString(column));
 
-    static string Sql(DatabaseTables tables)
+    /// <summary>The query: of all windows, or of those that are `$since` or later or whose session is in the JSON array `$ids`.</summary>
+    public static string Sql(DatabaseTables tables, bool isAll)
     {
         string Window(string column) => tables.Sql("session_windows", "w", column);
         string Conversation(string column) => tables.Has("conversations", "conversation_id") ? tables.Sql("conversations", "c", column) : "NULL";
@@ -139,8 +140,27 @@ static class WindowReader
               coalesce({Node("parent_session_key")}, {Node("fork_source_session_key")}, {Entry("$.parentSessionKey")}),
               {Window("hook_external_content_source")}, {Node("created_via")}, {updatedAt}, {Window("previous_session_id")},
               {Entry(ClaudeSession)}
-            FROM session_windows AS w {nodes} {conversations}
-            WHERE {updatedAt} >= $since OR w.session_id IN (SELECT value FROM json_each($ids))
+            FROM {(isAll ? "" : $"({Recent(tables, hasNodes)}) AS r CROSS JOIN ")}session_windows AS w {(isAll ? "" : "ON w.session_id = r.id")} {nodes} {conversations}
             """;
+    }
+
+    /// <summary>Sessions by the indexes on `updated_at`: windows that changed, and windows of nodes that changed.</summary>
+    static string Recent(DatabaseTables tables, bool hasNodes)
+    {
+        var recent = "SELECT value AS id FROM json_each($ids)";
+        if (tables.Has("session_windows", "updated_at"))
+        {
+            recent += " UNION SELECT session_id FROM session_windows WHERE updated_at >= $since";
+        }
+
+        if (hasNodes && tables.Has("session_nodes", "updated_at"))
+        {
+            recent += """
+                 UNION SELECT v.session_id FROM session_nodes AS m CROSS JOIN session_windows AS v ON v.session_key = m.session_key
+                WHERE m.updated_at >= $since
+                """;
+        }
+
+        return recent;
     }
 }
