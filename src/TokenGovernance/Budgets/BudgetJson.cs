@@ -12,6 +12,29 @@ static class BudgetJson
     /// <summary>One object: `budgets`, and of a check what `fired`.</summary>
     public static void Write(TextWriter output, IReadOnlyList<BudgetStatus> statuses, IReadOnlyList<Alert>? fired) => WriteObject(output, json =>
     {
+        WriteBudgets(json, statuses);
+        if (fired is not null)
+        {
+            json.WriteStartArray("fired");
+            foreach (var alert in fired)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", alert.Id);
+                json.WriteString("kind", alert.Kind.ToString().ToLowerInvariant());
+                json.WriteString("budget", alert.Budget);
+                json.WriteString("instance", alert.Instance.Length > 0 ? alert.Instance : null);
+                json.WriteNumber("threshold", alert.Threshold);
+                json.WriteString("text", alert.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+    });
+
+    /// <summary>The field `budgets`.</summary>
+    public static void WriteBudgets(Utf8JsonWriter json, IReadOnlyList<BudgetStatus> statuses)
+    {
         json.WriteStartArray("budgets");
         foreach (var status in statuses.Where(status => !status.IsBefore))
         {
@@ -34,24 +57,7 @@ static class BudgetJson
         }
 
         json.WriteEndArray();
-        if (fired is not null)
-        {
-            json.WriteStartArray("fired");
-            foreach (var alert in fired)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("id", alert.Id);
-                json.WriteString("kind", alert.Kind.ToString().ToLowerInvariant());
-                json.WriteString("budget", alert.Budget);
-                json.WriteString("instance", alert.Instance.Length > 0 ? alert.Instance : null);
-                json.WriteNumber("threshold", alert.Threshold);
-                json.WriteString("text", alert.Text);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-    });
+    }
 
     /// <summary>One object: `anomalies`.</summary>
     public static void Write(TextWriter output, IReadOnlyList<(RunawayEpisode Episode, string Text)> episodes) => WriteObject(output, json =>

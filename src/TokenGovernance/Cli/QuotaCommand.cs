@@ -29,13 +29,18 @@ static class QuotaCommand
             var now = TimeProvider.System.GetUtcNow();
             var output = parse.InvocationConfiguration.Output;
             var range = times.Read(parse, now);
-            var all = StoreReader.Read(parse.StorePath(db), store => store.ReadQuotas());
+            var (all, freshness) = StoreReader.Read(parse.StorePath(db), store =>
+            {
+                using var rollup = store.OpenRollup();
+
+                return (store.ReadQuotas(), Freshness.Read(store, rollup));
+            });
             var format = new QuotaFormat(output, Terminal.Of(output), times.ReadZone(parse), now.ToUnixTimeMilliseconds());
             var readings = parse.GetValue(history) ? all.Where(reading => range.Contains(reading.TakenMs)) : null;
             switch (readings, parse.GetValue(json))
             {
                 case (null, true):
-                    QuotaJson.Write(output, Quotas.Of(all, now.ToUnixTimeMilliseconds()));
+                    QuotaJson.Write(output, Quotas.Of(all, now.ToUnixTimeMilliseconds()), freshness);
                     break;
                 case (null, false):
                     format.Write(Quotas.Of(all, now.ToUnixTimeMilliseconds()));

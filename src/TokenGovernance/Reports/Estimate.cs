@@ -52,7 +52,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
     public void WriteJson(Utf8JsonWriter json)
     {
         json.WriteStartObject("estimate");
-        JsonFormat.WriteNumber(json, "cost_usd_at_list_price", Total?.Dollars);
+        JsonFields.WriteNumber(json, "cost_usd_at_list_price", Total?.Dollars);
         json.WriteStartArray("models");
         foreach (var row in Rows)
         {
@@ -61,7 +61,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             json.WriteString("model", row.Model.Model);
             json.WriteNumber("unpriced_responses", row.Usage.Events);
             json.WriteNumber("unpriced_tokens", row.Usage.Total);
-            JsonFormat.WriteNumber(json, "cost_usd_at_list_price", row.Cost?.Dollars);
+            JsonFields.WriteNumber(json, "cost_usd_at_list_price", row.Cost?.Dollars);
             json.WriteString("prices_from", row.Price?.Source);
             json.WriteString("price_key", row.Price?.Key);
             json.WriteBoolean("is_local", row.IsLocal);

@@ -34,6 +34,9 @@ sealed class LocalCalendar(TimeZoneInfo zone)
     public DateOnly DayOf(long ms) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime);
 
+    /// <summary>What clocks of the zone show at a moment.</summary>
+    public DateTime TimeAt(long ms) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime;
+
     /// <summary>The first instant of a day, in ms since 1970; where the clock skips midnight, the next quarter-hour that exists.</summary>
     public long StartOf(DateOnly day) => MomentOf(day.ToDateTime(TimeOnly.MinValue));
 

@@ -23,11 +23,11 @@ sealed record Preset(IReadOnlyList<string> Names, string Says, params IReadOnlyL
 
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new(["today"], "today by agent and model", ByModel) { Since = "today" },
+        new(["today"], "today by agent and model", ByModel) { Since = "today", Until = "today" },
         new(["yesterday"], "yesterday", ByModel) { Since = "yesterday", Until = "yesterday" },
-        new(["this-week", "week"], "this week so far", ByModel) { Since = "this-week" },
+        new(["this-week", "week"], "this week so far", ByModel) { Since = "this-week", Until = "this-week" },
         new(["last-week"], "last week", ByModel) { Since = "last-week", Until = "last-week" },
-        new(["this-month", "month"], "this month so far", ByModel) { Since = "this-month" },
+        new(["this-month", "month"], "this month so far", ByModel) { Since = "this-month", Until = "this-month" },
         new(["last-month"], "last month", ByModel) { Since = "last-month", Until = "last-month" },
         new(["agents"], "by agent", Dimension.Agent),
         new(["models"], "by provider and model", Dimension.Provider, Dimension.Model),

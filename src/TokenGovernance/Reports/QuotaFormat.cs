@@ -1,4 +1,3 @@
-using System.Globalization;
 using TokenGovernance.Domain;
 using TokenGovernance.Text;
 
@@ -8,7 +7,6 @@ namespace TokenGovernance.Reports;
 sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, long nowMs)
 {
     const int BarCells = 16;
-    const long MinuteMs = 60_000;
 
     public void Write(Quotas quotas)
     {
@@ -56,14 +54,6 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         new HashSet<int> { 4, 6, 7 },
         screen.Width);
 
-    /// <summary>Such as "in 2 h 5 min" or "3 d 4 h".</summary>
-    public static string Span(long ms) => (ms / MinuteMs) switch
-    {
-        < 60 and var minutes => $"{minutes} min",
-        < 24 * 60 and var minutes => $"{minutes / 60} h {minutes % 60} min",
-        var minutes => $"{minutes / 1440} d {minutes % 1440 / 60} h",
-    };
-
     void WriteWindows(IReadOnlyList<QuotaPace> windows)
     {
         var hasBars = screen.Width is >= 100;
@@ -93,7 +83,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
     {
         null => NumberFormat.Unknown,
         _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, not read since",
-        { } reset => $"{Moment(reset)} (in {Span(reset - nowMs)})",
+        { } reset => $"{Moment(reset)} (in {MomentText.Span(reset - nowMs)})",
     };
 
     string Empty(QuotaPace window) => window switch
@@ -112,7 +102,8 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         PrintableText.Of(reading.Series.Unit ?? ""), PrintableText.Of(reading.Series.Period ?? ""), Ago(reading.TakenMs),
     ];
 
-    static string Name(QuotaReading reading)
+    /// <summary>The provider, with agent and account where there are several.</summary>
+    public static string Name(QuotaReading reading)
     {
         var series = reading.Series;
         var name = series.Provider ?? reading.DisplayName ?? "OpenClaw";
@@ -120,14 +111,12 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         return PrintableText.Of(name + (series.Agent is { } agent ? $" ({agent})" : "") + (series.Account is { } account ? $" #{account[..Math.Min(4, account.Length)]}" : ""));
     }
 
-    static string Window(QuotaReading reading) =>
+    public static string Window(QuotaReading reading) =>
         PrintableText.Of(string.Join(" ", new[] { reading.Series.Group, reading.Series.Window }.Where(part => !string.IsNullOrEmpty(part))));
 
     static string Number(double? number) => number is { } known ? NumberFormat.Amount(known) : "";
 
-    string Ago(long ms) => nowMs - ms is >= 0 and var age ? $"{Span(age)} ago" : Moment(ms);
+    string Ago(long ms) => nowMs - ms is >= 0 and var age ? $"{MomentText.Span(age)} ago" : Moment(ms);
 
-    string Moment(long ms) => UtcTime.IsValid(ms)
-        ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
-        : NumberFormat.Unknown;
+    string Moment(long ms) => MomentText.Minute(ms, zone);
 }

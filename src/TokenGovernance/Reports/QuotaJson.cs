@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using TokenGovernance.Domain;
 
@@ -7,23 +6,28 @@ namespace TokenGovernance.Reports;
 /// <summary>Quotas as one JSON object. Fields may be added, never renamed; unknown is null.</summary>
 static class QuotaJson
 {
-    static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
-
-    public static void Write(TextWriter output, Quotas quotas) => Write(output, json =>
+    public static void Write(TextWriter output, Quotas quotas, Freshness freshness) => JsonFields.WriteObject(output, json =>
     {
-        WriteAll(json, "windows", quotas.Windows, window =>
+        JsonFields.WriteFreshness(json, freshness);
+        WriteQuotas(json, quotas);
+    });
+
+    /// <summary>The fields `windows`, `amounts` and `errors`.</summary>
+    public static void WriteQuotas(Utf8JsonWriter json, Quotas quotas)
+    {
+        JsonFields.WriteAll(json, "windows", quotas.Windows, window =>
         {
             WriteReading(json, window.Last);
             json.WriteBoolean("is_over", window.IsOver);
-            JsonFormat.WriteRatio(json, "percent_per_hour", window.PercentPerHour);
-            WriteTime(json, "empty_at", window.EmptyAtMs);
+            JsonFields.WriteRatio(json, "percent_per_hour", window.PercentPerHour);
+            JsonFields.WriteTime(json, "empty_at", window.EmptyAtMs);
         });
-        WriteAll(json, "amounts", quotas.Amounts, reading => WriteReading(json, reading));
-        WriteAll(json, "errors", quotas.Errors, reading => WriteReading(json, reading));
-    });
+        JsonFields.WriteAll(json, "amounts", quotas.Amounts, reading => WriteReading(json, reading));
+        JsonFields.WriteAll(json, "errors", quotas.Errors, reading => WriteReading(json, reading));
+    }
 
-    public static void WriteHistory(TextWriter output, IEnumerable<QuotaReading> readings) => Write(
-        output, json => WriteAll(json, "readings", readings, reading => WriteReading(json, reading)));
+    public static void WriteHistory(TextWriter output, IEnumerable<QuotaReading> readings) => JsonFields.WriteObject(
+        output, json => JsonFields.WriteAll(json, "readings", readings, reading => WriteReading(json, reading)));
 
     static void WriteReading(Utf8JsonWriter json, QuotaReading reading)
     {
@@ -36,42 +40,13 @@ static class QuotaJson
         json.WriteString("agent", series.Agent);
         json.WriteString("group", series.Group);
         json.WriteString("window", series.Window);
-        JsonFormat.WriteNumber(json, "used_percent", reading.UsedPercent);
-        WriteTime(json, "reset_at", reading.ResetAtMs);
-        JsonFormat.WriteNumber(json, "amount", reading.Amount);
-        JsonFormat.WriteNumber(json, "amount_limit", reading.AmountLimit);
+        JsonFields.WriteNumber(json, "used_percent", reading.UsedPercent);
+        JsonFields.WriteTime(json, "reset_at", reading.ResetAtMs);
+        JsonFields.WriteNumber(json, "amount", reading.Amount);
+        JsonFields.WriteNumber(json, "amount_limit", reading.AmountLimit);
         json.WriteString("unit", series.Unit);
         json.WriteString("period", series.Period);
         json.WriteString("error", reading.Error);
-        WriteTime(json, "read_at", reading.TakenMs);
-    }
-
-    static void WriteAll<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            json.WriteStartObject();
-            write(item);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    static void WriteTime(Utf8JsonWriter json, string name, long? ms) =>
-        json.WriteString(name, ms is { } known && UtcTime.IsValid(known) ? UtcTime.Format(known) : null);
-
-    static void Write(TextWriter output, Action<Utf8JsonWriter> write)
-    {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+        JsonFields.WriteTime(json, "read_at", reading.TakenMs);
     }
 }

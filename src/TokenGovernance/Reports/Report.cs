@@ -1,5 +1,6 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
@@ -14,8 +15,12 @@ sealed record Report
     {
         using var rollup = store.OpenRollup();
 
-        return ReportBuilder.Build(query, rollup);
+        return Read(store, rollup, query);
     });
+
+    /// <summary>Reads a report from a store that is being read.</summary>
+    public static Report Read(StoreReader store, RollupReader rollup, ReportQuery query) =>
+        ReportBuilder.Build(query, rollup) with { Freshness = Freshness.Read(store, rollup) };
 
     public required ReportQuery Query { get; init; }
 
@@ -38,6 +43,17 @@ sealed record Report
 
     /// <summary>The last local day with usage.</summary>
     public required DateOnly? LastDay { get; init; }
+
+    /// <summary>The period and the one before, where <see cref="ReportQuery.NowMs" /> was given and the period has a beginning.</summary>
+    public PeriodPair? Period { get; init; }
+
+    /// <summary>What the part of the period before came to; NULL where there is no <see cref="Period" />.</summary>
+    public UsageTotals? Before { get; init; }
+
+    /// <summary>What the period will come to; NULL unless it is a week or month that is not over.</summary>
+    public Outlook? Outlook { get; init; }
+
+    public Freshness Freshness { get; init; }
 
     /// <summary>Totals of the last local days with usage and of those between them; empty unless they were asked for.</summary>
     public required IReadOnlyList<(DateOnly Day, UsageTotals Totals)> Days { get; init; }

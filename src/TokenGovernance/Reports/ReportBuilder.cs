@@ -7,6 +7,9 @@ namespace TokenGovernance.Reports;
 /// <summary>Adds up sums of events into the rows of a report.</summary>
 sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
 {
+    /// <summary>What a day will come to is no question for the mean of days.</summary>
+    const long OutlookFromMs = 36L * 3_600_000;
+
     readonly IReadOnlyList<Dimension> _timeDimensions = [.. query.By.Where(dimension => dimension.IsTime())];
 
     readonly NameGroups _names = new(query, rollup);
@@ -27,7 +30,7 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
             builder.Add(row);
         }
 
-        return builder.Finish();
+        return builder.WithPeriod(builder.Finish());
     }
 
     void Add(in RollupRow row)
@@ -93,6 +96,32 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
             .Select(model => new ModelTotals(model.Key.Provider, model.Key.Model, model.Value))
             .OrderByDescending(model => events(model.Totals)).ThenBy(model => model.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>Adds what the period before came to, and what this one will.</summary>
+    Report WithPeriod(Report report)
+    {
+        if (query.NowMs is not { } now || PeriodPair.Of(new LocalCalendar(query.Zone), query.Range, now) is not { } period)
+        {
+            return report;
+        }
+
+        IEnumerable<RollupRow> Read(TimeRange range) => rollup.Read(range, _ => true).Where(row => _names.Find(row.Attribution, row.Model) is not null);
+
+        var before = new UsageTotals();
+        foreach (var row in Read(period.Before))
+        {
+            before.Add(row.Counts, row.Cost, row.CostClass);
+        }
+
+        return report with
+        {
+            Period = period,
+            Before = before,
+            Outlook = period.IsUnfinished && period.EndMs - query.Range.FromMs > OutlookFromMs && query.Range.BeforeMs is not null
+                ? Outlook.Of(report.Totals, period.EndMs, now, Read)
+                : null,
+        };
+    }
 
     /// <summary>Puts the values in the order they were asked for.</summary>
     DimensionValue[] Join(DimensionValue[] names, DimensionValue[] times)

@@ -14,6 +14,9 @@ sealed record ReportQuery
     /// <summary>The time zone of days, weeks, months and hours.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>The time, in ms since 1970, where the report shall say what the period before came to and what this one will.</summary>
+    public long? NowMs { get; init; }
+
     public IReadOnlyList<NameFilter> Where { get; init; } = [];
 
     /// <summary>Also asks for the sums of the last days.</summary>

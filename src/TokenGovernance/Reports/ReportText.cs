@@ -76,11 +76,14 @@ static class ReportText
 
     static string NameOf(string name) => name.Length == 0 ? "unknown" : PrintableText.Of(name);
 
-    static string Models(IReadOnlyList<ModelTotals> models, Func<ModelTotals, string> suffix)
-    {
-        var named = models.Take(MaxModels).Select(model => PrintableText.Of(model.Name) + suffix(model));
+    /// <summary>The first models, each with how many of its responses have no price.</summary>
+    public static string Models(IReadOnlyList<ModelTotals> models, int most) => Models(models, model => $" {NumberFormat.Count(model.Totals.Unpriced.Events)}", most);
 
-        return string.Join(", ", models.Count > MaxModels ? named.Append($"and {NumberFormat.Count(models.Count - MaxModels)} more") : named);
+    static string Models(IReadOnlyList<ModelTotals> models, Func<ModelTotals, string> suffix, int most = MaxModels)
+    {
+        var named = models.Take(most).Select(model => PrintableText.Of(model.Name) + suffix(model));
+
+        return string.Join(", ", models.Count > most ? named.Append($"and {NumberFormat.Count(models.Count - most)} more") : named);
     }
 
     static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -3,11 +3,6 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>Where a table goes.</summary>
-/// <param name="Width">Cells in a line; NULL for a pipe or file: no limit and no charts.</param>
-/// <param name="HasColor">Whether to use escape codes.</param>
-readonly record struct Screen(int? Width, bool HasColor);
-
 /// <summary>A report as aligned text: fitted to a terminal, with small charts; with all columns in a pipe.</summary>
 static class TableFormat
 {

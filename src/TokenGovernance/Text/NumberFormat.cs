@@ -22,7 +22,7 @@ static class NumberFormat
     /// <summary>Such as "1 response" or "17 responses".</summary>
     public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
 
-    /// <summary>US dollars to the hundredth of a cent, smaller amounts to two significant digits.</summary>
+    /// <summary>US dollars: in cents from one dollar on, smaller amounts to three significant digits.</summary>
     public static string Dollars(decimal? amount)
     {
         if (amount is not { } known)
@@ -30,10 +30,49 @@ static class NumberFormat
             return Unknown;
         }
 
-        var digits = new string('#', Math.Max(0, DecimalsFor((double)known) - 4));
+        var size = Math.Abs(known);
+        var decimals = size == 0 || Math.Round(size, 3) >= 1 ? 2 : Math.Max(2, DecimalsFor((double)size) + 1);
 
-        return $"{(known < 0 ? "-" : "")}${Math.Abs(known).ToString($"#,##0.0000{digits}", CultureInfo.InvariantCulture)}";
+        return $"{(known < 0 ? "-" : "")}${size.ToString($"#,##0.00{new string('#', Math.Min(decimals, 28) - 2)}", CultureInfo.InvariantCulture)}";
     }
+
+    /// <summary>A difference of US dollars, with its sign.</summary>
+    public static string DollarsChange(decimal? amount) => amount > 0 ? $"+{Dollars(amount)}" : Dollars(amount);
+
+    /// <summary>A number of tokens to four digits, such as "9,999", "618.3 k", "362.7 M" or "1.2 B".</summary>
+    public static string Tokens(long number) => Tokens((double)number);
+
+    /// <summary>A number of tokens to four digits; of an estimate.</summary>
+    public static string Tokens(double number)
+    {
+        var (size, unit) = Math.Abs(number) switch
+        {
+            < 9_999.5 => (number, ""),
+            < 999_950 => (number / 1e3, " k"),
+            < 999_950_000 => (number / 1e6, " M"),
+            < 999_950_000_000 => (number / 1e9, " B"),
+            _ => (number / 1e12, " T"),
+        };
+
+        return size.ToString(unit.Length == 0 ? "#,##0" : "#,##0.0", CultureInfo.InvariantCulture) + unit;
+    }
+
+    /// <summary>A difference of tokens, with its sign.</summary>
+    public static string TokensChange(Int128 number) => (number > 0 ? "+" : "") + Tokens((double)number);
+
+    /// <summary>A difference of counts, with its sign.</summary>
+    public static string CountChange(Int128 number) => (number > 0 ? "+" : "") + Count(number);
+
+    /// <summary>By how much a number changed, such as "+33 %"; "new" where nothing was before, "gone" where nothing is now.</summary>
+    public static string Change(double? before, double? now) => (before ?? 0, now ?? 0) switch
+    {
+        (0, 0) => Unknown,
+        (0, _) => "new",
+        (_, 0) => "gone",
+        var (was, known) => Math.Round(100 * (known - was) / was) is var percent && percent > 0
+            ? $"+{percent.ToString("#,##0", CultureInfo.InvariantCulture)} %"
+            : $"{(percent + 0.0).ToString("#,##0", CultureInfo.InvariantCulture)} %",
+    };
 
     /// <summary>An amount to two decimals, smaller ones to two significant digits; no zeros at its end.</summary>
     public static string Amount(double amount) => Rounded(amount, 2);

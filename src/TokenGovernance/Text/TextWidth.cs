@@ -33,5 +33,35 @@ static class TextWidth
         return $"{fitted}…";
     }
 
+    /// <summary>Shortens a text to a number of cells in its middle, so that its beginning and its end stay readable.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">Cells, at least one.</param>
+    /// <param name="tail">How many of them are for the end.</param>
+    public static string FitMiddle(string text, int width, int tail)
+    {
+        if (WidthOf(text) <= width)
+        {
+            return text;
+        }
+
+        tail = Math.Clamp(tail, 0, width - 1);
+        var end = new List<string>();
+        foreach (var rune in text.EnumerateRunes().Reverse())
+        {
+            tail -= WidthOf(rune);
+            if (tail < 0)
+            {
+                break;
+            }
+
+            end.Add(rune.ToString());
+        }
+
+        end.Reverse();
+        var tailText = string.Concat(end);
+
+        return Fit(text, width - WidthOf(tailText)) + tailText;
+    }
+
     static int WidthOf(Rune rune) => Math.Max(0, UnicodeCalculator.GetWidth(rune));
 }

@@ -48,6 +48,7 @@ static class Rooms
         ("Budgets.Runaway", ["Budgets.Usage", "Budgets.Limits", "Configuration", "Reports", "Storage.Alerts", "Domain", "Text"]),
         ("Budgets.Delivery", ["Processes", "Configuration", "Storage", "Storage.Alerts", "Domain", "Text"]),
         ("Budgets", ["Budgets.*", "Configuration", "Reports", "Storage", "Storage.Alerts", "Domain", "Text"]),
+        ("Overview", ["Budgets", "Budgets.Limits", "Configuration", "Reports", "Storage", "Storage.Rollup", "Domain", "Text"]),
         ("Export", ["Storage", "Domain", "Text", "Faults"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),

@@ -30,7 +30,7 @@ public sealed class UnmeasuredTests : IDisposable
     [Fact]
     public void CollectSaysHowMany()
     {
-        Collect().Output.Should().Contain("$0.3300 and 1 unpriced, 3 not measured").And.Contain($"{Note}.");
+        Collect().Output.Should().Contain("$0.33 and 1 unpriced, 3 not measured").And.Contain($"{Note}.");
         File.Delete(_scene.Db);
 
         Json(Collect("--json")).GetProperty("events_unmeasured").GetInt32().Should().Be(3);

@@ -128,6 +128,7 @@ sealed class ReportOptions
             Where = NameFilter.Join([.. preset.Where, .. parse.GetValue(_where) ?? []]),
             Top = parse.GetValue(_top) ?? preset.Top,
             Sort = parse.GetValue(_sort),
+            NowMs = now.ToUnixTimeMilliseconds(),
         };
     }
 

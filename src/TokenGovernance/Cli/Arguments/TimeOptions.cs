@@ -13,14 +13,21 @@ sealed class TimeOptions
     readonly Option<string?> _until = Bound("--until", "Last day, week or month, or the instant before which to end.");
     readonly Option<string?> _period = Bound("--period", "Instead of --since and --until: one day, week or month, such as last-month, or 7d.");
 
-    readonly Option<TimeZoneInfo?> _zone = new("--tz")
-    {
-        Description = "Time zone of days and hours, such as Europe/Vienna or UTC. Default: the configuration's, else this machine's.",
-        HelpName = "zone",
-        CustomParser = ParseZone,
-    };
+    readonly Option<TimeZoneInfo?> _zone = Zone();
 
-    public TimeOptions() => _zone.CompletionSources.Add(_ => TimeZoneInfo.GetSystemTimeZones().Select(zone => new CompletionItem(zone.Id)));
+    /// <summary>The option `--tz` alone.</summary>
+    public static Option<TimeZoneInfo?> Zone()
+    {
+        var zone = new Option<TimeZoneInfo?>("--tz")
+        {
+            Description = "Time zone of days and hours, such as Europe/Vienna or UTC. Default: the configuration's, else this machine's.",
+            HelpName = "zone",
+            CustomParser = ParseZone,
+        };
+        zone.CompletionSources.Add(_ => TimeZoneInfo.GetSystemTimeZones().Select(known => new CompletionItem(known.Id)));
+
+        return zone;
+    }
 
     /// <summary>Adds the options, and the rules between them, to a verb.</summary>
     public void AddTo(Command command)

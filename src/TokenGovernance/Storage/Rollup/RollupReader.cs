@@ -14,7 +14,7 @@ sealed class RollupReader : IDisposable
         m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano
         """;
 
-    readonly SqliteRows _days, _quarters, _events, _attributions, _models;
+    readonly SqliteRows _days, _quarters, _events, _attributions, _models, _newest;
 
     public RollupReader(SqliteConnection connection)
     {
@@ -23,6 +23,7 @@ sealed class RollupReader : IDisposable
         _events = new SqliteRows(connection, Queries["events of a quarter"]);
         _attributions = new SqliteRows(connection, Queries["attribution"]);
         _models = new SqliteRows(connection, Queries["model"]);
+        _newest = new SqliteRows(connection, Queries["newest event"]);
     }
 
     /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
@@ -41,6 +42,11 @@ sealed class RollupReader : IDisposable
             SELECT agent_id, session_id, session_key, channel, chat_type, trigger, job_id, job_name FROM event_attributions WHERE id = ?1
             """,
         ["model"] = "SELECT model_provider, model FROM event_models WHERE id = ?1",
+        ["newest event"] = """
+            SELECT max(e.event_ms)
+            FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = (SELECT max(quarter) FROM usage_quarters)) AS q
+            CROSS JOIN event_facts AS e ON e.attribution_id = q.attribution_id
+            """,
     };
 
     /// <summary>Returns sums in the order of time; those of events without a time, in an open range only, come first.</summary>
@@ -99,9 +105,19 @@ sealed class RollupReader : IDisposable
         return names;
     }
 
+    /// <summary>When the last response was written, among the sessions of the last quarter of an hour with usage; NULL if no time is known.</summary>
+    public long? FindNewestMs()
+    {
+        _newest.Reset();
+        var newest = _newest.Next() && _newest.TypeOf(0) is not CellType.Null ? _newest.GetInteger(0) : (long?)null;
+        _newest.Reset();
+
+        return newest;
+    }
+
     public void Dispose()
     {
-        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _models })
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _models, _newest })
         {
             rows.Dispose();
         }

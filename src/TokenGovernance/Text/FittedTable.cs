@@ -1,0 +1,101 @@
+namespace TokenGovernance.Text;
+
+/// <summary>A column of a table that is fitted to a width.</summary>
+/// <param name="Title">Its heading.</param>
+/// <param name="Rank">The column with the highest rank goes first where there is no room; one of rank 0 never goes.</param>
+/// <param name="IsName">It is a name: aligned to the left, and shortened where there is no room.</param>
+sealed record FittedColumn(string Title, int Rank, bool IsName = false);
+
+/// <summary>Aligned rows that fit a number of cells: columns go, the least important first, before names become unreadable.</summary>
+sealed class FittedTable
+{
+    const int Gap = 2;
+
+    /// <summary>A name stays at least this wide while a number could go instead.</summary>
+    const int ReadableName = 20;
+
+    /// <summary>Nor does it ever become narrower than this, where the line can be that long at all.</summary>
+    const int LeastName = 6;
+
+    /// <summary>Columns up to this rank are worth more than the whole of a name.</summary>
+    const int WorthMoreThanNames = 1;
+
+    readonly List<(FittedColumn Column, string[] Cells)> _columns;
+    readonly int? _width;
+
+    /// <param name="columns">All columns.</param>
+    /// <param name="rows">A cell a column.</param>
+    /// <param name="width">Cells of a line; NULL: no end.</param>
+    public FittedTable(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width)
+    {
+        _width = width;
+        _columns = [.. columns.Select((column, i) => (column, rows.Select(row => row[i]).ToArray()))];
+        var dropped = new List<FittedColumn>();
+        if (width is { } available)
+        {
+            Fit(available, dropped);
+        }
+
+        Dropped = [.. columns.Where(dropped.Contains).Select(column => column.Title)];
+        Head = Line(_columns.Select(column => column.Column.Title));
+    }
+
+    public string Head { get; }
+
+    /// <summary>Titles of the columns that there was no room for.</summary>
+    public IReadOnlyList<string> Dropped { get; }
+
+    /// <summary>Cells of a line.</summary>
+    public int Width => _columns.Sum(column => WidthOf(column) + Gap) - Gap;
+
+    /// <summary>A row, without space behind it.</summary>
+    public string this[int row] => Line(_columns.Select(column => column.Cells[row]));
+
+    static int WidthOf((FittedColumn Column, string[] Cells) column) =>
+        column.Cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(column.Column.Title)).Max();
+
+    void Fit(int available, List<FittedColumn> dropped)
+    {
+        Drop(available, dropped, WorthMoreThanNames + 1);
+        while (Width > available
+            && Enumerable.Range(0, _columns.Count).Where(i => _columns[i].Column.IsName && WidthOf(_columns[i]) > LeastName).ToList() is { Count: > 0 } names)
+        {
+            var longest = names.MaxBy(i => WidthOf(_columns[i]));
+            var width = WidthOf(_columns[longest]);
+            var cells = NameShortener.Shorten(_columns[longest].Cells, width - 1);
+            var title = TextWidth.Fit(_columns[longest].Column.Title, width - 1);
+            if (cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(title)).Max() >= width)
+            {
+                break;
+            }
+
+            _columns[longest] = (_columns[longest].Column with { Title = title }, cells);
+        }
+
+        Drop(available, dropped, 1);
+    }
+
+    /// <summary>Removes columns of a rank or more, as long as readable names do not fit.</summary>
+    void Drop(int available, List<FittedColumn> dropped, int leastRank)
+    {
+        while (_columns.Sum(column => Gap + (column.Column.IsName ? Math.Min(WidthOf(column), ReadableName) : WidthOf(column))) - Gap > available
+            && _columns.Where(column => column.Column.Rank >= leastRank).ToList() is { Count: > 0 } candidates)
+        {
+            var least = candidates.MaxBy(column => column.Column.Rank);
+            dropped.Add(least.Column);
+            _columns.Remove(least);
+        }
+    }
+
+    string Line(IEnumerable<string> cells)
+    {
+        var line = string.Join(new string(' ', Gap), cells.Select((cell, i) =>
+        {
+            var space = new string(' ', Math.Max(0, WidthOf(_columns[i]) - TextWidth.WidthOf(cell)));
+
+            return _columns[i].Column.IsName ? cell + space : space + cell;
+        })).TrimEnd();
+
+        return _width is { } width ? TextWidth.Fit(line, width) : line;
+    }
+}
