@@ -19,6 +19,7 @@ static class CommandLine
             QuotaCommand.Create(),
             BudgetCommand.Create(),
             AnomaliesCommand.Create(),
+            ServeCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

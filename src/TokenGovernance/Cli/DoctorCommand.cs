@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
@@ -27,7 +26,7 @@ static class DoctorCommand
             var storePath = parse.StorePath(db);
             var homes = parse.HomePaths(home);
             var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System);
-            var doctor = new Doctor(ProgramVersion(), store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)
+            var doctor = new Doctor(ProgramVersion.Text, store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)
             {
                 OtherHomes = [.. DefaultPaths.ProfileHomes().Except(homes)],
             };
@@ -64,9 +63,6 @@ static class DoctorCommand
 
         output.WriteLine(isWell ? "Everything is fine." : "Items marked !! need attention.");
     }
-
-    static string ProgramVersion() =>
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "?";
 }
 
 /// <summary>The JSON of `doctor --json`. Fields may be added, never renamed.</summary>

@@ -41,7 +41,7 @@ sealed class ReadOnlyDatabase : IDisposable
     public static ReadOnlyDatabase Open(string path, TimeSpan busyTimeout)
     {
         var stamp = Stamp.Of(path);
-        if (!HasWal(path))
+        if (!IsLogged(path, stamp) && !HasWal(path))
         {
             return new ReadOnlyDatabase(path, Connect(Uri(path, ""), busyTimeout), stamp: null);
         }
@@ -70,6 +70,13 @@ sealed class ReadOnlyDatabase : IDisposable
     public bool IsStillValid() => _stamp is not { } stamp || stamp == Stamp.Of(_path);
 
     public void Dispose() => Connection.Dispose();
+
+    /// <summary>True where the files beside a database show that it has a WAL, as they do while a connection of this process writes it.</summary>
+    /// <remarks>
+    ///     Then the header must not be looked at: on Unix, closing a file takes from the whole process the locks that SQLite holds on it.
+    ///     Another program that closes the database would believe to be the last and delete the WAL, and what is written to it next is lost.
+    /// </remarks>
+    static bool IsLogged(string path, Stamp stamp) => stamp.WalSize is not null && File.Exists($"{path}-shm") && !File.Exists($"{path}-journal");
 
     static bool HasWal(string path)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
@@ -53,6 +54,9 @@ sealed class StoreReader
 
     /// <summary>Returns all readings of quotas in the order of time.</summary>
     public IReadOnlyList<QuotaReading> ReadQuotas() => QuotaReadings.Read(_connection);
+
+    /// <summary>Returns the last alerts, newest first.</summary>
+    public IReadOnlyList<Alert> ReadAlerts(int most) => new AlertTable(_connection).FindLast(most);
 
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>

@@ -49,6 +49,27 @@ public sealed class StoreReaderTests : IDisposable
         StoreReader.Read(Db, CountEvents).Should().Be(2);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhoReadsBesideItsOwnWriterTakesNoLockFromIt(bool isLogEmpty)
+    {
+        Append(Db, "a1", "10:05");
+        using var writer = UsageStore.Open(Db);
+        if (!isLogEmpty)
+        {
+            Append(writer, "a2", "10:06");
+        }
+
+        StoreReader.Read(Db, CountEvents);
+
+        // Another process opens the store and closes it: it must see that it is not the last, and leave the log alone.
+        Cli.Run("init", "--db", Db).ExitCode.Should().Be(0);
+        File.Exists($"{Db}-wal").Should().BeTrue();
+        Append(writer, "a3", "10:07");
+        Cli.Run("report", "--json", "--db", Db).Output.Should().Contain($"\"responses\": {(isLogEmpty ? 2 : 3)},");
+    }
+
     [Fact]
     public void AStoreThatIsWrittenAllTheTimeIsGivenUpOnInTheEnd()
     {

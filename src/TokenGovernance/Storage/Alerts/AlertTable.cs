@@ -22,6 +22,9 @@ sealed class AlertTable(SqliteConnection connection)
     /// <summary>All alerts that are not over.</summary>
     public IReadOnlyList<Alert> FindOpen() => Read($"SELECT {Columns} FROM budget_alerts WHERE resolved_ts IS NULL ORDER BY id");
 
+    /// <summary>The last alerts that fired, newest first.</summary>
+    public IReadOnlyList<Alert> FindLast(int most) => Read($"SELECT {Columns} FROM budget_alerts ORDER BY id DESC LIMIT $p0", most);
+
     /// <summary>Stores an alert and the messages about it. One that fired before is left alone.</summary>
     /// <returns>Its number; NULL if it had fired before.</returns>
     public long? Add(Alert alert, IEnumerable<string> destinations)
