@@ -3,6 +3,7 @@ using TokenGovernance.Sources;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Sources.Runtimes.Codex;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
@@ -45,5 +46,6 @@ sealed class Homes
         // A database's own words about its sessions rank before those of the files that a migration left.
         .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, _rules, time)),
         .. _homes.Select(home => new TranscriptSource(home, checkpoints, time)),
+        .. _homes.Select(home => new CodexSource(home, checkpoints, time)),
     ];
 }

@@ -1,5 +1,4 @@
 using TokenGovernance.Domain;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Collection;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Collection;
 using TokenGovernance.Domain;
-using TokenGovernance.Storage;
 using TokenGovernance.Text;
 using static TokenGovernance.Text.NumberFormat;
 

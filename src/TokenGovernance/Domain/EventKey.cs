@@ -33,6 +33,16 @@ readonly record struct EventKey(ulong High, ulong Low)
     public static EventKey FromCall(string identity, long? turnMs) =>
         Combine(turnMs ?? 0, Encoding.UTF8.GetBytes($"call:{identity}"));
 
+    /// <summary>Key of what remains of a turn's account, this being the account's key, when calls of the turn are known.</summary>
+    public EventKey OfRemainder()
+    {
+        Span<byte> text = stackalloc byte[5 + Size];
+        "rest:"u8.CopyTo(text);
+        WriteTo(text[5..]);
+
+        return Combine((long)(High >> 16), text);
+    }
+
     /// <summary>Key of an entry without id or without time.</summary>
     /// <param name="json">The JSON object as it was written, from brace to brace.</param>
     /// <param name="ms">Its instant, if it has one.</param>
@@ -57,6 +67,14 @@ readonly record struct EventKey(ulong High, ulong Low)
     /// <summary>The key in 16 bytes.</summary>
     public static EventKey Read(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Size];
+        WriteTo(bytes);
+
+        return bytes;
+    }
 
     public void WriteTo(Span<byte> target)
     {

@@ -15,3 +15,14 @@ enum EventScope
     /// <summary>A part of a response, such as a tool call that OpenClaw copied: no event.</summary>
     Part,
 }
+
+/// <summary>Scopes as the store writes them.</summary>
+static class EventScopeText
+{
+    public static string Of(EventScope scope) => scope switch
+    {
+        EventScope.Turn => "turn",
+        EventScope.Remainder => "remainder",
+        _ => "call",
+    };
+}

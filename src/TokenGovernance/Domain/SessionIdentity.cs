@@ -8,4 +8,7 @@ sealed record SessionIdentity(string Home, string AgentId, string SessionId)
 {
     /// <summary>The id that stands for a session which nothing names.</summary>
     public const string Unknown = "";
+
+    /// <summary>Only the agent is known.</summary>
+    public bool IsUnknown => SessionId.Length == 0;
 }

@@ -36,6 +36,20 @@ struct UsageCounts
         Total = usage.Tokens.Total ?? 0,
     };
 
+    /// <summary>What takes these off a sum.</summary>
+    public readonly UsageCounts Negative() => new()
+    {
+        Events = -Events,
+        Errors = -Errors,
+        Input = -Input,
+        Output = -Output,
+        CacheRead = -CacheRead,
+        CacheWrite = -CacheWrite,
+        Reasoning = -Reasoning,
+        ReasoningSaid = -ReasoningSaid,
+        Total = -Total,
+    };
+
     public void Add(in UsageCounts other)
     {
         Events += other.Events;
@@ -49,6 +63,6 @@ struct UsageCounts
         Total = Sum(Total, other.Total);
     }
 
-    /// <summary>Adds counts that are not negative; absurd ones end at the largest number instead of below zero.</summary>
-    static long Sum(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
+    /// <summary>Adds counts; absurd ones end at the largest number instead of below zero.</summary>
+    static long Sum(long a, long b) => b > 0 && a > long.MaxValue - b ? long.MaxValue : a + b;
 }

@@ -4,6 +4,7 @@ using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.LegacyImport;
 using TokenGovernance.Storage.Sessions;
+using TokenGovernance.Storage.Turns;
 
 namespace TokenGovernance.Storage;
 
@@ -15,6 +16,7 @@ sealed class BatchWriter : IDisposable
     readonly Enrichment _enrichment;
     readonly AttributionTable _attributions;
     readonly EventFacts _facts;
+    readonly TurnWriter _turns;
     readonly ImportedEvents? _adopted;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
@@ -26,6 +28,7 @@ sealed class BatchWriter : IDisposable
         _facts = new EventFacts(connection, _attributions);
         _copies = new CopyTable(connection, _sessions, _attributions, _facts);
         _enrichment = new Enrichment(connection, _sessions, _attributions, _facts);
+        _turns = new TurnWriter(connection, _sessions, _attributions, _facts);
         _adopted = ImportedEvents.Find(connection, _sessions, _attributions, _facts);
         _saveCheckpoint = connection.Prepare("""
             INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
@@ -41,6 +44,7 @@ sealed class BatchWriter : IDisposable
         _sessions.Clear();
         _attributions.Clear();
         _facts.Clear();
+        _turns.Clear();
     }
 
     /// <summary>Writes a batch. The transaction may end after <see cref="Flush" />.</summary>
@@ -59,6 +63,7 @@ sealed class BatchWriter : IDisposable
         }
 
         AppendEvents(batch.Events, nowMs, now, result);
+        _turns.Settle(nowMs, result);
         AddRuns(batch.Runs, now, result);
 
         foreach (var checkpoint in batch.Checkpoints)
@@ -77,6 +82,7 @@ sealed class BatchWriter : IDisposable
         _adopted?.Dispose();
         _enrichment.Dispose();
         _copies.Dispose();
+        _turns.Dispose();
         _facts.Dispose();
         _attributions.Dispose();
         _sessions.Dispose();
@@ -103,6 +109,11 @@ sealed class BatchWriter : IDisposable
         {
             result.Enriched += _copies.SettleOwners(row);
         }
+
+        if (row.Claim != claim)
+        {
+            _turns.SettleOwners(row);
+        }
     }
 
     void AppendEvents(IReadOnlyList<UsageEvent> events, long nowMs, string now, AppendResult result)
@@ -115,21 +126,66 @@ sealed class BatchWriter : IDisposable
                 row = BeginSession(usage.Session, nowMs, now);
             }
 
-            if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row!, nowMs, now, result))
+            if (usage.Runtime == RuntimeName.OpenClaw)
             {
-                continue;
-            }
-
-            if (_facts.TryInsert(usage, row!))
-            {
-                result.AddAdded(usage);
+                Append(usage, row!, nowMs, now, result);
             }
             else
             {
-                result.Known++;
-                result.Enriched += _copies.Meet(usage, row!) | (_adopted?.Meet(usage, row!, now) ?? false) ? 1 : 0;
-                _anyCopies = true;
+                AppendOfRuntime(usage, row!, nowMs, now, result);
             }
+        }
+    }
+
+    /// <returns>False if it was stored already, by its key or as an adopted event.</returns>
+    bool Append(UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
+    {
+        if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row, nowMs, now, result))
+        {
+            return false;
+        }
+
+        if (_facts.TryInsert(usage, row))
+        {
+            result.AddAdded(usage);
+
+            return true;
+        }
+
+        result.Known++;
+        result.Enriched += _copies.Meet(usage, row) | (_adopted?.Meet(usage, row, now) ?? false) ? 1 : 0;
+        _anyCopies = true;
+
+        return false;
+    }
+
+    void AppendOfRuntime(UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
+    {
+        switch (usage)
+        {
+            case { Scope: EventScope.Call }:
+                _turns.AppendCall(usage, row, result);
+                break;
+            case { Scope: EventScope.Part }:
+                _ = _adopted?.TryReplace(usage, row, now);
+                _turns.AppendPart(usage, row, result);
+                break;
+            case { Runtime: RuntimeName.Codex, Turn: not null }:
+                if (!_turns.MeetRow(usage, row, result))
+                {
+                    Append(usage, row, nowMs, now, result);
+                    _turns.AddRow(usage);
+                }
+
+                break;
+            default:
+                // Calls of such a turn are never found.
+                if (!Append(usage, row, nowMs, now, result))
+                {
+                    _turns.Relabel(usage);
+                }
+
+                break;
         }
     }
 

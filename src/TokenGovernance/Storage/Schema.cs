@@ -24,6 +24,7 @@ static class Schema
         Version3.Apply,
         (connection, _) => connection.Execute(Version4.Sql),
         (connection, _) => connection.Execute(Version5.Sql),
+        (connection, _) => connection.Execute(Version6.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -35,6 +35,7 @@ static class Rooms
         ("Storage.Alerts", ["Domain", "Sqlite"]),
         ("Storage.Rollup", ["Domain", "Sqlite"]),
         ("Storage.Events", ["Storage.Sessions", "Storage.Rollup", "Domain", "Sqlite"]),
+        ("Storage.Turns", ["Storage.Sessions", "Storage.Events", "Storage.Rollup", "Domain", "Sqlite"]),
         ("Storage.Quotas", ["Domain", "Sqlite"]),
         ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite", "Faults"]),
         ("Storage.Migrations", ["Storage.Events", "Storage.LegacyImport", "Sqlite"]),

@@ -1,3 +1,5 @@
+using TokenGovernance.Storage;
+using TokenGovernance.Storage.Migrations;
 using TokenGovernance.Tests.Reports;
 
 namespace TokenGovernance.Tests;
@@ -8,6 +10,14 @@ static class OlderStore
     /// <summary>A store of schema 1 with two responses.</summary>
     public static void MakeSchema1(string db) =>
         StoreRows.Execute(db, File.ReadAllText(Path.Combine(ReportScene.Root, "tests", "TokenGovernance.Tests", "golden", "schema-1.sql")));
+
+    /// <summary>A store as 0.1.0 made it, without a row.</summary>
+    public static void MakeSchema2(string db) => StoreRows.Execute(db, $"""
+        {Version1.Sql}
+        {Version2.Sql}
+        PRAGMA application_id = {Schema.ApplicationId};
+        PRAGMA user_version = 2;
+        """);
 
     /// <summary>A database of the Python original.</summary>
     public static void MakeOriginal(string db) => LegacyDatabaseBuilder.CopyFixture(db);

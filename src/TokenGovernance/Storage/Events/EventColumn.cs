@@ -175,4 +175,7 @@ enum EventTable
 
     /// <summary>`event_files`.</summary>
     Files,
+
+    /// <summary>`event_turns`.</summary>
+    Turns,
 }

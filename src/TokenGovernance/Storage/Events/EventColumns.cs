@@ -16,7 +16,7 @@ static class EventColumns
         TimeColumn("event_ts", "event_ms", usage => usage.EventMs),
         StoreColumn("ingest_ts", EventColumnType.Time, "ingest_ms"),
         SessionColumn("agent_id", row => row.Session.AgentId),
-        SessionColumn("session_id", row => row.Session.SessionId),
+        SessionColumn("session_id", row => row.Session.IsUnknown ? null : row.Session.SessionId),
         AttributionColumn("session_key", row => row.SessionKey, isReplaceable: true),
         AttributionColumn("channel", row => row.EventChannel, metadata: row => row.Channel),
         AttributionColumn("chat_type", row => row.EventChatType, metadata: row => row.ChatType),
@@ -58,6 +58,10 @@ static class EventColumns
         SharedColumn("cost_source", EventTable.Outcomes, usage => CostRule.TextOf(usage.Cost.Class)),
         SessionColumn("home", row => row.Session.Home),
         SessionColumn("session_ref", row => row.Id, EventColumnType.Id),
+        SharedColumn("runtime", EventTable.Models, usage => usage.Runtime),
+        SharedColumn("scope", EventTable.Models, usage => EventScopeText.Of(usage.Scope)),
+        SharedColumn("thread_id", EventTable.Turns, usage => usage.Turn?.ThreadId),
+        SharedColumn("turn_id", EventTable.Turns, usage => usage.Turn?.TurnId),
     ];
 
     /// <summary>The columns that a table holds, in order.</summary>

@@ -13,15 +13,22 @@ sealed class EventFacts : IDisposable
 {
     /// <summary>Columns whose values an event brings along; after them in each statement come the ids of what is shared.</summary>
     static readonly IReadOnlyList<EventColumn> OfEvent = [.. EventColumns.Of(EventTable.Facts).Where(column => column.Bind is not null)];
-    static readonly string[] Shared = ["attribution_id", "model_id", "outcome_id", "file_id"];
+    static readonly string[] Shared = ["attribution_id", "model_id", "outcome_id", "file_id", "turn_ref"];
+
+    /// <summary>Columns of `event_turns` that are not of `usage_events`: they lead to the turn that a subagent works for.</summary>
+    static readonly (string Name, Func<UsageEvent, object?> Value)[] TurnColumns =
+    [
+        ("runtime", usage => usage.Runtime), ("root_thread_id", usage => usage.Turn?.RootThreadId), ("root_turn_id", usage => usage.Turn?.RootTurnId),
+    ];
+
     static readonly object[] CostClasses = [.. Enum.GetValues<CostClass>().Select(value => (object)(long)value)];
 
     readonly SqliteConnection _connection;
     readonly AttributionTable _attributions;
-    readonly SharedTable _models, _outcomes, _files;
+    readonly SharedTable _models, _outcomes, _files, _turns;
     readonly RollupTable _rollup;
     readonly RawStatement _insert, _replace;
-    readonly SqliteCommand _contains, _move, _attribute, _remove;
+    readonly SqliteCommand _find, _move, _attribute, _assign, _relabel, _remove;
     SessionRow? _boundRow;
     string? _boundTrigger;
     long _boundAttribution;
@@ -33,6 +40,7 @@ sealed class EventFacts : IDisposable
         _models = new SharedTable(connection, "event_models", SharedColumns(EventTable.Models));
         _outcomes = new SharedTable(connection, "event_outcomes", [.. SharedColumns(EventTable.Outcomes), ("cost_class", usage => CostClasses[(int)usage.Cost.Class])]);
         _files = new SharedTable(connection, "event_files", SharedColumns(EventTable.Files));
+        _turns = new SharedTable(connection, "event_turns", [.. SharedColumns(EventTable.Turns), .. TurnColumns]);
         _rollup = new RollupTable(connection);
 
         string[] names = [.. OfEvent.Select(column => column.StoredName), .. Shared];
@@ -41,9 +49,11 @@ sealed class EventFacts : IDisposable
             ON CONFLICT (event_key) DO NOTHING
             """);
         _replace = new RawStatement(connection, $"UPDATE event_facts SET {string.Join(", ", names.Select(name => $"{name} = ?"))} WHERE id = ?");
-        _contains = connection.Prepare("SELECT EXISTS (SELECT 1 FROM event_facts WHERE event_key = $p0)");
+        _find = connection.Prepare("SELECT id FROM event_facts WHERE event_key = $p0");
         _move = connection.Prepare("UPDATE event_facts SET attribution_id = $p1, file_id = $p2, source_line_no = $p3 WHERE id = $p0");
         _attribute = connection.Prepare("UPDATE event_facts SET attribution_id = $p1 WHERE id = $p0");
+        _assign = connection.Prepare("UPDATE event_facts SET attribution_id = $p1, run_id = coalesce($p2, run_id) WHERE id = $p0");
+        _relabel = connection.Prepare("UPDATE event_facts SET model_id = $p1, turn_ref = $p2, run_id = coalesce(run_id, $p3) WHERE id = $p0");
         _remove = connection.Prepare("DELETE FROM event_facts WHERE id = $p0");
     }
 
@@ -72,13 +82,10 @@ sealed class EventFacts : IDisposable
     }
 
     /// <summary>True if an event with a key is stored.</summary>
-    public bool Contains(EventKey key)
-    {
-        var bytes = new byte[EventKey.Size];
-        key.WriteTo(bytes);
+    public bool Contains(EventKey key) => Find(key) is not null;
 
-        return (long)_contains.With(bytes).ExecuteScalar()! != 0;
-    }
+    /// <summary>Returns the id of the event with a key; NULL if none is stored.</summary>
+    public long? Find(EventKey key) => (long?)_find.With(key.ToBytes()).ExecuteScalar();
 
     /// <summary>Gives a stored event everything that another one says, but its id and the time it was stored.</summary>
     public void Replace(long eventId, UsageEvent usage, Attribution attribution)
@@ -103,6 +110,20 @@ sealed class EventFacts : IDisposable
         _attribute.With(eventId, attribution.Id).ExecuteNonQuery();
     }
 
+    /// <summary>Gives an event to another session, of which the run may be known.</summary>
+    public void Assign(long eventId, Attribution attribution, string? runId)
+    {
+        Flush();
+        _assign.With(eventId, attribution.Id, CompactId.Encode(runId)).ExecuteNonQuery();
+    }
+
+    /// <summary>Says of a stored event what carried it out, and what it stands for.</summary>
+    public void Relabel(long eventId, UsageEvent usage)
+    {
+        Flush();
+        _relabel.With(eventId, _models.Get(usage), TurnOf(usage), CompactId.Encode(usage.RunId)).ExecuteNonQuery();
+    }
+
     public void Remove(long eventId)
     {
         Flush();
@@ -111,6 +132,19 @@ sealed class EventFacts : IDisposable
 
     /// <summary>The id of the file that an event was read from.</summary>
     public long FileOf(UsageEvent usage) => _files.Get(usage);
+
+    /// <summary>The id of the model that an event names.</summary>
+    public long ModelOf(UsageEvent usage) => _models.Get(usage);
+
+    /// <summary>The id of the turn that an event is of; NULL for OpenClaw's own.</summary>
+    public long? TurnOf(UsageEvent usage) => usage.Turn is null ? null : _turns.Get(usage);
+
+    /// <summary>Adds an event to the roll-up that was inserted by SQL.</summary>
+    public void AddStored(long eventId)
+    {
+        Flush();
+        _rollup.AddStored(eventId);
+    }
 
     /// <summary>Adds what was inserted to the roll-up. Before the transaction ends, and before any event changes.</summary>
     public void Flush() => _rollup.Flush();
@@ -122,12 +156,13 @@ sealed class EventFacts : IDisposable
         _models.Clear();
         _outcomes.Clear();
         _files.Clear();
+        _turns.Clear();
         _rollup.Clear();
     }
 
     public void Dispose()
     {
-        foreach (var disposable in new IDisposable[] { _models, _outcomes, _files, _rollup, _insert, _replace, _contains, _move, _attribute, _remove })
+        foreach (var disposable in new IDisposable[] { _models, _outcomes, _files, _turns, _rollup, _insert, _replace, _find, _move, _attribute, _assign, _relabel, _remove })
         {
             disposable.Dispose();
         }
@@ -147,10 +182,10 @@ sealed class EventFacts : IDisposable
         return _boundAttribution;
     }
 
-    (long Attribution, long Model, long Outcome, long File) Share(UsageEvent usage, long attribution) =>
-        (attribution, _models.Get(usage), _outcomes.Get(usage), _files.Get(usage));
+    (long Attribution, long Model, long Outcome, long File, long? Turn) Share(UsageEvent usage, long attribution) =>
+        (attribution, _models.Get(usage), _outcomes.Get(usage), _files.Get(usage), TurnOf(usage));
 
-    static void Bind(RawStatement statement, UsageEvent usage, (long Attribution, long Model, long Outcome, long File) shared)
+    static void Bind(RawStatement statement, UsageEvent usage, (long Attribution, long Model, long Outcome, long File, long? Turn) shared)
     {
         for (var i = 0; i < OfEvent.Count; i++)
         {
@@ -161,5 +196,6 @@ sealed class EventFacts : IDisposable
         statement.Bind(OfEvent.Count + 2, shared.Model);
         statement.Bind(OfEvent.Count + 3, shared.Outcome);
         statement.Bind(OfEvent.Count + 4, shared.File);
+        statement.Bind(OfEvent.Count + 5, shared.Turn);
     }
 }

@@ -23,7 +23,10 @@ static class StarViews
         GROUP BY 1, 2, 3, 4, 5, 6;
         """;
 
-    public static readonly string Sql = $"""
+    /// <summary>What a row of `usage_events` says, and how it is deleted.</summary>
+    /// <param name="columns">Columns that came later, each after a comma.</param>
+    /// <param name="joins">Where they are.</param>
+    public static string UsageEvents(string columns = "", string joins = "") => $"""
         CREATE VIEW usage_events AS
         SELECT
           e.id,
@@ -44,12 +47,12 @@ static class StarViews
           m.response_model,
           {Identifier("run_id")},
           a.trigger, a.job_id, a.job_name, a.spawned_by, a.parent_session_key,
-          e.reasoning_tokens, o.cost_source, a.home, a.session_ref
+          e.reasoning_tokens, o.cost_source, a.home, a.session_ref{columns}
         FROM event_facts AS e
         LEFT JOIN event_attributions AS a ON a.id = e.attribution_id
         LEFT JOIN event_models AS m ON m.id = e.model_id
         LEFT JOIN event_outcomes AS o ON o.id = e.outcome_id
-        LEFT JOIN event_files AS f ON f.id = e.file_id;
+        LEFT JOIN event_files AS f ON f.id = e.file_id{joins};
 
         -- Whoever deletes responses by the name they have for readers deletes what is known of them, too.
         CREATE TRIGGER usage_events_deleting INSTEAD OF DELETE ON usage_events
@@ -60,6 +63,10 @@ static class StarViews
             AND NOT EXISTS (SELECT 1 FROM event_facts WHERE attribution_id = event_attributions.id);
         END;
 
+        """;
+
+    public static readonly string Sql = $"""
+        {UsageEvents()}
         CREATE VIEW event_copies AS
         SELECT s.event_id, s.session_ref, f.path AS source_file, s.source_line_no
         FROM event_sightings AS s LEFT JOIN event_files AS f ON f.id = s.file_id;

@@ -6,6 +6,14 @@ static class Version5
     const string Counts = "input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, reasoning_tokens";
     const string Costs = "cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total";
 
+    /// <summary>What the views of the roll-up say of the class.</summary>
+    internal const string Sources = " WHEN 5 THEN 'not-measured'";
+
+    internal const string Unpriced = """
+        CASE WHEN u.cost_class IN (2, 3, 4, 5) THEN 0 ELSE u.events END AS unpriced_events,
+        CASE WHEN u.cost_class = 5 THEN u.events ELSE 0 END AS unmeasured_events
+        """;
+
     /// <summary>An outcome `o` that says neither that the call failed nor what it cost.</summary>
     const string MayBeUnmeasured = "o.cost_class IN (0, 1, 4) AND coalesce(o.stop_reason, '') NOT IN ('error', 'aborted')";
 
@@ -32,10 +40,7 @@ static class Version5
 
         DROP VIEW v_usage_quarters;
         DROP VIEW v_usage_days;
-        {StarRollup.ViewsWith(" WHEN 5 THEN 'not-measured'", """
-            CASE WHEN u.cost_class IN (2, 3, 4, 5) THEN 0 ELSE u.events END AS unpriced_events,
-            CASE WHEN u.cost_class = 5 THEN u.events ELSE 0 END AS unmeasured_events
-            """)}
+        {StarRollup.ViewsWith(Sources, Unpriced)}
         """;
 
     static string[] Names(string columns) => columns.Split(", ");

@@ -24,11 +24,14 @@ sealed class RollupTable : IDisposable
     ];
 
     readonly Pending _quarters, _days;
+    readonly SqliteCommand _addToQuarters, _addToDays;
 
     public RollupTable(SqliteConnection connection)
     {
         _quarters = new Pending(connection, "usage_quarters", "quarter");
         _days = new Pending(connection, "usage_days", "day");
+        _addToQuarters = connection.Prepare(AddSql("usage_quarters", "quarter"));
+        _addToDays = connection.Prepare(AddSql("usage_days", "day"));
     }
 
     /// <summary>Adds an event; it is in the tables after <see cref="Flush" />.</summary>
@@ -39,6 +42,13 @@ sealed class RollupTable : IDisposable
         var key = new Key(quarter, attributionId, modelId, (long)usage.Cost.Class, measures.Largest < Absurd ? eventId >> PartBits : -eventId);
         _quarters.Add(key, measures);
         _days.Add(key with { Unit = QuarterHour.DayOf(quarter) }, measures);
+    }
+
+    /// <summary>Adds an event that is stored, at once.</summary>
+    public void AddStored(long eventId)
+    {
+        _addToQuarters.With(eventId).ExecuteNonQuery();
+        _addToDays.With(eventId).ExecuteNonQuery();
     }
 
     /// <summary>Writes what was added since the last time.</summary>
@@ -59,7 +69,15 @@ sealed class RollupTable : IDisposable
     {
         _quarters.Dispose();
         _days.Dispose();
+        _addToQuarters.Dispose();
+        _addToDays.Dispose();
     }
+
+    static string AddSql(string table, string unit) => $"""
+        INSERT INTO {table} ({unit}, attribution_id, model_id, cost_class, part, {string.Join(", ", Sums)})
+        SELECT {unit}, attribution_id, model_id, cost_class, part, {string.Join(", ", Sums)} FROM usage_measures WHERE id = $p0
+        ON CONFLICT DO UPDATE SET {string.Join(", ", Sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))}
+        """;
 
     readonly record struct Key(int Unit, long Attribution, long Model, long Cost, long Part);
 

@@ -44,8 +44,7 @@ sealed class EntryBatch(EntryParser parser, TranscriptState state, SessionIdenti
                 return;
             }
 
-            // A part of a response is none; the store does not know yet what else it tells.
-            if (usage is { Scope: not EventScope.Part })
+            if (usage is not null)
             {
                 _events.Add(usage);
             }

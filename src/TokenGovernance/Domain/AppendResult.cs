@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using TokenGovernance.Domain;
 
-namespace TokenGovernance.Storage;
+namespace TokenGovernance.Domain;
 
 /// <summary>What storing batches did.</summary>
 sealed class AppendResult
@@ -24,6 +23,20 @@ sealed class AppendResult
     {
         Added++;
         TotalsOf((usage.Session.AgentId, usage.ModelProvider, usage.Model)).Add(usage);
+    }
+
+    /// <summary>An event came that was no new reading: it stands for what another one leaves.</summary>
+    public void AddAdded((string AgentId, string? Provider, string? Model) key, UsageCounts counts, Money cost, CostClass costClass)
+    {
+        Added += counts.Events;
+        TotalsOf(key).Add(counts, cost, costClass);
+    }
+
+    /// <summary>An event went, because others say the same and more.</summary>
+    public void AddRemoved((string AgentId, string? Provider, string? Model) key, UsageCounts counts, Money cost, CostClass costClass)
+    {
+        Added -= counts.Events;
+        TotalsOf(key).Add(counts.Negative(), new Money(-cost.Billionths), costClass);
     }
 
     public void Add(AppendResult other)

@@ -1,0 +1,200 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Sessions;
+
+namespace TokenGovernance.Storage.Turns;
+
+/// <summary>Stores what other runtimes carried out: their calls, and the rows in which OpenClaw gives account of a turn, never both in full.</summary>
+/// <remarks>
+///     Calls and rows come in any order, from different files. Each is stored as it comes, and noted with its turn; before the batch
+///     ends, every turn that was touched is settled by all that is stored of it.
+/// </remarks>
+sealed class TurnWriter : IDisposable
+{
+    readonly SessionTable _sessions;
+    readonly AttributionTable _attributions;
+    readonly EventFacts _facts;
+    readonly TurnSessions _bindings;
+    readonly RuntimeCalls _calls;
+    readonly MirroredRows _rows;
+    readonly TurnSettlement _settlement;
+    readonly HashSet<(string Runtime, string TurnId)> _touched = [];
+
+    public TurnWriter(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts)
+    {
+        _sessions = sessions;
+        _attributions = attributions;
+        _facts = facts;
+        _bindings = new TurnSessions(connection, sessions);
+        _calls = new RuntimeCalls(connection);
+        _rows = new MirroredRows(connection, facts);
+        _settlement = new TurnSettlement(connection, sessions, attributions, facts, _bindings, _calls, _rows);
+    }
+
+    /// <summary>Stores a call, or improves the one that is stored.</summary>
+    public void AppendCall(UsageEvent usage, SessionRow row, AppendResult result)
+    {
+        var turn = usage.Turn!;
+        var (session, runId) = _bindings.Resolve(usage.Runtime, turn);
+        var owner = session ?? row;
+        _sessions.LoadRuns(owner);
+        var call = usage with { RunId = runId ?? usage.RunId };
+        if (_facts.TryInsert(call, owner))
+        {
+            owner.MayHaveEvents = true;
+            result.AddAdded(call with { Session = owner.Session });
+            Touch(usage.Runtime, turn.TurnId);
+
+            return;
+        }
+
+        result.Known++;
+        if (_calls.Find(usage.Key) is { } stored && IsBetter(usage, stored))
+        {
+            _facts.Replace(stored.EventId, call, _attributions.Get(owner, owner.ResolveTrigger(call)));
+            result.Enriched++;
+            Touch(usage.Runtime, turn.TurnId);
+        }
+    }
+
+    /// <summary>Takes in an account of a turn that was met before; false if it was not.</summary>
+    public bool MeetRow(UsageEvent usage, SessionRow row, AppendResult result)
+    {
+        Bind(usage, row);
+        if (!_rows.Contains(usage.Key))
+        {
+            return false;
+        }
+
+        result.Known++;
+
+        return true;
+    }
+
+    /// <summary>Makes a stored event the account of its turn.</summary>
+    public void AddRow(UsageEvent usage)
+    {
+        if (_facts.Find(usage.Key) is { } eventId)
+        {
+            _facts.Relabel(eventId, usage);
+            _rows.Add(eventId);
+            Touch(usage.Runtime, usage.Turn!.TurnId);
+        }
+    }
+
+    /// <summary>Takes in a part of a turn, which is no event: an earlier version may have stored it as one.</summary>
+    public void AppendPart(UsageEvent usage, SessionRow row, AppendResult result)
+    {
+        Bind(usage, row);
+        if (_facts.Find(usage.Key) is { } eventId)
+        {
+            _facts.Remove(eventId);
+            result.Enriched++;
+        }
+    }
+
+    /// <summary>Says of a stored event what carried it out, where an earlier version did not know.</summary>
+    public void Relabel(UsageEvent usage)
+    {
+        if (_facts.Find(usage.Key) is { } eventId)
+        {
+            _facts.Relabel(eventId, usage);
+        }
+    }
+
+    /// <summary>More became known of a session: it may own other turns than before.</summary>
+    public void SettleOwners(SessionRow row)
+    {
+        foreach (var (runtime, threadId, turnId) in _bindings.Of(row))
+        {
+            TouchBound(runtime, threadId, turnId);
+        }
+    }
+
+    /// <summary>Settles all that was touched since the last time.</summary>
+    public void Settle(long nowMs, AppendResult result)
+    {
+        foreach (var (runtime, turnId) in _touched)
+        {
+            _settlement.Settle(runtime, turnId, nowMs, result);
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Forgets what was touched: the transaction failed.</summary>
+    public void Clear() => _touched.Clear();
+
+    public void Dispose()
+    {
+        _settlement.Dispose();
+        _rows.Dispose();
+        _calls.Dispose();
+        _bindings.Dispose();
+    }
+
+    /// <summary>True if a sighting says more of a call than what is stored, whichever comes first.</summary>
+    static bool IsBetter(UsageEvent usage, StoredCall stored)
+    {
+        if (usage.Tokens.Total != stored.Tokens.Total)
+        {
+            // While an answer streams in, its count grows.
+            return usage.Tokens.Total > stored.Tokens.Total;
+        }
+
+        if ((usage.Turn!.ThreadId is null) != (stored.ThreadId is null))
+        {
+            return stored.ThreadId is null;
+        }
+
+        var byTime = (usage.EventMs ?? long.MaxValue).CompareTo(stored.EventMs ?? long.MaxValue);
+        var byThread = string.CompareOrdinal(usage.Turn.ThreadId, stored.ThreadId);
+
+        return byTime < 0 || (byTime == 0 && (byThread < 0 || (byThread == 0 && string.CompareOrdinal(usage.Model, stored.Model) < 0)));
+    }
+
+    void Bind(UsageEvent usage, SessionRow row)
+    {
+        var turn = usage.Turn!;
+        if (_bindings.Bind(usage.Runtime, turn.ThreadId, turn.TurnId, row, usage.EventMs, usage.RunId))
+        {
+            TouchBound(usage.Runtime, turn.ThreadId, turn.TurnId);
+        }
+
+        if (turn.ThreadId is not null && _bindings.Bind(usage.Runtime, turn.ThreadId, turnId: null, row, ms: null, runId: null))
+        {
+            TouchBound(usage.Runtime, turn.ThreadId, turnId: null);
+        }
+    }
+
+    /// <summary>Another session for a turn, or for a thread, concerns the subagents too.</summary>
+    void TouchBound(string runtime, string? threadId, string? turnId)
+    {
+        if (turnId is { Length: > 0 })
+        {
+            Touch(runtime, turnId);
+            TouchAll(runtime, _calls.FindChildren(runtime, turnId));
+        }
+        else if (threadId is { Length: > 0 })
+        {
+            TouchAll(runtime, _calls.FindTurnsOfThread(runtime, threadId));
+        }
+    }
+
+    void TouchAll(string runtime, IEnumerable<(long Id, RuntimeTurn Turn)> turns)
+    {
+        foreach (var (_, turn) in turns)
+        {
+            Touch(runtime, turn.TurnId);
+        }
+    }
+
+    void Touch(string runtime, string? turnId)
+    {
+        if (turnId is { Length: > 0 })
+        {
+            _touched.Add((runtime, turnId));
+        }
+    }
+}
