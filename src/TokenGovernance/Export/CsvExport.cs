@@ -1,6 +1,7 @@
 using CsvHelper;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Export;
 

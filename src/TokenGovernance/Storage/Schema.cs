@@ -25,6 +25,7 @@ static class Schema
         (connection, _) => connection.Execute(Version4.Sql),
         (connection, _) => connection.Execute(Version5.Sql),
         (connection, _) => connection.Execute(Version6.Sql),
+        (connection, _) => connection.Execute(Version7.Sql + Version7.KeyChanges),
     ];
 
     /// <summary>The version this program writes.</summary>

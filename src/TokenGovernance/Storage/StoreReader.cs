@@ -2,6 +2,8 @@ using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Alerts;
+using TokenGovernance.Storage.Changes;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
@@ -26,6 +28,9 @@ sealed class StoreReader
 
     /// <summary>All events added up, for reports.</summary>
     public RollupReader OpenRollup() => new(_connection);
+
+    /// <summary>What was added, changed and removed, in order.</summary>
+    public ChangeFeed OpenChanges() => new(_connection);
 
     /// <summary>Reads something from the store that must be there, all of one moment.</summary>
     /// <param name="path">The store.</param>
@@ -61,7 +66,12 @@ sealed class StoreReader
     /// <summary>Returns the rows of a table in the order they came, all columns.</summary>
     /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
     /// <param name="range">Which rows.</param>
-    public TableRows ReadTable(string table, TimeRange range) => new(_connection, table, range);
+    public TableRows ReadTable(string table, TimeRange range) => table switch
+    {
+        "usage_events" => ReadEvents(range),
+        "provider_usage_snapshots" => new StoredSnapshots(_connection, range),
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
+    };
 
     /// <summary>Checks that the file is whole. Reads all of it.</summary>
     public StoreHealth Check()
@@ -99,6 +109,18 @@ sealed class StoreReader
         }
 
         return models;
+    }
+
+    EventRows ReadEvents(TimeRange range)
+    {
+        var isAll = range is { FromMs: null, BeforeMs: null };
+        var rows = new EventRows(_connection, isAll ? "1" : $"{RollupTable.UsageMs} >= ?1 AND {RollupTable.UsageMs} < ?2");
+        if (!isAll)
+        {
+            rows.Begin(range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue);
+        }
+
+        return rows;
     }
 
     static bool TryRead<T>(string path, Func<StoreReader, T> read, bool isLast, out T result)

@@ -4,6 +4,7 @@ using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Alerts;
+using TokenGovernance.Storage.Changes;
 using TokenGovernance.Storage.Quotas;
 
 namespace TokenGovernance.Storage;
@@ -19,6 +20,7 @@ sealed class UsageStore : IDisposable
     readonly SqliteConnection _connection;
     readonly TimeProvider _time;
     readonly TimeSpan _busyTimeout;
+    readonly WriterEpoch _epoch = new();
     BatchWriter? _writer;
     long _dataVersion;
 
@@ -134,6 +136,7 @@ sealed class UsageStore : IDisposable
         try
         {
             ForgetIfOthersWrote();
+            _epoch.Enter(_connection);
             foreach (var batch in batches)
             {
                 _writer.Write(batch, nowMs, result);
@@ -141,8 +144,10 @@ sealed class UsageStore : IDisposable
 
             _writer.Flush();
 
+            _epoch.Leave(_connection);
             FailPoint.Reach(FailPoint.AppendBeforeCommit);
             _connection.Execute("COMMIT");
+            _epoch.Confirm();
             FailPoint.Reach(FailPoint.AppendAfterCommit);
 
             return result;

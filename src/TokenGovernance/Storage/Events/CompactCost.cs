@@ -11,6 +11,9 @@ static class CompactCost
     /// <summary>Below this, billionths are exact in a double.</summary>
     const double Largest = 9e6;
 
+    /// <summary>The dollars of a whole number of billionths.</summary>
+    public static double Decode(long billionths) => billionths / Billion;
+
     public static void Bind(RawStatement statement, int parameter, double? dollars)
     {
         if (dollars is { } cost && Math.Abs(cost) < Largest && (long)Math.Round(cost * Billion) is var billionths && billionths / Billion == cost)

@@ -44,6 +44,24 @@ static class CompactId
         _ => null,
     };
 
+    /// <summary>Writes a stored id of 8 hexadecimal digits; returns what was written.</summary>
+    /// <param name="number">The stored number.</param>
+    /// <param name="target">At least 36 bytes.</param>
+    public static ReadOnlySpan<byte> Write(long number, Span<byte> target)
+    {
+        number.TryFormat(target, out var length, "x8", CultureInfo.InvariantCulture);
+
+        return target[..length];
+    }
+
+    /// <summary>Writes a stored UUID; returns what was written.</summary>
+    public static ReadOnlySpan<byte> Write(ReadOnlySpan<byte> uuid, Span<byte> target)
+    {
+        new Guid(uuid, bigEndian: true).TryFormat(target, out var length, "D");
+
+        return target[..length];
+    }
+
     static bool TryParseHex(string? id, out long number)
     {
         number = 0;

@@ -61,13 +61,11 @@ static class StarRollup
         {Subtract()}
         END;
 
-        CREATE TRIGGER event_facts_changed AFTER UPDATE ON event_facts
-        BEGIN
-        {Add()}
-          DELETE FROM event_changes WHERE event_id = new.id;
-          INSERT INTO event_changes (event_id) VALUES (new.id);
-          INSERT INTO event_changes (removed_key) SELECT old.event_key WHERE old.event_key <> new.event_key;
-        END;
+        {TriggerOfChanges("""
+            DELETE FROM event_changes WHERE event_id = new.id;
+              INSERT INTO event_changes (event_id) VALUES (new.id);
+              INSERT INTO event_changes (removed_key) SELECT old.event_key WHERE old.event_key <> new.event_key;
+            """)}
 
         CREATE TRIGGER event_facts_going BEFORE DELETE ON event_facts
         BEGIN
@@ -109,6 +107,16 @@ static class StarRollup
         LEFT JOIN event_models AS m ON m.id = u.model_id;
 
         """));
+
+    /// <summary>Adds an event that changed to the sums it belongs to now.</summary>
+    /// <param name="note">How the change is noted.</param>
+    public static string TriggerOfChanges(string note) => $"""
+        CREATE TRIGGER event_facts_changed AFTER UPDATE ON event_facts
+        BEGIN
+        {Add()}
+          {note}
+        END;
+        """;
 
     static string Keys(string unit) => $"{unit}, attribution_id, model_id, cost_class, part";
 

@@ -1,0 +1,18 @@
+using TokenGovernance.Domain;
+using TokenGovernance.Storage.Events;
+
+namespace TokenGovernance.Storage.Changes;
+
+/// <summary>A part of the change feed, in order.</summary>
+/// <param name="Changes">What was added, changed or went. Of one key the last word counts.</param>
+/// <param name="Next">Where the next page begins; to be kept together with what was made of this one.</param>
+/// <param name="HasMore">There is more now.</param>
+sealed record ChangePage(IReadOnlyList<EventChange> Changes, ChangeToken Next, bool HasMore);
+
+/// <summary>One event that was added or changed, or is no longer there.</summary>
+/// <param name="Key">What names the event.</param>
+/// <param name="Event">The whole event as it is now; NULL: there is none of this key (any more).</param>
+sealed record EventChange(EventKey Key, StoredEvent? Event)
+{
+    public bool IsRemoval => Event is null;
+}

@@ -1,0 +1,28 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+using TokenGovernance.Storage.Events;
+
+namespace TokenGovernance.Storage;
+
+/// <summary>The rows of `provider_usage_snapshots`.</summary>
+sealed class StoredSnapshots(SqliteConnection connection, TimeRange range) : TableRows
+{
+    readonly SqliteRows _rows = new(connection, Select(range));
+
+    public override IReadOnlyList<string> Columns => _rows.Columns;
+
+    public override Cell this[int column] => _rows.CellOf(column);
+
+    public override bool Next() => _rows.Next();
+
+    public override void Dispose() => _rows.Dispose();
+
+    static string Select(TimeRange range)
+    {
+        var from = range.FromMs is { } fromMs ? $" AND snapshot_ts >= '{UtcTime.Format(fromMs)}'" : "";
+        var before = range.BeforeMs is { } beforeMs ? $" AND snapshot_ts < '{UtcTime.Format(beforeMs)}'" : "";
+
+        return $"SELECT * FROM provider_usage_snapshots WHERE 1{from}{before} ORDER BY id";
+    }
+}
