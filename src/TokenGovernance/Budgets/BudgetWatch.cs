@@ -23,7 +23,10 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
 
     /// <summary>Looks at the store.</summary>
     /// <param name="withRunaways">Also at runaways: that reads eight weeks.</param>
-    public BudgetView Read(bool withRunaways = true) => StoreReader.Read(storePath, store =>
+    public BudgetView Read(bool withRunaways = true) => StoreReader.Read(storePath, store => Read(store, withRunaways));
+
+    /// <summary>Looks at the store, for who has it open already.</summary>
+    public BudgetView Read(StoreReader store, bool withRunaways = true)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var usage = new UsageRows(store);
@@ -32,7 +35,7 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
             settings.Budgets.Count == 0 ? [] : ReadBudgets(usage, nowMs),
             withRunaways && settings.Runaway is { } runaway ? ReadRunaways(usage, runaway, nowMs) : null,
             settings.Quotas.Count == 0 ? [] : [.. QuotaAlerts.Find(settings.Quotas, Reports.Quotas.Of(store.ReadQuotas(), nowMs), nowMs)]);
-    });
+    }
 
     /// <summary>Only the runaways, with settings that the file need not have.</summary>
     public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => StoreReader.Read(storePath, store =>

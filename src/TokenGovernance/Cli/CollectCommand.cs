@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Budgets.Passes;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
@@ -29,7 +30,7 @@ static class CollectCommand
 
             return options.IsOnce(parse)
                 ? await RunOnceAsync(plan, log, options.WantsJson(parse), to, stop)
-                : await RunDaemonAsync(plan, log, ProgressLine.ForTerminal(to.Error), stop);
+                : await RunDaemonAsync(plan, options.ReadBudgetTask(parse, log), log, ProgressLine.ForTerminal(to.Error), stop);
         });
 
         return command.WithExamples(
@@ -50,7 +51,7 @@ static class CollectCommand
         }
 
         var quotas = NewQuotaTask(plan, new QuotaLog(log, onlyFailures: true));
-        await using var tasks = NewTasks(quotas, log);
+        await using var tasks = NewTasks(quotas, budgets: null, log);
         var pass = await OneShot.RunAsync(plan, tasks, Tell, log.Tell, ProgressLine.ForTerminal(to.Error), stop);
         if (asJson)
         {
@@ -90,11 +91,12 @@ static class CollectCommand
         }
     }
 
-    static async Task<int> RunDaemonAsync(CollectPlan plan, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
+    static async Task<int> RunDaemonAsync(
+        CollectPlan plan, BudgetTask? budgets, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
     {
         StoreFile.MakeFolder(plan.StorePath);
         using var daemonLock = DaemonLock.Take(plan.StorePath);
-        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), log);
+        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), budgets, log);
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
         await new DaemonLoop(plan, daemonLock, tasks, log, TimeProvider.System).RunAsync(progress, stop);
         log.Write("stopped");
@@ -102,12 +104,9 @@ static class CollectCommand
         return ExitCode.Ok;
     }
 
-    static PassTasks NewTasks(QuotaTask? quotas, CollectLog log)
-    {
-        var lastPass = new LastPassTask(TimeProvider.System);
-
-        return new PassTasks(quotas is null ? [lastPass] : [quotas, lastPass], log, TimeProvider.System);
-    }
+    /// <summary>Budgets come after quotas, whose readings they watch too. A one-shot leaves them to `budget check`.</summary>
+    static PassTasks NewTasks(QuotaTask? quotas, BudgetTask? budgets, CollectLog log) => new(
+        new IPassTask?[] { quotas, budgets, new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
 
     static QuotaTask? NewQuotaTask(CollectPlan plan, QuotaLog log) => plan.Status is { } status
         ? new QuotaTask(status, new StatusRound(status, plan.Homes, TimeProvider.System).ReadAsync, log, TimeProvider.System)

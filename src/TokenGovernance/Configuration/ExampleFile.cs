@@ -17,6 +17,7 @@ static class ExampleFile
         # interval-sec = 1              # seconds between two passes
         # status-every = 30             # passes between two quota readings
         # no-status = false             # true: openclaw is not run for quotas
+        # no-alerts = false             # true: collecting does not look at budgets
         # agent = ["main"]              # agents to ask for quotas, where there is no default one
         # status-timeout-sec = 90       # seconds that a quota reading may take
         # status-keep-min = 15          # minutes between two stored readings that are the same

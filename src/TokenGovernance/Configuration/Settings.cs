@@ -57,6 +57,8 @@ sealed record CollectSettings
 
     public bool NoStatus { get; init; }
 
+    public bool NoAlerts { get; init; }
+
     public IReadOnlyList<string>? Agents { get; init; }
 
     public double? StatusTimeoutSec { get; init; }

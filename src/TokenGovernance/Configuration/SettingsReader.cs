@@ -56,6 +56,7 @@ static class SettingsReader
             IntervalSec = section.Number("interval-sec", CollectSettings.IntervalSecLimits),
             StatusEvery = section.Integer("status-every", CollectSettings.StatusEveryLimits),
             NoStatus = section.Flag("no-status"),
+            NoAlerts = section.Flag("no-alerts"),
             Agents = section.Texts("agent"),
             StatusTimeoutSec = section.Number("status-timeout-sec", CollectSettings.StatusTimeoutSecLimits),
             StatusKeepMin = section.Number("status-keep-min", CollectSettings.StatusKeepMinLimits),

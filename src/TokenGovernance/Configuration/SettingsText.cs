@@ -20,6 +20,7 @@ static class SettingsText
     {
         collect.IntervalSec is { } seconds ? Text($"a pass every {seconds} s") : null,
         collect.NoStatus ? "no quota readings" : null,
+        collect.NoAlerts ? "no look at budgets" : null,
         collect.StatusEvery is { } passes ? Text($"a quota reading every {passes} passes") : null,
         collect.StatusTimeoutSec is { } limit ? Text($"of at most {limit} s") : null,
         collect.StatusKeepMin is { } minutes ? Text($"kept every {minutes} min if unchanged") : null,

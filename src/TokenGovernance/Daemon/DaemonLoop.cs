@@ -94,8 +94,10 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
             log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
             tasks.AfterPass(new PassDone(store, pass, IsLast: false));
-            await PauseAsync(plan.Interval, stop);
+            await PauseAsync(plan.Interval, part => tasks.WaitAsync(store, part, stop), stop);
         }
+
+        await tasks.EndAsync(store);
     }
 
     async Task WaitForHomeAsync(CancellationToken stop)
@@ -108,16 +110,28 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     }
 
     /// <summary>Waits; says that the daemon is alive first, and again where the wait is longer than systemd's patience.</summary>
-    async Task PauseAsync(TimeSpan pause, CancellationToken stop)
+    /// <param name="pause">How long.</param>
+    /// <param name="waitAsync">Waits for some time or less, and says for how long.</param>
+    /// <param name="stop">Ends it at once.</param>
+    async Task PauseAsync(TimeSpan pause, Func<TimeSpan, Task<TimeSpan>> waitAsync, CancellationToken stop)
     {
         while (pause > TimeSpan.Zero && !stop.IsCancellationRequested)
         {
             _service.Alive();
-            var part = pause < _service.AliveEvery ? pause : _service.AliveEvery;
-            await Task.Delay(part, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause -= part;
+            pause -= await waitAsync(pause < _service.AliveEvery ? pause : _service.AliveEvery);
         }
     }
+
+    /// <summary>Waits while there is no store.</summary>
+    Task PauseAsync(TimeSpan pause, CancellationToken stop) => PauseAsync(
+        pause,
+        async part =>
+        {
+            await Task.Delay(part, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            return part;
+        },
+        stop);
 
     /// <summary>A first pass over a large home may take longer than systemd's patience.</summary>
     void TellAlive(PassProgress progress) => _service.Alive();

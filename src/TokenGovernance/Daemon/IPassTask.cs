@@ -22,9 +22,23 @@ interface IPassTask
     /// <summary>After a pass that went to its end.</summary>
     void AfterPass(PassDone pass);
 
+    /// <summary>What is under way in the background: when it ends, the task is called though no pass is due. NULL: nothing is.</summary>
+    Task? Running => null;
+
+    /// <summary>How long from now on the task can do without a call; NULL: until the next pass, whenever that is.</summary>
+    TimeSpan? Rest => null;
+
+    /// <summary>Between two passes, when <see cref="Running" /> has ended or <see cref="Rest" /> is over.</summary>
+    void BetweenPasses(UsageStore store)
+    {
+    }
+
     /// <summary>At the end of a one-shot: waits for what is under way, and stores it.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop" /> was requested.</exception>
     Task FinishAsync(UsageStore store, CancellationToken stop) => Task.CompletedTask;
+
+    /// <summary>At the end of a daemon: waits for seconds at most for what is under way, and stores what has come of it.</summary>
+    Task EndAsync(UsageStore store) => Task.CompletedTask;
 }
 
 /// <summary>A pass that is over, for what follows from it.</summary>

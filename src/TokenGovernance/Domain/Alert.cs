@@ -61,4 +61,5 @@ enum AlertKind
 /// <summary>A message that is due: the claim on it is stored, so that nobody else sends it too.</summary>
 /// <param name="Attempt">From 1.</param>
 /// <param name="IsResolution">It says that the alert is over.</param>
-sealed record DueDelivery(Alert Alert, string Destination, bool IsResolution, int Attempt);
+/// <param name="IsRepeat">Whoever tried before did not live to say what came of it: perhaps it was delivered.</param>
+sealed record DueDelivery(Alert Alert, string Destination, bool IsResolution, int Attempt, bool IsRepeat);

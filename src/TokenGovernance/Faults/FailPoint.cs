@@ -33,6 +33,15 @@ static class FailPoint
     /// <summary>Batches and their checkpoints are committed; further ones may follow.</summary>
     public const string AppendAfterCommit = "append-after-commit";
 
+    /// <summary>Alerts and the messages about them are written, but not committed.</summary>
+    public const string AlertBeforeCommit = "alert-before-commit";
+
+    /// <summary>A message is taken to be sent, and that is committed.</summary>
+    public const string AlertBeforeSend = "alert-before-send";
+
+    /// <summary>A message was sent, but that is not noted yet.</summary>
+    public const string AlertAfterSend = "alert-after-send";
+
     /// <summary>A file of an export is whole, but has not got its name yet.</summary>
     public const string ExportBeforeRename = "export-before-rename";
 

@@ -17,7 +17,7 @@ sealed class StoreReader
 
     readonly SqliteConnection _connection;
 
-    StoreReader(SqliteConnection connection, string path)
+    internal StoreReader(SqliteConnection connection, string path)
     {
         _connection = connection;
         Path = path;
@@ -33,6 +33,10 @@ sealed class StoreReader
     public ChangeFeed OpenChanges() => new(_connection);
 
     /// <summary>Reads something from the store that must be there, all of one moment.</summary>
+    /// <remarks>
+    ///     Not in a process that has the store open for writing, there <see cref="UsageStore.Read" />: this opens the file apart from SQLite,
+    ///     and whoever closes a file on Unix gives up all locks that his process has on it.
+    /// </remarks>
     /// <param name="path">The store.</param>
     /// <param name="read">Reads. It may be called again, where somebody began to write meanwhile: so it may show nothing yet.</param>
     /// <exception cref="UserFacingException">There is no store, or it cannot be read, or only by another version; the message says why.</exception>

@@ -107,9 +107,23 @@ sealed class UsageStore : IDisposable
     {
         using var transaction = _connection.BeginTransaction(deferred: false);
         var result = change(new AlertTable(_connection));
+        FailPoint.Reach(FailPoint.AlertBeforeCommit);
         transaction.Commit();
 
         return result;
+    });
+
+    /// <summary>Reads something, all of one moment, on any thread: on a connection of its own.</summary>
+    /// <exception cref="UserFacingException">The store cannot be read.</exception>
+    public T Read<T>(Func<StoreReader, T> read) => StoreFailure.Translate(Path, () =>
+    {
+        var file = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        using var connection = new SqliteConnection(file.ToString());
+        connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle, (int)_busyTimeout.TotalMilliseconds);
+        using var snapshot = connection.BeginTransaction(deferred: true);
+
+        return read(new StoreReader(connection, Path));
     });
 
     /// <summary>Notes that a pass ended now.</summary>

@@ -69,11 +69,13 @@ sealed class BudgetScene : IDisposable
 
     public Settings ReadSettings()
     {
-        var path = Folder["config.toml"];
-        File.WriteAllText(path, "timezone = 'Europe/Vienna'\n" + Config.Replace("HOOK", Receiver.Url, StringComparison.Ordinal));
+        WriteSettings();
 
-        return ConfigurationFile.Read(path);
+        return ConfigurationFile.Read(Folder["config.toml"]);
     }
+
+    public void WriteSettings() =>
+        File.WriteAllText(Folder["config.toml"], "timezone = 'Europe/Vienna'\n" + Config.Replace("HOOK", Receiver.Url, StringComparison.Ordinal));
 
     public void Dispose()
     {

@@ -55,7 +55,7 @@ public sealed class DeliveryTests : IDisposable
         _scene.Check(deliver: false);
         using var store = UsageStore.Open(_scene.Db, _scene.Clock);
         using var destinations = new Destinations(_scene.ReadSettings(), null, _scene.Clock);
-        var claimed = store.ChangeAlerts(new Outbox(destinations, _scene.Clock).Claim);
+        var claimed = store.ChangeAlerts(table => new Outbox(destinations, _scene.Clock).Claim(table, []));
 
         claimed.Should().ContainSingle();
         _scene.Check().Should().BeEmpty();
@@ -123,7 +123,7 @@ public sealed class DeliveryTests : IDisposable
         posted.Body.Should().Be(
             """{"version":1,"id":"1","status":"firing","kind":"budget","budget":"b","threshold":100,"value":5,"limit":5,"unit":"USD","share":1,"unpriced":0,"""
             + "\"period_start\":\"2026-11-17T23:00:00.000Z\",\"period_end\":\"2026-11-18T23:00:00.000Z\",\"fired_at\":\"2026-11-18T11:00:00.000Z\","
-            + "\"late\":false,\"text\":\"b: $5.00 of $5.00 used today (100 %).\"}");
+            + "\"late\":false,\"repeat\":false,\"text\":\"b: $5.00 of $5.00 used today (100 %).\"}");
     }
 
     [Theory]

@@ -100,6 +100,58 @@ public sealed class PassTasksTests : IAsyncDisposable
         _tasks.AnyFailed.Should().BeTrue();
     }
 
+    [Fact]
+    public async Task APauseEndsForTheTaskWhoseWorkIsDoneOrWhosePatienceIsOverAndOnlyThatIsCalled()
+    {
+        var work = new TaskCompletionSource();
+        _first.Running = work.Task;
+        var pause = WaitAsync(60);
+        work.SetResult();
+        await pause;
+        _first.Calls.Should().Equal("between");
+
+        _first.Running = null;
+        _second.Rest = TimeSpan.FromSeconds(20);
+        pause = WaitAsync(60);
+        _clock.Advance(TimeSpan.FromSeconds(20));
+
+        (await pause).Should().Be(TimeSpan.FromSeconds(20));
+        _first.Calls.Should().HaveCount(1);
+        _second.Calls.Should().Equal("between");
+    }
+
+    [Fact]
+    public async Task APauseThatIsStoppedCallsNobodyAndATaskThatFailedIsLeftAlone()
+    {
+        using var stop = new CancellationTokenSource();
+        _first.Running = new TaskCompletionSource().Task;
+        var pause = _tasks.WaitAsync(_store, TimeSpan.FromHours(1), stop.Token);
+        await stop.CancelAsync();
+        await pause;
+        _first.Calls.Should().BeEmpty();
+
+        _first.Failure = new IOException("no");
+        Pass();
+        _first.Running = Task.CompletedTask;
+        pause = WaitAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await pause;
+
+        _first.Calls.Should().Equal("before", "after False");
+    }
+
+    [Fact]
+    public async Task TheEndOfADaemonIsToldToEach()
+    {
+        _first.Failure = new IOException("no");
+
+        await _tasks.EndAsync(_store);
+
+        _second.Calls.Should().Equal("end");
+    }
+
+    Task<TimeSpan> WaitAsync(int seconds) => _tasks.WaitAsync(_store, TimeSpan.FromSeconds(seconds), CancellationToken.None);
+
     void Pass(int added = 0)
     {
         var stored = new AppendResult();
@@ -119,6 +171,19 @@ public sealed class PassTasksTests : IAsyncDisposable
         public Exception? Failure { get; set; }
 
         public string Name => name;
+
+        public Task? Running { get; set; }
+
+        public TimeSpan? Rest { get; set; }
+
+        public void BetweenPasses(UsageStore store) => Call("between");
+
+        public Task EndAsync(UsageStore store)
+        {
+            Call("end");
+
+            return Task.CompletedTask;
+        }
 
         public void BeforePass() => Calls.Add("before");
 

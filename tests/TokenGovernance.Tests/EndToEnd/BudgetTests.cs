@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using TokenGovernance.Tests.Budgets;
 using TokenGovernance.Tests.Sources.OpenClaw.Status;
@@ -174,32 +173,16 @@ public sealed class BudgetTests : IDisposable
         webhook = "{_receiver.Url}"
         """);
 
-    void Spend(double dollars, string agent = "main") => Collect(agent, $"s-{agent}", dollars);
+    void Spend(double dollars, string agent = "main")
+    {
+        _scene.Home.Spend(dollars, agent);
+        _scene.Collect();
+    }
 
     void SpendByJob(double dollars)
     {
-        _scene.Home.LogOf("main", "s-job.jsonl", Header("s-job"), Answer(dollars));
+        _scene.Home.LogOf("main", "s-job.jsonl", Spending.Header("s-job"), Spending.Answer(DateTime.UtcNow, dollars));
         _scene.Home.Index("""{"agent:main:cron:job-1:run:r1":{"sessionId":"s-job","updatedAt":1}}""");
         _scene.Collect();
     }
-
-    void Collect(string agent, string session, double dollars)
-    {
-        var path = Path.Combine(_scene.Home.SessionsOf(agent), $"{session}.jsonl");
-        if (!File.Exists(path))
-        {
-            _scene.Home.LogOf(agent, $"{session}.jsonl", Header(session));
-        }
-
-        File.AppendAllText(path, Answer(dollars) + "\n");
-        _scene.Collect();
-    }
-
-    static string Now => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-
-    static string Header(string session) => $$"""{"type":"session","version":3,"id":"{{session}}","timestamp":"2026-01-01T00:00:00.000Z","cwd":"/x"}""";
-
-    static string Answer(double dollars) => string.Create(CultureInfo.InvariantCulture, $$$$$$"""
-        {"type":"message","id":"{{{{{{Guid.NewGuid():N}}}}}}","timestamp":"{{{{{{Now}}}}}}","message":{"role":"assistant","content":[],"provider":"stubai","model":"stub-a","stopReason":"stop","usage":{"input":10,"output":10,"cacheRead":0,"cacheWrite":0,"totalTokens":20,"cost":{"input":{{{{{{dollars}}}}}},"output":0,"cacheRead":0,"cacheWrite":0,"total":{{{{{{dollars}}}}}} }}}}
-        """);
 }

@@ -14,11 +14,12 @@ namespace TokenGovernance.Budgets.Delivery;
 /// <param name="Share">The value as a part of the limit.</param>
 /// <param name="Unpriced">Responses without a price that the value does not hold.</param>
 /// <param name="IsLate">It could not be delivered when it was news.</param>
+/// <param name="IsRepeat">Perhaps it was delivered before: who tried that was killed before it could be noted.</param>
 /// <param name="Text">What people read.</param>
 sealed record AlertMessage(
     int Version, string Id, string Status, string Kind, string Budget, string? Instance, int Threshold, double Value, double Limit, string Unit,
     double Share, long Unpriced, string PeriodStart, string? PeriodEnd, string FiredAt, string? ResolvedAt, [property: JsonPropertyName("late")] bool IsLate,
-    string Text)
+    [property: JsonPropertyName("repeat")] bool IsRepeat, string Text)
 {
     /// <summary>After so long it is no news any more.</summary>
     const long NewsMs = 10 * 60_000;
@@ -30,14 +31,15 @@ sealed record AlertMessage(
     {
         var alert = delivery.Alert;
         var isLate = !delivery.IsResolution && nowMs - alert.FiredMs > NewsMs;
-        var text = delivery.IsResolution ? $"Over: {alert.Text}" : isLate ? $"(late, of {UtcTime.Format(alert.FiredMs)[..16]}Z) {alert.Text}" : alert.Text;
+        var late = isLate ? $"(late, of {UtcTime.Format(alert.FiredMs)[..16]}Z) " : "";
+        var text = $"{(delivery.IsRepeat ? "(perhaps sent before) " : "")}{late}{(delivery.IsResolution ? "Over: " : "")}{alert.Text}";
 
         return new AlertMessage(
             1, $"{alert.Id}{(delivery.IsResolution ? "-resolved" : "")}", delivery.IsResolution ? "resolved" : "firing",
             alert.Kind.ToString().ToLowerInvariant(), alert.Budget, alert.Instance.Length > 0 ? alert.Instance : null, alert.Threshold,
             alert.Value, alert.Limit, alert.Unit, alert.Limit > 0 ? Math.Round(alert.Value / alert.Limit, 4) : 0, alert.UnpricedEvents,
             UtcTime.Format(alert.PeriodStartMs), Format(alert.PeriodEndMs), UtcTime.Format(alert.FiredMs),
-            delivery.IsResolution ? Format(alert.ResolvedMs) : null, isLate, text);
+            delivery.IsResolution ? Format(alert.ResolvedMs) : null, isLate, delivery.IsRepeat, text);
     }
 
     /// <summary>Many messages as one.</summary>
@@ -45,13 +47,14 @@ sealed record AlertMessage(
     {
         Id = $"{messages[0].Id}+{messages.Count - 1}",
         Kind = "digest",
+        IsRepeat = messages.Any(message => message.IsRepeat),
         Text = $"{messages.Count} alerts at once:\n" + string.Join('\n', messages.Take(MostInDigest).Select(message => $"- {message.Text}"))
             + (messages.Count > MostInDigest ? $"\n… and {messages.Count - MostInDigest} more; see 'token-governance budget'." : ""),
     };
 
     /// <summary>What `budget test` sends.</summary>
     public static AlertMessage Test(string budget, long nowMs) => new(
-        1, $"test-{nowMs}", "test", "budget", budget, null, 100, 0, 0, "USD", 0, 0, UtcTime.Format(nowMs), null, UtcTime.Format(nowMs), null, false,
+        1, $"test-{nowMs}", "test", "budget", budget, null, 100, 0, 0, "USD", 0, 0, UtcTime.Format(nowMs), null, UtcTime.Format(nowMs), null, false, false,
         $"Test of token-governance: messages about {budget} will come here. Nothing was exceeded.");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AlertJson.Default.AlertMessage);

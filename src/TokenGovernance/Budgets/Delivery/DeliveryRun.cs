@@ -12,7 +12,7 @@ static class DeliveryRun
     public static async Task<IReadOnlyList<Sent>> RunAsync(UsageStore store, Outbox outbox, CancellationToken stop)
     {
         var all = new List<Sent>();
-        for (var round = 0; round < MostRounds && store.ChangeAlerts(outbox.Claim) is { Count: > 0 } parcels; round++)
+        for (var round = 0; round < MostRounds && store.ChangeAlerts(table => outbox.Claim(table, busy: [])) is { Count: > 0 } parcels; round++)
         {
             var sent = await outbox.SendAsync(parcels, stop);
             store.ChangeAlerts(table =>

@@ -1,4 +1,5 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Faults;
 using TokenGovernance.Storage.Alerts;
 
 namespace TokenGovernance.Budgets.Delivery;
@@ -25,11 +26,12 @@ sealed class Outbox(Destinations destinations, TimeProvider time)
 
     /// <summary>Claims one message for each destination that has some.</summary>
     /// <param name="table">In a transaction.</param>
-    public IReadOnlyList<Parcel> Claim(AlertTable table)
+    /// <param name="busy">Destinations that a message is on its way to: the next one waits.</param>
+    public IReadOnlyList<Parcel> Claim(AlertTable table, IReadOnlyCollection<string> busy)
     {
         var nowMs = NowMs();
         var parcels = new List<Parcel>();
-        foreach (var due in table.FindDue(nowMs, nowMs + FarMs).GroupBy(delivery => delivery.Destination))
+        foreach (var due in table.FindDue(nowMs, nowMs + FarMs).GroupBy(delivery => delivery.Destination).Where(due => !busy.Contains(due.Key)))
         {
             if (destinations.Find(due.Key) is not { } destination)
             {
@@ -46,7 +48,14 @@ sealed class Outbox(Destinations destinations, TimeProvider time)
 
     /// <summary>Sends what was claimed. Touches no store.</summary>
     public async Task<IReadOnlyList<Sent>> SendAsync(IReadOnlyList<Parcel> parcels, CancellationToken stop) => await Task.WhenAll(
-        parcels.Select(async parcel => new Sent(parcel, await destinations.Find(parcel.Destination)!.SendAsync(parcel.Message, stop))));
+        parcels.Select(async parcel =>
+        {
+            FailPoint.Reach(FailPoint.AlertBeforeSend);
+            var error = await destinations.Find(parcel.Destination)!.SendAsync(parcel.Message, stop);
+            FailPoint.Reach(FailPoint.AlertAfterSend);
+
+            return new Sent(parcel, error);
+        }));
 
     /// <summary>Notes what became of it.</summary>
     /// <param name="table">In a transaction.</param>

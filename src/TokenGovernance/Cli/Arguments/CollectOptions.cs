@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Budgets.Passes;
 using TokenGovernance.Collection;
 using TokenGovernance.Configuration;
 using TokenGovernance.Daemon;
@@ -26,6 +27,8 @@ sealed class CollectOptions
     readonly Option<int> _statusEvery = Values.Count("--status-every", 30);
 
     readonly Option<bool> _noStatus = new("--no-status") { Description = "Read no quotas; openclaw is not run." };
+
+    readonly Option<bool> _noAlerts = new("--no-alerts") { Description = "Do not look at the configuration's budgets, and send nothing." };
 
     readonly Option<string?> _openClawBin = SharedOptions.OpenClawBin();
 
@@ -63,7 +66,7 @@ sealed class CollectOptions
     {
         Option[] all =
         [
-            _db, _home, _interval, _once, _json, _rescan, _statusEvery, _noStatus, _openClawBin, _agent, _statusTimeout, _statusKeep,
+            _db, _home, _interval, _once, _json, _rescan, _statusEvery, _noStatus, _noAlerts, _openClawBin, _agent, _statusTimeout, _statusKeep,
             _logFormat, _quiet,
         ];
         Array.ForEach(all, command.Options.Add);
@@ -91,6 +94,24 @@ sealed class CollectOptions
             parse.GetValue(_noStatus) || settings.NoStatus ? null : ReadStatusPlan(parse, settings),
             parse.GetValue(_rescan),
             TimeSpan.FromSeconds(Given(parse, _interval, settings.IntervalSec)));
+    }
+
+    /// <summary>What the daemon watches, or NULL if it is to watch nothing.</summary>
+    public BudgetTask? ReadBudgetTask(ParseResult parse, CollectLog log)
+    {
+        if (parse.GetValue(_noAlerts) || parse.Settings().Collect.NoAlerts)
+        {
+            return null;
+        }
+
+        var (path, isNamed) = parse.ConfigurationPath();
+        var storePath = parse.StorePath(_db);
+
+        return new BudgetTask(
+            new SettingsWatch(path, isNamed, parse.Settings(), TimeProvider.System),
+            settings => new AlertRound(settings, parse.OpenClawPath(settings, _openClawBin), storePath, TimeProvider.System),
+            new AlertLog(log),
+            TimeProvider.System);
     }
 
     public LogStyle ReadLogStyle(ParseResult parse)

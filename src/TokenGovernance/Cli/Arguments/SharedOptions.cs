@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Configuration;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -37,8 +38,11 @@ static class SharedOptions
         parse.GetValue(db) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore());
 
     /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
-    public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) =>
-        ((openClawBin is null ? null : parse.GetValue(openClawBin)) ?? DefaultPaths.OpenClawVariable() ?? parse.Settings().OpenClawBin) is not { } path
+    public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) => parse.OpenClawPath(parse.Settings(), openClawBin);
+
+    /// <summary>As above, of a configuration that may have changed.</summary>
+    public static string? OpenClawPath(this ParseResult parse, Settings settings, Option<string?>? openClawBin) =>
+        ((openClawBin is null ? null : parse.GetValue(openClawBin)) ?? DefaultPaths.OpenClawVariable() ?? settings.OpenClawBin) is not { } path
             ? null
             : path.AsSpan().ContainsAny('/', '\\') ? DefaultPaths.Expand(path) : path;
 

@@ -64,7 +64,8 @@ sealed class AlertTable(SqliteConnection connection)
     public IReadOnlyList<DueDelivery> FindDue(long nowMs, long farMs)
     {
         using var query = connection.Prepare($"""
-            SELECT {string.Join(", ", Columns.Split(", ").Select(column => $"a.{column}"))}, d.destination, d.is_resolution, d.attempts
+            SELECT {string.Join(", ", Columns.Split(", ").Select(column => $"a.{column}"))}, d.destination, d.is_resolution, d.attempts,
+              d.attempts > 0 AND d.last_error IS NULL
             FROM alert_deliveries AS d JOIN budget_alerts AS a ON a.id = d.alert_id
             WHERE d.next_try_ts IS NOT NULL AND (d.next_try_ts <= $p0 OR d.next_try_ts > $p1)
             ORDER BY a.id, d.is_resolution, d.destination
@@ -73,17 +74,17 @@ sealed class AlertTable(SqliteConnection connection)
         var due = new List<DueDelivery>();
         while (reader.Read())
         {
-            due.Add(new DueDelivery(ReadAlert(reader), reader.GetString(14), reader.GetInt64(15) != 0, (int)reader.GetInt64(16) + 1));
+            due.Add(new DueDelivery(ReadAlert(reader), reader.GetString(14), reader.GetInt64(15) != 0, (int)reader.GetInt64(16) + 1, reader.GetInt64(17) != 0));
         }
 
         return due;
     }
 
-    /// <summary>Takes a message for a while: nobody else sends it until then.</summary>
+    /// <summary>Takes a message for a while: nobody else sends it until then. Until it is marked, what becomes of it is unknown.</summary>
     /// <returns>False if somebody else was faster.</returns>
     public bool Claim(DueDelivery delivery, long untilMs) =>
         Change(
-            "UPDATE alert_deliveries SET attempts = attempts + 1, next_try_ts = $p3 WHERE {0} AND next_try_ts IS NOT NULL AND attempts = $p4",
+            "UPDATE alert_deliveries SET attempts = attempts + 1, next_try_ts = $p3, last_error = NULL WHERE {0} AND next_try_ts IS NOT NULL AND attempts = $p4",
             delivery, UtcTime.Format(untilMs), delivery.Attempt - 1);
 
     /// <param name="delivery">What was delivered.</param>

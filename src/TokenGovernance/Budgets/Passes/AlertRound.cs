@@ -1,0 +1,42 @@
+using TokenGovernance.Budgets.Delivery;
+using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Budgets.Passes;
+
+/// <summary>All that looking at the limits of one configuration, in one store, needs.</summary>
+/// <param name="settings">The limits, and who hears of them.</param>
+/// <param name="openClawBin">The program; NULL looks for `openclaw` on PATH.</param>
+/// <param name="storePath">The store.</param>
+/// <param name="time">The clock.</param>
+sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time) : IDisposable
+{
+    readonly Destinations _destinations = new(settings, openClawBin, time);
+    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, time);
+
+    /// <summary>Looks at the store. May take a second.</summary>
+    public BudgetView Look(UsageStore store) => store.Read(reader => _watch.Read(reader));
+
+    /// <summary>Stores what fires and what became of messages, and takes those that are to be sent now.</summary>
+    /// <param name="store">Where.</param>
+    /// <param name="view">How things stand; NULL: nobody looked.</param>
+    /// <param name="sent">Messages that were sent, or not.</param>
+    /// <param name="busy">Destinations that a message is on its way to; NULL: nothing is to be sent.</param>
+    /// <returns>What fired, and messages, each for another destination.</returns>
+    public (IReadOnlyList<Alert> Fired, IReadOnlyList<Parcel> Parcels) Record(
+        UsageStore store, BudgetView? view, IReadOnlyList<Sent> sent, IReadOnlyCollection<string>? busy) => store.ChangeAlerts(table =>
+    {
+        var outbox = new Outbox(_destinations, time);
+        outbox.Note(table, sent);
+
+        return (
+            view is null ? [] : new AlertRecorder(settings, _destinations, time).Record(table, view),
+            busy is null ? (IReadOnlyList<Parcel>)[] : outbox.Claim(table, busy));
+    });
+
+    /// <summary>Sends a message. Touches no store.</summary>
+    public async Task<Sent> SendAsync(Parcel parcel, CancellationToken stop) => (await new Outbox(_destinations, time).SendAsync([parcel], stop))[0];
+
+    public void Dispose() => _destinations.Dispose();
+}
