@@ -82,13 +82,24 @@ readonly record struct EventKey(ulong High, ulong Low)
         BinaryPrimitives.WriteUInt64BigEndian(target[8..], Low);
     }
 
+    /// <summary>The keys of an instant: from the first to before the second.</summary>
+    public static (byte[] From, byte[] To) RangeOf(long? ms)
+    {
+        var (from, to) = (new byte[Size], new byte[Size]);
+        new EventKey(TimeOf(ms) << 16, 0).WriteTo(from);
+        new EventKey((TimeOf(ms) + 1) << 16, 0).WriteTo(to);
+
+        return (from, to);
+    }
+
+    static ulong TimeOf(long? ms) => ms is > 0 and < MaxMs ? (ulong)ms.Value : 0;
+
     static EventKey Combine(long ms, ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text, hash);
-        var time = ms is > 0 and <= MaxMs ? (ulong)ms : 0;
 
         return new EventKey(
-            (time << 16) | BinaryPrimitives.ReadUInt16BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[2..]));
+            (TimeOf(ms) << 16) | BinaryPrimitives.ReadUInt16BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[2..]));
     }
 }

@@ -17,6 +17,12 @@ sealed record UsageEvent
 
     public string? EntryId { get; init; }
 
+    /// <summary>The entry has no id (yet): OpenClaw gave those of the oldest transcripts ids later, while copies stayed as they were.</summary>
+    public bool IsNameless { get; init; }
+
+    /// <summary>The how-manieth response of its transcript with the same <see cref="EventContent" />; mostly the first.</summary>
+    public int Ordinal { get; set; } = 1;
+
     /// <summary>When it was written: the entry's own timestamp, else the message's. Milliseconds since 1970, UTC.</summary>
     public long? EventMs { get; init; }
 

@@ -21,6 +21,15 @@ static class SqliteExtensions
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The first cell of a query's first row; NULL if it is no whole number.</summary>
+    public static long? QueryLong(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+
+        return command.ExecuteScalar() as long?;
+    }
+
     /// <summary>The first cell of a query's first row; NULL if it is no text.</summary>
     public static string? QueryText(this SqliteConnection connection, string sql)
     {

@@ -18,6 +18,7 @@ sealed class BatchWriter : IDisposable
     readonly EventFacts _facts;
     readonly TurnWriter _turns;
     readonly ImportedEvents? _adopted;
+    readonly NamelessEvents _nameless;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
 
@@ -30,6 +31,7 @@ sealed class BatchWriter : IDisposable
         _enrichment = new Enrichment(connection, _sessions, _attributions, _facts);
         _turns = new TurnWriter(connection, _sessions, _attributions, _facts);
         _adopted = ImportedEvents.Find(connection, _sessions, _attributions, _facts);
+        _nameless = new NamelessEvents(connection, _sessions, _copies, _facts);
         _saveCheckpoint = connection.Prepare("""
             INSERT INTO collector_state (key, value, updated_ts) VALUES ($p0, $p1, $p2)
             ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_ts = excluded.updated_ts
@@ -45,7 +47,12 @@ sealed class BatchWriter : IDisposable
         _attributions.Clear();
         _facts.Clear();
         _turns.Clear();
+        _nameless.Load();
     }
+
+    /// <summary>Merges what an earlier version stored twice; see <see cref="NamelessEvents" />.</summary>
+    /// <returns>How many events are no longer there.</returns>
+    public int SettleNameless() => _nameless.SettleAll();
 
     /// <summary>Writes a batch. The transaction may end after <see cref="Flush" />.</summary>
     public void Write(Batch batch, long nowMs, AppendResult result)
@@ -80,6 +87,7 @@ sealed class BatchWriter : IDisposable
     public void Dispose()
     {
         _adopted?.Dispose();
+        _nameless.Dispose();
         _enrichment.Dispose();
         _copies.Dispose();
         _turns.Dispose();
@@ -142,12 +150,24 @@ sealed class BatchWriter : IDisposable
     {
         if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row, nowMs, now, result))
         {
+            Note(usage);
+
+            return false;
+        }
+
+        if (_nameless.Meet(usage, row) is (true, var isMoved))
+        {
+            result.Known++;
+            result.Enriched += isMoved ? 1 : 0;
+            _anyCopies = true;
+
             return false;
         }
 
         if (_facts.TryInsert(usage, row))
         {
             result.AddAdded(usage);
+            Note(usage);
 
             return true;
         }
@@ -157,6 +177,15 @@ sealed class BatchWriter : IDisposable
         _anyCopies = true;
 
         return false;
+    }
+
+    /// <summary>An event that is stored now, and has no id, may be read with one later.</summary>
+    void Note(UsageEvent usage)
+    {
+        if (usage.IsNameless)
+        {
+            _nameless.Mark(usage);
+        }
     }
 
     void AppendOfRuntime(UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)

@@ -26,6 +26,7 @@ static class Schema
         (connection, _) => connection.Execute(Version5.Sql),
         (connection, _) => connection.Execute(Version6.Sql),
         (connection, _) => connection.Execute(Version7.Sql + Version7.KeyChanges),
+        (connection, _) => connection.Execute(Version8.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

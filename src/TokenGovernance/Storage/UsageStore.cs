@@ -5,6 +5,7 @@ using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Quotas;
 
 namespace TokenGovernance.Storage;
@@ -140,7 +141,7 @@ sealed class UsageStore : IDisposable
         _connection.Dispose();
     }
 
-    AppendResult Write(IEnumerable<Batch> batches)
+    AppendResult Write(IEnumerable<Batch> batches, Action<BatchWriter>? first = null)
     {
         _writer ??= new BatchWriter(_connection);
         var result = new AppendResult();
@@ -151,6 +152,7 @@ sealed class UsageStore : IDisposable
         {
             ForgetIfOthersWrote();
             _epoch.Enter(_connection);
+            first?.Invoke(_writer);
             foreach (var batch in batches)
             {
                 _writer.Write(batch, nowMs, result);
@@ -219,7 +221,13 @@ sealed class UsageStore : IDisposable
                 """);
             var adoption = Schema.Migrate(connection, path, time, upgrading);
 
-            return new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
+            var store = new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
+            if (NamelessEvents.AreUnsettled(connection))
+            {
+                store.Write([], writer => writer.SettleNameless());
+            }
+
+            return store;
         }
         catch
         {

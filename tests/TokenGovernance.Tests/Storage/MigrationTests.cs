@@ -77,6 +77,23 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public void WhatGotAnIdLaterAndWasStoredTwiceIsMerged()
+    {
+        File.Copy(Fixture.PathOf("store-0.1.0/nameless_twice.db"), Db);
+        StoreRows.Events(Db).Should().HaveCount(10);
+
+        UsageStore.Open(Db).Dispose();
+
+        StoreRows.Query(Db, "SELECT event_ts, total_tokens FROM usage_events ORDER BY id")
+            .Select(row => $"{row.Text("event_ts")![11..16]} {row.Text("total_tokens") ?? "-"}").Should().Equal("10:05 7", "10:05 7", "10:06 9", "10:07 0", "10:08 -");
+        StoreRows.Query(Db, "SELECT count(removed_key) AS removed FROM event_changes").Single().Number("removed").Should().Be(5);
+        RollupRows.ShouldBeTheEvents(Db);
+        StoreRows.Query(Db, "PRAGMA foreign_key_check").Should().BeEmpty();
+        UsageStore.Open(Db).Dispose();
+        StoreRows.Events(Db).Should().HaveCount(5);
+    }
+
+    [Fact]
     public void EveryWayLeadsToOneSchema()
     {
         string[] ways = ["new", "schema-1", "version-0.1.0", "original"];

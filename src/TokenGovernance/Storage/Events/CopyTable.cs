@@ -46,19 +46,34 @@ sealed class CopyTable : IDisposable
     /// <returns>True if the event moved to this session, because that owns it.</returns>
     public bool Meet(UsageEvent usage, SessionRow row)
     {
-        Owner owner;
         Span<byte> key = stackalloc byte[EventKey.Size];
         usage.Key.WriteTo(key);
-        using (var reader = _findOwner.With(key.ToArray()).ExecuteReader())
-        {
-            if (!reader.Read())
-            {
-                return false;
-            }
 
-            owner = Owner.Read(reader);
+        return Find(_findOwner.With(key.ToArray())) is { } owner && Meet(owner, usage, row);
+    }
+
+    /// <summary>As <see cref="Meet(UsageEvent, SessionRow)" />, of an event that is stored under another key.</summary>
+    public bool Meet(long eventId, UsageEvent usage, SessionRow row) => Find(_readOwner.With(eventId)) is { } owner && Meet(owner, usage, row);
+
+    /// <summary>Lets one event be a copy of another one: where it was seen is where that was seen, and who owns that is decided again.</summary>
+    public void Join(long copyId, long eventId)
+    {
+        var (copy, owner) = (Find(_readOwner.With(copyId))!.Value, Find(_readOwner.With(eventId))!.Value);
+        var ownerRow = _sessions.Get(owner.SessionRef);
+        foreach (var (sessionRef, fileId, line) in ReadCopies(copyId).Prepend((copy.SessionRef, copy.FileId, copy.SourceLineNo)))
+        {
+            if (!IsSameSession(_sessions.Get(sessionRef), ownerRow))
+            {
+                _add.With(eventId, sessionRef, fileId, line).ExecuteNonQuery();
+            }
         }
 
+        _facts.Remove(copyId);
+        SettleOwner(eventId);
+    }
+
+    bool Meet(in Owner owner, UsageEvent usage, SessionRow row)
+    {
         var ownerRow = _sessions.Get(owner.SessionRef);
         if (IsSameSession(ownerRow, row))
         {
@@ -101,13 +116,7 @@ sealed class CopyTable : IDisposable
 
     bool SettleOwner(long eventId)
     {
-        Owner owner;
-        using (var reader = _readOwner.With(eventId).ExecuteReader())
-        {
-            reader.Read();
-            owner = Owner.Read(reader);
-        }
-
+        var owner = Find(_readOwner.With(eventId))!.Value;
         var ownerRow = _sessions.Get(owner.SessionRef);
         var (best, file, line) = (ownerRow, owner.FileId, owner.SourceLineNo);
         foreach (var copy in ReadCopies(eventId))
@@ -120,6 +129,13 @@ sealed class CopyTable : IDisposable
         }
 
         return best != ownerRow && Move(owner, ownerRow, best, file, line);
+    }
+
+    static Owner? Find(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+
+        return reader.Read() ? Owner.Read(reader) : null;
     }
 
     List<(long SessionRef, long? FileId, long? SourceLineNo)> ReadCopies(long eventId)

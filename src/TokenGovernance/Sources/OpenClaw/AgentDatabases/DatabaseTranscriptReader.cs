@@ -142,6 +142,7 @@ sealed class DatabaseTranscriptReader(
             IsFork = read.Header?.IsFork ?? cursor.IsFork,
             Provider = state.Provider,
             Model = state.Model,
+            LastResponses = state.LastResponses,
         };
     }
 

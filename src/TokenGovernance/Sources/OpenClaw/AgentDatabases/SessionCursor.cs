@@ -44,6 +44,10 @@ sealed record SessionCursor
     [JsonPropertyName("l")]
     public string? Model { get; init; }
 
+    /// <summary>See <see cref="TranscriptState.LastResponses" />.</summary>
+    [JsonPropertyName("a")]
+    public string? LastResponses { get; init; }
+
     public static SessionCursor? Parse(string? json) => CheckpointText.Parse(json, CursorJson.Default.SessionCursor);
 
     public string ToJson() => JsonSerializer.Serialize(this, CursorJson.Default.SessionCursor);
@@ -51,7 +55,7 @@ sealed record SessionCursor
     /// <summary>False if the row in the place of the last one is sure to be another.</summary>
     public bool MayBeAt(LastRow row) => (LastRow is null || LastRow == row.Mark) && (LastHash is null || row.Hash is null || LastHash == row.Hash);
 
-    public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
+    public TranscriptState ToState() => new() { Provider = Provider, Model = Model, LastResponses = LastResponses };
 }
 
 /// <summary>What was seen of a database as a whole when all of it had been read.</summary>

@@ -65,7 +65,8 @@ sealed class EntryParser
         {
             Key = MakeKey(json[..length], textHash, eventMs),
             Session = session,
-            EntryId = JsonText.Bounded(_entry.Id),
+            EntryId = _entry.Id is { Length: > 0 } ? JsonText.Bounded(_entry.Id) : null,
+            IsNameless = mirrored is null && _entry.Id is null or "",
             EventMs = eventMs,
             StartedMs = _entry.MessageMs,
             ModelProvider = provider,
@@ -84,6 +85,7 @@ sealed class EntryParser
             SourceFile = sourceFile,
             SourceLineNo = lineNo,
         };
+        usage.Ordinal = state.Count(usage);
 
         return true;
     }

@@ -21,6 +21,10 @@ sealed record TranscriptCheckpoint : FileCheckpoint
     [JsonPropertyName("l")]
     public string? Model { get; init; }
 
+    /// <summary>See <see cref="TranscriptState.LastResponses" />.</summary>
+    [JsonPropertyName("a")]
+    public string? LastResponses { get; init; }
+
     /// <summary>The session its events went to.</summary>
     [JsonPropertyName("g")]
     public string? SessionId { get; init; }
@@ -30,7 +34,7 @@ sealed record TranscriptCheckpoint : FileCheckpoint
 
     public override string ToJson() => JsonSerializer.Serialize(this, TranscriptCheckpointJson.Default.TranscriptCheckpoint);
 
-    public TranscriptState ToState() => new() { Provider = Provider, Model = Model };
+    public TranscriptState ToState() => new() { Provider = Provider, Model = Model, LastResponses = LastResponses };
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -83,7 +83,12 @@ sealed class TranscriptReader(TranscriptFile file, TimeProvider time) : IEventRe
         }
 
         // The stat that belongs to the checkpoint is the one before reading: what came since is seen by the next pass.
-        var next = tail.Advance(checkpoint, lines.Consumed, lines.Newlines) with { Provider = state.Provider, Model = state.Model };
+        var next = tail.Advance(checkpoint, lines.Consumed, lines.Newlines) with
+        {
+            Provider = state.Provider,
+            Model = state.Model,
+            LastResponses = state.LastResponses,
+        };
         next = next.With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds(), isAtEnd: isLast);
 
         var info = new SessionInfo(file.Session) { StartedMs = next.StartedMs, IsFork = next.IsFork };
