@@ -9,6 +9,10 @@ namespace TokenGovernance.Diagnostics;
 sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
 {
     const int EarliestYear = 2024;
+
+    /// <summary>So much is never left in the log after a commit, unless somebody still reads what was there before.</summary>
+    const long LargestLog = 16 << 20;
+
     static readonly TimeSpan Future = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
 
@@ -21,6 +25,14 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
         if (store is not null)
         {
             _findings.Add(ExamineFile(store.Health));
+            if (isDaemonRunning && store.Health.PendingLog is var pending and > LargestLog)
+            {
+                _findings.Add(new Finding(
+                    "store", $"{path}-wal", true,
+                    $"{NumberFormat.Bytes(pending)} of it cannot be moved into the store, because a program has been reading the store since before that was written,"
+                        + " such as a database shell or a dashboard with an open transaction; the file grows until that ends. Close that program."));
+            }
+
             if (store.Health.Unmeasured is [var most, ..])
             {
                 _findings.Add(new Finding("usage", "not measured", false, UnmeasuredText.Of(store.Health.Unmeasured.Sum(model => model.Responses), most.Model, most.Responses)));

@@ -17,4 +17,25 @@ static class OwnerFile
 
         File.Open(path, options).Dispose();
     }
+
+    /// <summary>Takes the rights of others to a database, its log and its index away.</summary>
+    public static void Restrict(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        foreach (var file in new[] { path, $"{path}-wal", $"{path}-shm" }.Where(File.Exists))
+        {
+            try
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // It is another user's, who decides about it; `doctor` says who may read it.
+            }
+        }
+    }
 }

@@ -5,5 +5,6 @@ namespace TokenGovernance.Storage;
 /// <param name="Events">How many events it holds.</param>
 /// <param name="Newest">Time of the newest event.</param>
 /// <param name="SqliteVersion">The library's.</param>
+/// <param name="PendingLog">Bytes of the write-ahead log that are committed and not in the file yet.</param>
 /// <param name="Unmeasured">Of how many responses OpenClaw measured nothing, by model, most first.</param>
-sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion, IReadOnlyList<(string Model, long Responses)> Unmeasured);
+sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion, long PendingLog, IReadOnlyList<(string Model, long Responses)> Unmeasured);

@@ -89,11 +89,12 @@ sealed class StoreReader
                 _connection.QueryInt("SELECT count(*) FROM usage_events"),
                 _connection.QueryText("SELECT max(event_ts) FROM usage_events"),
                 _connection.ServerVersion,
+                WriteAheadLog.PendingBytes(Path),
                 answer is "ok" ? ReadUnmeasured() : []);
         }
         catch (SqliteException e)
         {
-            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion, []);
+            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion, 0, []);
         }
     }
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Diagnostics;
 using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Tests.Diagnostics;
 
@@ -103,6 +106,30 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void AReaderThatKeepsTheLogGrowingNeedsAttention()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"));
+        _scene.Collect();
+        StoreRows.Execute(_scene.Db, "CREATE TABLE mine (bytes BLOB)");
+        using var daemon = new SqliteConnection($"Data Source={_scene.Db};Pooling=False");
+        daemon.Open();
+        using (var reader = new SqliteConnection($"Data Source={_scene.Db};Pooling=False"))
+        {
+            reader.Open();
+            using var transaction = reader.BeginTransaction(deferred: true);
+            reader.QueryInt("SELECT count(*) FROM event_facts");
+            daemon.Execute("INSERT INTO mine VALUES (randomblob(20000000))");
+
+            Look().Should().ContainSingle(finding => finding.NeedsAttention).Which.Text.Should()
+                .Contain("MiB of it cannot be moved into the store").And.Contain("Close that program");
+        }
+
+        daemon.Execute("INSERT INTO mine VALUES (randomblob(20000000))");
+
+        Look().Should().NotContain(finding => finding.NeedsAttention);
+    }
+
+    [Fact]
     public void AMissingHomeNeedsAttention()
     {
         _scene.Collect();
@@ -153,6 +180,8 @@ public sealed class DoctorTests : IDisposable
 
         Complaint("clock").Should().Contain("events lie in the future");
     }
+
+    IReadOnlyList<Finding> Look() => new StoreExaminer(_scene.Db, isDaemonRunning: true, TimeProvider.System).Examine().Findings;
 
     /// <summary>What needs attention, in the words of the text; the JSON and the exit code say the same.</summary>
     string Complaint(params string[] areas)

@@ -150,12 +150,27 @@ public sealed class LegacyImportTests : IDisposable
     {
         LegacyDatabaseBuilder.CopyFixture(Db);
         var before = Dump(Db);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Db, (UnixFileMode)0b110_100_100);
+        }
+
+        // Left by an upgrade that was killed; and a link where a guessed name may be.
+        File.WriteAllText($"{Db}.original-20261121T210106Z.bak.0123456789abcdef.tmp", "");
+        File.WriteAllText(_scene.Folder["mine"], "mine");
+        File.CreateSymbolicLink($"{Db}.original-20261121T210106Z.bak.tmp", _scene.Folder["mine"]);
 
         Cli.Run("init", "--db", Db).ExitCode.Should().Be(0);
 
         Dump(Backup()).Should().Equal(before);
-        (OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(Backup())).Should()
-            .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        foreach (var file in new[] { Db, Backup() })
+        {
+            (OperatingSystem.IsWindows() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : File.GetUnixFileMode(file)).Should()
+                .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        File.ReadAllText(_scene.Folder["mine"]).Should().Be("mine");
+        File.Delete(_scene.Folder["mine"]);
         StoreRows.Query(Backup(), "PRAGMA journal_mode").Single().Text("journal_mode").Should().Be("delete", "it is one file");
         Directory.GetFiles(_scene.Folder.Path).Should().BeEquivalentTo([Db, Backup()]);
     }

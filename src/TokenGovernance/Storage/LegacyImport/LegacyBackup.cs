@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
@@ -18,13 +19,11 @@ static class LegacyBackup
         var ms = LegacyTime.Parse(NewestTime(connection)) ?? LegacyTime.Parse(now)!.Value;
         var time = DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var backup = $"{path}.original-{time}.bak";
-        var temporary = $"{backup}.tmp";
+        var temporary = $"{backup}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.tmp";
 
         try
         {
-            // Left by an upgrade that was killed.
-            File.Delete(temporary);
-            File.Delete($"{temporary}-journal");
+            DeleteLeftovers(backup);
             Copy(path, temporary);
             FailPoint.Reach(FailPoint.BackupBeforeRename);
             File.Move(temporary, backup, overwrite: true);
@@ -35,6 +34,15 @@ static class LegacyBackup
         }
 
         return backup;
+    }
+
+    /// <summary>Deletes what an upgrade that was killed left behind.</summary>
+    static void DeleteLeftovers(string backup)
+    {
+        foreach (var left in Directory.GetFiles(Path.GetDirectoryName(backup)!, "*.tmp*").Where(file => file.StartsWith($"{backup}.", StringComparison.Ordinal)))
+        {
+            File.Delete(left);
+        }
     }
 
     static void Copy(string path, string target)

@@ -37,6 +37,7 @@ sealed class LegacyImporter
     {
         var now = UtcTime.Format(time.GetUtcNow());
         var backup = LegacyBackup.Make(connection, path, now);
+        OwnerFile.Restrict(path);
         LegacyDatabase.SetAside(connection);
 
         return new LegacyImporter(connection, backup, now);

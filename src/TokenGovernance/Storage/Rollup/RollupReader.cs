@@ -14,7 +14,9 @@ sealed class RollupReader : IDisposable
         m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano
         """;
 
-    readonly SqliteRows _days, _quarters, _events, _attributions, _models, _newest;
+    readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest;
+
+    readonly Dictionary<string, string?> _jobNames = [];
 
     public RollupReader(SqliteConnection connection)
     {
@@ -22,6 +24,7 @@ sealed class RollupReader : IDisposable
         _quarters = new SqliteRows(connection, Queries["quarters"]);
         _events = new SqliteRows(connection, Queries["events of a quarter"]);
         _attributions = new SqliteRows(connection, Queries["attribution"]);
+        _jobs = new SqliteRows(connection, Queries["name of a job"]);
         _models = new SqliteRows(connection, Queries["model"]);
         _newest = new SqliteRows(connection, Queries["newest event"]);
     }
@@ -39,8 +42,15 @@ sealed class RollupReader : IDisposable
             WHERE {RollupTable.UsageMs} >= ?2 AND {RollupTable.UsageMs} < ?3
             """,
         ["attribution"] = """
-            SELECT agent_id, session_id, session_key, channel, chat_type, trigger, job_id, job_name FROM event_attributions WHERE id = ?1
+            SELECT
+              a.agent_id, a.session_id,
+              coalesce(a.session_key, (
+                SELECT s.session_key FROM sessions AS s
+                WHERE s.session_id = a.session_id AND s.agent_id = a.agent_id AND s.session_key IS NOT NULL ORDER BY s.id DESC LIMIT 1)),
+              a.channel, a.chat_type, a.trigger, a.job_id, a.job_name
+            FROM event_attributions AS a WHERE a.id = ?1
             """,
+        ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
         ["model"] = "SELECT model_provider, model FROM event_models WHERE id = ?1",
         ["newest event"] = """
             SELECT max(e.event_ms)
@@ -81,7 +91,7 @@ sealed class RollupReader : IDisposable
         _days.Reset();
     }
 
-    /// <summary>Returns the names of an attribution.</summary>
+    /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {
         Begin(_attributions, id);
@@ -91,7 +101,22 @@ sealed class RollupReader : IDisposable
             _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7));
         _attributions.Reset();
 
-        return names;
+        return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
+    }
+
+    /// <summary>What a job is called now: its newest name.</summary>
+    string? FindJobName(string job)
+    {
+        if (!_jobNames.TryGetValue(job, out var name))
+        {
+            _jobs.Reset();
+            _jobs.Bind(1, job);
+            name = _jobs.Next() ? _jobs.GetString(0) : null;
+            _jobs.Reset();
+            _jobNames[job] = name;
+        }
+
+        return name;
     }
 
     /// <summary>Returns provider and name of a model.</summary>
@@ -117,7 +142,7 @@ sealed class RollupReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _models, _newest })
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _jobs, _models, _newest })
         {
             rows.Dispose();
         }
