@@ -63,7 +63,7 @@ public sealed class LegacyImportModelTests
     {
         var shown = read.Concat(held.SelectMany(file => file.Entries.Select(response => (File: file, Response: response))))
             .ToLookup(item => item.Response, item => item.File.Session);
-        var stored = scene.Events.Select(row => $"{row.Text("event_ts")} {row.Number("total_tokens")} {row.Text("session_id")}")
+        var stored = scene.Events.Select(row => $"{row.Text("event_ts")} {row.Number("total_tokens") ?? 0} {row.Text("session_id")}")
             .Order(StringComparer.Ordinal);
         var expected = shown.Select(sessions =>
         {
