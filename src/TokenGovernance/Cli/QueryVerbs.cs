@@ -31,6 +31,8 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
         return MaskedJson.Of(Run("report", names, rest, "by", "where", "top", "sort", "since", "until", "period", "tz"));
     }
 
+    public string Status(IReadOnlyList<KeyValuePair<string, string>> parameters) => Run("status", [], parameters, "tz");
+
     public string Quota(IReadOnlyList<KeyValuePair<string, string>> parameters) => Run("quota", [], parameters, ["history", .. TimeParameters]);
 
     public string Budget(IReadOnlyList<KeyValuePair<string, string>> parameters)

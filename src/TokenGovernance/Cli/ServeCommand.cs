@@ -3,6 +3,7 @@ using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Logging;
 using TokenGovernance.Serving;
 using TokenGovernance.Serving.Api;
+using TokenGovernance.Serving.Dashboard;
 using TokenGovernance.Serving.Http;
 
 namespace TokenGovernance.Cli;
@@ -17,7 +18,7 @@ static class ServeCommand
     {
         var db = SharedOptions.Db();
         var options = new ServeOptions();
-        var command = new Command("serve", "Serve reports, quotas and budgets as JSON over HTTP, on this machine. Writes nothing.") { db };
+        var command = new Command("serve", "Serve a dashboard, and reports, quotas and budgets as JSON, over HTTP on this machine. Writes nothing.") { db };
         options.AddTo(command);
         command.SetAction(async (parse, stop) =>
         {
@@ -57,8 +58,8 @@ static class ServeCommand
             log.Write(LogLevel.Warning, $"there is no store at {storePath} yet; run 'token-governance collect' or name another with --db");
         }
 
-        var (path, isNamed) = parse.ConfigurationPath();
-        var queries = new QueryVerbs(storePath, isNamed ? path : null);
+        var (configuration, isNamed) = parse.ConfigurationPath();
+        var queries = new QueryVerbs(storePath, isNamed ? configuration : null);
         var stale = TimeSpan.FromSeconds(3 * (parse.Settings().Collect.IntervalSec ?? 0));
         var health = new HealthRoute(storePath, ProgramVersion.Text, stale > LeastStale ? stale : LeastStale, TimeProvider.System);
         var routes = new Dictionary<string, Func<HttpRequest, HttpAnswer>>(
@@ -66,6 +67,10 @@ static class ServeCommand
         {
             [HealthRoute.Path] = _ => health.Answer(),
         };
+        foreach (var (path, answer) in plan.WithDashboard ? DashboardRoutes.All() : [])
+        {
+            routes[path] = answer;
+        }
 
         return new Site(new Gate(plan.Address, plan.AllowedHosts, token), routes, text => log.Write(LogLevel.Error, text));
     }

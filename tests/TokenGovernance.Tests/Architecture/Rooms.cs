@@ -55,6 +55,7 @@ static class Rooms
         ("Export", ["Storage", "Storage.Events", "Domain", "Text", "Faults"]),
         ("Serving.Http", ["Domain"]),
         ("Serving.Api", ["Serving.Http", "Domain"]),
+        ("Serving.Dashboard", ["Serving.Http"]),
         ("Serving", ["Serving.*", "Storage", "Domain"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),

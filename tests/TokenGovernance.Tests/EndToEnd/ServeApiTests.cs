@@ -13,11 +13,11 @@ public sealed class ServeApiTests : IDisposable
 
     [Theory]
     [InlineData("report", "report")]
-    [InlineData("report?by=agent,model&since=2026-01", "report --by agent,model --since 2026-01")]
+    [InlineData("report?by=agent,model&since=2026-01&until=2026-11-20", "report --by agent,model --since 2026-01 --until 2026-11-20")]
     [InlineData("report?name=agents&tz=Europe/Vienna", "report agents --tz Europe/Vienna")]
     [InlineData("report?name=jobs&top=2&sort=tokens", "report jobs --top 2 --sort tokens")]
     [InlineData("report?by=day&where=agent=main&where=model!=&since=&tz=UTC", "report --by day --where agent=main --where model!= --tz UTC")]
-    [InlineData("report?by=day%2Cchat-type&period=2026-11", "report --by day,chat-type --period 2026-11")]
+    [InlineData("report?by=day%2Cchat-type&period=2026-W46", "report --by day,chat-type --period 2026-W46")]
     [InlineData("quota", "quota")]
     [InlineData("quota?history=&since=2026-01-01", "quota --history --since 2026-01-01")]
     public void ItSaysWhatTheVerbSays(string path, string command)
@@ -93,7 +93,7 @@ public sealed class ServeApiTests : IDisposable
         scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
         scene.Collect();
         using var server = ServerProcess.Start(scene.Db);
-        const string path = "/api/v1/report?by=agent&since=2020-01-01";
+        const string path = "/api/v1/report?by=agent&since=2020-01-01&until=2026-11-22";
         var first = server.Get(path);
 
         var again = server.Get(path, $"If-None-Match: {first.Headers["ETag"]}");

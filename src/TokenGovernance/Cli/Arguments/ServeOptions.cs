@@ -26,10 +26,12 @@ sealed class ServeOptions
         HelpName = "name",
     }.NotEmpty();
 
+    readonly Option<bool> _noDashboard = new("--no-dashboard") { Description = "Serve no page for browsers." };
+
     /// <summary>Adds the options to the verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _listen, _tokenFile, _allowHost })
+        foreach (var option in new Option[] { _listen, _noDashboard, _tokenFile, _allowHost })
         {
             command.Options.Add(option);
         }
@@ -55,7 +57,7 @@ sealed class ServeOptions
                 $"{address} can be reached from other machines: that needs --token-file. Make one: openssl rand -hex 32 > token; chmod 600 token");
         }
 
-        return new ServePlan(address, parse.GetValue(_allowHost) ?? [], tokenFile);
+        return new ServePlan(address, parse.GetValue(_allowHost) ?? [], tokenFile, !parse.GetValue(_noDashboard));
     }
 }
 
@@ -63,4 +65,5 @@ sealed class ServeOptions
 /// <param name="Address">An address of this machine; port 0: a free one.</param>
 /// <param name="AllowedHosts">Further names of the server.</param>
 /// <param name="TokenFile">Full path; NULL: no token is asked for.</param>
-sealed record ServePlan(IPEndPoint Address, IReadOnlyList<string> AllowedHosts, string? TokenFile);
+/// <param name="WithDashboard">Also the page for browsers.</param>
+sealed record ServePlan(IPEndPoint Address, IReadOnlyList<string> AllowedHosts, string? TokenFile, bool WithDashboard);

@@ -12,6 +12,7 @@ sealed class ApiRoutes(IQueries queries, AnswerCache cache)
     public IEnumerable<KeyValuePair<string, Func<HttpRequest, HttpAnswer>>> All()
     {
         yield return Route("report", queries.Report);
+        yield return Route("status", queries.Status);
         yield return Route("quota", queries.Quota);
         yield return Route("budget", queries.Budget);
         yield return Route("alerts", queries.Alerts);

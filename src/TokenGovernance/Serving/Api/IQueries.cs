@@ -10,6 +10,9 @@ interface IQueries
     /// <summary>As `report --json`; of session keys without what names a person.</summary>
     string Report(IReadOnlyList<KeyValuePair<string, string>> parameters);
 
+    /// <summary>As `status --json`.</summary>
+    string Status(IReadOnlyList<KeyValuePair<string, string>> parameters);
+
     /// <summary>As `quota --json`.</summary>
     string Quota(IReadOnlyList<KeyValuePair<string, string>> parameters);
 
