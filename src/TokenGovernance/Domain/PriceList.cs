@@ -11,6 +11,9 @@ namespace TokenGovernance.Domain;
 sealed record Price(
     decimal Input, decimal Output, decimal? CacheRead, decimal? CacheWrite, string Source, string Key, bool HasTiers = false)
 {
+    /// <summary>Per token written to the cache for an hour; NULL if the list names none: then it is twice the input price, as Anthropic has it.</summary>
+    public decimal? CacheWrite1h { get; init; }
+
     /// <summary>A price of zero only says that nobody entered one.</summary>
     public bool IsNone => Input == 0 && Output == 0 && CacheRead is null or 0 && CacheWrite is null or 0;
 }

@@ -22,6 +22,9 @@ struct UsageCounts
 
     public long Total;
 
+    /// <summary>The part of the cache writes that is kept for an hour.</summary>
+    public long CacheWrite1h;
+
     /// <summary>One response.</summary>
     public static UsageCounts Of(UsageEvent usage) => new()
     {
@@ -34,6 +37,7 @@ struct UsageCounts
         Reasoning = usage.Tokens.Reasoning ?? 0,
         ReasoningSaid = usage.Tokens.Reasoning is null ? 0 : 1,
         Total = usage.Tokens.Total ?? 0,
+        CacheWrite1h = usage.Tokens.CacheWrite1h ?? 0,
     };
 
     /// <summary>What takes these off a sum.</summary>
@@ -48,6 +52,7 @@ struct UsageCounts
         Reasoning = -Reasoning,
         ReasoningSaid = -ReasoningSaid,
         Total = -Total,
+        CacheWrite1h = -CacheWrite1h,
     };
 
     public void Add(in UsageCounts other)
@@ -61,6 +66,7 @@ struct UsageCounts
         Reasoning = Sum(Reasoning, other.Reasoning);
         ReasoningSaid += other.ReasoningSaid;
         Total = Sum(Total, other.Total);
+        CacheWrite1h = Sum(CacheWrite1h, other.CacheWrite1h);
     }
 
     /// <summary>Adds counts; absurd ones end at the largest number instead of below zero.</summary>

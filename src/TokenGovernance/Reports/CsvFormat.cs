@@ -26,6 +26,7 @@ static class CsvFormat
         ("cost_provider_billed", usage => usage.Billed?.Dollars),
         ("unpriced_responses", usage => usage.Unpriced.Events),
         ("unpriced_tokens", usage => usage.Unpriced.Total),
+        ("cache_write_1h_tokens", usage => usage.All.CacheWrite1h),
         ("unmeasured_responses", usage => usage.UnmeasuredEvents),
         ("cost_per_response", usage => usage.CostPerResponse),
         ("cost_per_million_tokens", usage => usage.CostPerMillionTokens),

@@ -91,7 +91,13 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         }
 
         var cache = rows.Where(row => row.Price is { } price
-            && ((price.CacheRead is null && row.Usage.CacheRead > 0) || (price.CacheWrite is null && row.Usage.CacheWrite > 0))).ToList();
+            && ((price.CacheRead is null && row.Usage.CacheRead > 0) || (price.CacheWrite is null && row.Usage.CacheWrite > row.Usage.CacheWrite1h))).ToList();
+        var hour = rows.Where(row => row.Price is { CacheWrite1h: null } && row.Usage.CacheWrite1h > 0).ToList();
+        if (hour.Count > 0)
+        {
+            yield return $"No price for cache writes that are kept for an hour: twice the input price was used, as Anthropic bills them, for {Keys(hour)}.";
+        }
+
         if (cache.Count > 0)
         {
             yield return $"No cache price: the input price was used for cached tokens of {Keys(cache)}.";
@@ -120,6 +126,9 @@ sealed record EstimateRow(ModelTotals Model, Price? Price, Money? Cost, bool IsL
     }
 
     static Money CostOf(in UsageCounts usage, Price price) => Money.FromDollars(
-        (usage.Input * price.Input) + (usage.Output * price.Output)
-        + (usage.CacheRead * (price.CacheRead ?? price.Input)) + (usage.CacheWrite * (price.CacheWrite ?? price.Input)));
+        (usage.Input * price.Input) + (usage.Output * price.Output) + (usage.CacheRead * (price.CacheRead ?? price.Input))
+        + ((usage.CacheWrite - HourOf(usage)) * (price.CacheWrite ?? price.Input)) + (HourOf(usage) * (price.CacheWrite1h ?? (2 * price.Input))));
+
+    /// <summary>Cache writes for an hour are a part of all cache writes.</summary>
+    static long HourOf(in UsageCounts usage) => Math.Clamp(usage.CacheWrite1h, 0, usage.CacheWrite);
 }

@@ -48,6 +48,7 @@ static class JsonFields
         json.WriteNumber("output", usage.All.Output);
         json.WriteNumber("cache_read", usage.All.CacheRead);
         json.WriteNumber("cache_write", usage.All.CacheWrite);
+        json.WriteNumber("cache_write_1h", usage.All.CacheWrite1h);
         WriteNumber(json, "reasoning", usage.Reasoning);
         json.WriteNumber("total", usage.All.Total);
         json.WriteEndObject();

@@ -28,6 +28,7 @@ static class Schema
         (connection, _) => connection.Execute(Version7.Sql + Version7.KeyChanges),
         (connection, _) => connection.Execute(Version8.Sql),
         (connection, _) => connection.Execute(Version9.Sql),
+        (connection, _) => connection.Execute(Version10.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

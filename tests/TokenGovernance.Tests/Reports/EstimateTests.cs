@@ -121,6 +121,26 @@ public sealed class EstimateTests
         read.Should().Throw<UserFacingException>().Which.Message.Should().Contain("prices.json").And.NotContain("secret");
     }
 
+    [Theory]
+    [InlineData("", true, "No price for cache writes that are kept for an hour: twice the input price was used, as Anthropic bills them, for claude.")]
+    [InlineData(",\"cache_creation_input_token_cost_above_1hr\":0.00000001", false, null)]
+    public void CacheWritesForAnHourHaveAPriceOfTheirOwn(string price, bool isTwiceTheInput, string? note)
+    {
+        using var scene = Scene();
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, model_provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
+              total_tokens, cost_total, cost_source, event_key) VALUES ('', 'anthropic', 'claude', 0, 0, 0, 100, 60, 100, 0, 'none-recorded', x'04')
+            """);
+        File.WriteAllText(scene["prices.json"], $"{{\"claude\":{{\"input_cost_per_token\":0.001,\"cache_creation_input_token_cost\":0.1{price}}}}}");
+        var prices = new PriceList();
+        PriceReader.AddPriceFile(prices, scene["prices.json"]);
+
+        var estimate = Estimate.Of(scene.Report(new ReportQuery { By = [Dimension.Model] }), prices);
+
+        estimate.Total!.Value.Dollars.Should().Be((40 * 0.1m) + (60 * (isTwiceTheInput ? 0.002m : 0.00000001m)));
+        estimate.Notes.Should().Equal(note is null ? [] : [note]);
+    }
+
     [Fact]
     public void AHomeWithoutAConfigurationIsANote()
     {

@@ -97,7 +97,7 @@ public sealed class EventColumnsTests : IDisposable
         ResponseModel = "stub-a-2026",
         RunId = "run-1",
         Turn = new RuntimeTurn("thread-1", "turn-1"),
-        Tokens = new TokenCounts(1, 2, 3, 4, 10, 1),
+        Tokens = new TokenCounts(1, 2, 3, 4, 10, 1) { CacheWrite1h = 2 },
         Cost = new Cost(0.1, 0.2, 0.3, 0.4, 1, CostClass.Recorded),
         SourceFile = $"{Some.Home}/agents/main/sessions/{session}.jsonl",
         SourceLineNo = 7,

@@ -5,7 +5,7 @@ static class RollupRows
 {
     const string Sums = """
         events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, reasoning_events, total_tokens,
-        cost_nano
+        cost_nano, cache_write_1h_tokens
         """;
 
     /// <summary>The roll-up must say what the events add up to, and nothing else.</summary>

@@ -17,7 +17,7 @@ static class WideRows
     static readonly string[] AsTheyAre =
     [
         "event_key", "source_line_no", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "total_tokens",
-        "reasoning_tokens", "cost_input", "cost_output", "cost_cache_read", "cost_cache_write", "cost_total", "entry_id", "response_id", "run_id",
+        "reasoning_tokens", "cache_write_1h_tokens", "cost_input", "cost_output", "cost_cache_read", "cost_cache_write", "cost_total", "entry_id", "response_id", "run_id",
     ];
 
     static readonly (string Name, string Value)[] Facts =
@@ -40,7 +40,7 @@ static class WideRows
 
     const string Sums = """
         attribution_id, model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-        reasoning_tokens, reasoning_events, total_tokens, cost_nano
+        reasoning_tokens, reasoning_events, total_tokens, cost_nano, cache_write_1h_tokens
         """;
 
     /// <summary>For this connection only.</summary>

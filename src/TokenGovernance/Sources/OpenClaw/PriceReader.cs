@@ -36,7 +36,10 @@ static class PriceReader
                     {
                         list.Add(new Price(
                             PerMillion(cost, "input") ?? 0, PerMillion(cost, "output") ?? 0, PerMillion(cost, "cacheRead"), PerMillion(cost, "cacheWrite"),
-                            "openclaw.json", $"{provider.Name}/{id.GetString()}"));
+                            "openclaw.json", $"{provider.Name}/{id.GetString()}")
+                        {
+                            CacheWrite1h = PerMillion(cost, "cacheWrite1h"),
+                        });
                     }
                 }
             }
@@ -69,7 +72,10 @@ static class PriceReader
                     Number(model.Value, "cache_creation_input_token_cost"),
                     Path.GetFileName(path),
                     model.Name,
-                    model.Value.EnumerateObject().Any(member => member.Name.Contains("_cost_per_token_above_", StringComparison.Ordinal))));
+                    model.Value.EnumerateObject().Any(member => member.Name.Contains("_cost_per_token_above_", StringComparison.Ordinal)))
+                {
+                    CacheWrite1h = Number(model.Value, "cache_creation_input_token_cost_above_1hr"),
+                });
             }
         }
     }

@@ -62,6 +62,7 @@ static class EventColumns
         SharedColumn("scope", EventTable.Models, usage => EventScopeText.Of(usage.Scope)),
         SharedColumn("thread_id", EventTable.Turns, usage => usage.Turn?.ThreadId),
         SharedColumn("turn_id", EventTable.Turns, usage => usage.Turn?.TurnId),
+        CountColumn("cache_write_1h_tokens", usage => usage.Tokens.CacheWrite1h),
     ];
 
     /// <summary>The columns that a table holds, in order.</summary>

@@ -18,12 +18,18 @@ static class StarRollup
     /// <summary>Tables, and the view that says how each event counts in them.</summary>
     public static readonly string Tables = $"""
         {string.Concat(Units.Select(unit => CreateTable(unit.Table, unit.Unit)))}
+        {Measures()}
+        """;
+
+    /// <summary>The view that says how each event counts.</summary>
+    /// <param name="more">A column of `event_facts` that came later, and is added up as well; or nothing.</param>
+    public static string Measures(string more = "") => $"""
         CREATE VIEW usage_measures AS
         SELECT
           e.id, {string.Join(", ", Units.Select(unit => $"{Floor("e.usage_ms", unit.Ms)} AS {unit.Unit}"))},
           e.attribution_id, e.model_id, o.cost_class,
           CASE WHEN max(coalesce(e.input_tokens, 0), coalesce(e.output_tokens, 0), coalesce(e.cache_read_tokens, 0),
-            coalesce(e.cache_write_tokens, 0), coalesce(e.reasoning_tokens, 0), coalesce(e.total_tokens, 0), e.cost_nano) < 1 << 40
+            coalesce(e.cache_write_tokens, 0), coalesce(e.reasoning_tokens, 0), coalesce(e.total_tokens, 0), {(more.Length > 0 ? $"coalesce(e.{more}, 0), " : "")}e.cost_nano) < 1 << 40
             THEN e.id >> 23 ELSE -e.id END AS part,
           1 AS events,
           coalesce(o.stop_reason = 'error', 0) AS errors,
@@ -34,7 +40,7 @@ static class StarRollup
           coalesce(e.reasoning_tokens, 0) AS reasoning_tokens,
           e.reasoning_tokens IS NOT NULL AS reasoning_events,
           coalesce(e.total_tokens, 0) AS total_tokens,
-          e.cost_nano
+          e.cost_nano{(more.Length > 0 ? $", coalesce(e.{more}, 0) AS {more}" : "")}
         FROM (
           SELECT *,
             coalesce(coalesce(event_ms, 0) - call_ms, event_ms) AS usage_ms,
@@ -56,10 +62,7 @@ static class StarRollup
 
     /// <summary>What changes and goes leaves the sums it was in, and is noted for those who follow.</summary>
     public static readonly string Triggers = $"""
-        CREATE TRIGGER event_facts_changing BEFORE UPDATE ON event_facts
-        BEGIN
-        {Subtract()}
-        END;
+        {TriggerBefore("changing", "UPDATE", Sums)}
 
         {TriggerOfChanges("""
             DELETE FROM event_changes WHERE event_id = new.id;
@@ -67,10 +70,7 @@ static class StarRollup
               INSERT INTO event_changes (removed_key) SELECT old.event_key WHERE old.event_key <> new.event_key;
             """)}
 
-        CREATE TRIGGER event_facts_going BEFORE DELETE ON event_facts
-        BEGIN
-        {Subtract()}
-        END;
+        {TriggerBefore("going", "DELETE", Sums)}
 
         CREATE TRIGGER event_facts_gone AFTER DELETE ON event_facts
         BEGIN
@@ -110,10 +110,35 @@ static class StarRollup
 
     /// <summary>Adds an event that changed to the sums it belongs to now.</summary>
     /// <param name="note">How the change is noted.</param>
-    public static string TriggerOfChanges(string note) => $"""
+    public static string TriggerOfChanges(string note) => TriggerOfChanges(note, Sums);
+
+    /// <summary>Adds up one more column of `event_facts`.</summary>
+    /// <param name="more">The column.</param>
+    /// <param name="note">How a change is noted.</param>
+    public static string AddUp(string more, string note) => $"""
+        {string.Concat(Units.Select(unit => $"ALTER TABLE {unit.Table} ADD COLUMN {more} INTEGER NOT NULL DEFAULT 0;\n"))}
+        DROP TRIGGER event_facts_changing;
+        DROP TRIGGER event_facts_changed;
+        DROP TRIGGER event_facts_going;
+        DROP VIEW usage_measures;
+        {Measures(more)}
+        {TriggerBefore("changing", "UPDATE", [.. Sums, more])}
+        {TriggerOfChanges(note, [.. Sums, more])}
+        {TriggerBefore("going", "DELETE", [.. Sums, more])}
+        """;
+
+    /// <summary>Takes an event off the sums it was in.</summary>
+    static string TriggerBefore(string name, string change, string[] sums) => $"""
+        CREATE TRIGGER event_facts_{name} BEFORE {change} ON event_facts
+        BEGIN
+        {Subtract(sums)}
+        END;
+        """;
+
+    static string TriggerOfChanges(string note, string[] sums) => $"""
         CREATE TRIGGER event_facts_changed AFTER UPDATE ON event_facts
         BEGIN
-        {Add()}
+        {Add(sums)}
           {note}
         END;
         """;
@@ -140,18 +165,18 @@ static class StarRollup
         ? "date(u.day * 86400, 'unixepoch')"
         : $"strftime('%Y-%m-%dT%H:%M:%SZ', u.{unit} * {ms / 1000}, 'unixepoch')";
 
-    static string Subtract() => string.Concat(Units.Select(unit => $"""
-          UPDATE {unit.Table} SET {string.Join(", ", Sums.Select(sum => $"{sum} = {unit.Table}.{sum} - m.{sum}"))}
+    static string Subtract(string[] sums) => string.Concat(Units.Select(unit => $"""
+          UPDATE {unit.Table} SET {string.Join(", ", sums.Select(sum => $"{sum} = {unit.Table}.{sum} - m.{sum}"))}
           FROM usage_measures AS m WHERE m.id = old.id AND {string.Join(" AND ", Keys(unit.Unit).Split(", ").Select(key => $"{unit.Table}.{key} = m.{key}"))};
           DELETE FROM {unit.Table}
           WHERE events = 0 AND ({Keys(unit.Unit)}) = (SELECT {Keys(unit.Unit)} FROM usage_measures WHERE id = old.id);
 
         """));
 
-    static string Add() => string.Concat(Units.Select(unit => $"""
-          INSERT INTO {unit.Table} ({Keys(unit.Unit)}, {string.Join(", ", Sums)})
-          SELECT {Keys(unit.Unit)}, {string.Join(", ", Sums)} FROM usage_measures WHERE id = new.id
-          ON CONFLICT DO UPDATE SET {string.Join(", ", Sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))};
+    static string Add(string[] sums) => string.Concat(Units.Select(unit => $"""
+          INSERT INTO {unit.Table} ({Keys(unit.Unit)}, {string.Join(", ", sums)})
+          SELECT {Keys(unit.Unit)}, {string.Join(", ", sums)} FROM usage_measures WHERE id = new.id
+          ON CONFLICT DO UPDATE SET {string.Join(", ", sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))};
 
         """));
 }

@@ -3,6 +3,11 @@ namespace TokenGovernance.Storage.Migrations;
 /// <summary>Turns of other runtimes: which calls and which rows of OpenClaw belong to one, and in which session it ran.</summary>
 static class Version6
 {
+    /// <summary>What the views say that they did not before.</summary>
+    internal const string Columns = ", m.runtime, m.scope, t.thread_id, t.turn_id", Joins = " LEFT JOIN event_turns AS t ON t.id = e.turn_ref";
+
+    internal const string RollupColumns = $"{Version5.Unpriced}, m.runtime, m.scope";
+
     /// <summary>What an event of a mirrored row says of itself, but for what its calls take off it.</summary>
     const string Facts = """
           event_ms INTEGER,
@@ -74,11 +79,11 @@ static class Version6
         CREATE INDEX idx_mirrored_rows_turn ON mirrored_rows (turn_ref);
 
         DROP VIEW usage_events;
-        {StarViews.UsageEvents(", m.runtime, m.scope, t.thread_id, t.turn_id", " LEFT JOIN event_turns AS t ON t.id = e.turn_ref")}
+        {StarViews.UsageEvents(Columns, Joins)}
 
         DROP VIEW v_usage_quarters;
         DROP VIEW v_usage_days;
-        {StarRollup.ViewsWith(Version5.Sources, $"{Version5.Unpriced}, m.runtime, m.scope")}
+        {StarRollup.ViewsWith(Version5.Sources, RollupColumns)}
 
         -- Rows that were counted as responses are found among the transcripts of agents that work without known prices: those are
         -- read once more. Where every response has a price, no other runtime answered.

@@ -15,13 +15,16 @@ static class Version7
         INSERT INTO change_epochs (id, name, last_event_id, last_change) VALUES (1, randomblob(8), 0, 0);
         """;
 
+    /// <summary>How a change of an event is noted.</summary>
+    internal const string Note = """
+        DELETE FROM event_changes WHERE event_id = new.id;
+          INSERT INTO event_changes (removed_key) SELECT old.event_key WHERE old.event_key <> new.event_key;
+          INSERT INTO event_changes (event_id) VALUES (new.id);
+        """;
+
     /// <summary>As in version 3, but the old key of an event goes before the event has its new one: nobody who follows has it twice.</summary>
     public static readonly string KeyChanges = $"""
         DROP TRIGGER event_facts_changed;
-        {StarRollup.TriggerOfChanges("""
-            DELETE FROM event_changes WHERE event_id = new.id;
-              INSERT INTO event_changes (removed_key) SELECT old.event_key WHERE old.event_key <> new.event_key;
-              INSERT INTO event_changes (event_id) VALUES (new.id);
-            """)}
+        {StarRollup.TriggerOfChanges(Note)}
         """;
 }

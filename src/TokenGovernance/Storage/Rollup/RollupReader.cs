@@ -11,7 +11,8 @@ sealed class RollupReader : IDisposable
 
     const string Sums = """
         m.attribution_id, m.model_id, m.cost_class, m.events, m.errors, m.input_tokens, m.output_tokens, m.cache_read_tokens,
-        m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano
+        m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano,
+        m.cache_write_1h_tokens
         """;
 
     readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest;
@@ -223,6 +224,7 @@ sealed class RollupReader : IDisposable
             Reasoning = Sum(6),
             ReasoningSaid = Sum(7),
             Total = Sum(8),
+            CacheWrite1h = Sum(10),
         };
 
         return new RollupRow(quarter, rows.GetInteger(1), rows.GetInteger(2), counts, new Money(Sum(9)), (CostClass)rows.GetInteger(3));

@@ -20,7 +20,7 @@ sealed class RollupTable : IDisposable
     static readonly string[] Sums =
     [
         "events", "errors", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "reasoning_events",
-        "total_tokens", "cost_nano",
+        "total_tokens", "cost_nano", "cache_write_1h_tokens",
     ];
 
     readonly Pending _quarters, _days;
@@ -87,7 +87,7 @@ sealed class RollupTable : IDisposable
         public long CostNano;
 
         public readonly long Largest =>
-            Math.Max(Math.Max(Math.Max(Counts.Input, Counts.Output), Math.Max(Counts.CacheRead, Counts.CacheWrite)), Math.Max(Math.Max(Counts.Reasoning, Counts.Total), CostNano));
+            Math.Max(Math.Max(Math.Max(Counts.Input, Counts.Output), Math.Max(Counts.CacheRead, Counts.CacheWrite)), Math.Max(Math.Max(Counts.Reasoning, Counts.Total), Math.Max(Counts.CacheWrite1h, CostNano)));
 
         public static Measures Of(UsageEvent usage) => new()
         {
@@ -135,7 +135,7 @@ sealed class RollupTable : IDisposable
             ReadOnlySpan<long> values =
             [
                 key.Unit, key.Attribution, key.Model, key.Cost, key.Part, counts.Events, counts.Errors, counts.Input, counts.Output,
-                counts.CacheRead, counts.CacheWrite, counts.Reasoning, counts.ReasoningSaid, counts.Total, sums.CostNano,
+                counts.CacheRead, counts.CacheWrite, counts.Reasoning, counts.ReasoningSaid, counts.Total, sums.CostNano, counts.CacheWrite1h,
             ];
             for (var i = 0; i < values.Length; i++)
             {
