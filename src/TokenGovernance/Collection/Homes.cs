@@ -3,6 +3,7 @@ using TokenGovernance.Sources;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
+using TokenGovernance.Sources.Runtimes.ClaudeCode;
 using TokenGovernance.Sources.Runtimes.Codex;
 using TokenGovernance.Storage;
 
@@ -21,6 +22,9 @@ sealed class Homes
         _homes = [.. paths.Select(path => new OpenClawHome(path)).DistinctBy(home => home.Path)];
         _rules = rules ?? new LookRules();
     }
+
+    /// <summary>Where Claude Code keeps its sessions, if those are to be read: they lie outside of the homes. NULL leaves them alone.</summary>
+    public string? ClaudeProjects { get; init; }
 
     /// <summary>True if at least one home holds agents.</summary>
     public bool AnyUsable => _homes.Any(home => home.FindObstacle() is null);
@@ -47,5 +51,6 @@ sealed class Homes
         .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, _rules, time)),
         .. _homes.Select(home => new TranscriptSource(home, checkpoints, time)),
         .. _homes.Select(home => new CodexSource(home, checkpoints, time)),
+        .. ClaudeProjects is { } projects ? _homes.Select(home => new ClaudeSource(home, projects, checkpoints, time)) : [],
     ];
 }

@@ -25,6 +25,9 @@ static class ExampleFile
         # quiet = false                 # true: warnings and errors only
         # verbose = false               # true: every pass
 
+        # [runtimes]                    # programs that OpenClaw runs turns through, and whose files are not in its folder
+        # claude = false                # true: also read the sessions of Claude Code (~/.claude) that OpenClaw uses
+
         # Limits. Each is told once a period, at each percent in warn and at 100. 'token-governance budget suggest' prints some.
         # [[budget]]
         # name = "month"

@@ -20,6 +20,9 @@ sealed record Settings
     /// <summary>Whose days; the machine's if it is not said.</summary>
     public TimeZoneInfo? Zone { get; init; }
 
+    /// <summary>Programs whose own files are read, too, besides those in OpenClaw's homes.</summary>
+    public RuntimeSettings Runtimes { get; init; } = new();
+
     public CollectSettings Collect { get; init; } = new();
 
     public IReadOnlyList<BudgetSettings> Budgets { get; init; } = [];
@@ -40,6 +43,13 @@ sealed record Settings
 
     /// <summary>What a user should know of the file, though nothing is wrong in it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>Runtimes whose files lie outside of OpenClaw's homes: they are read for whoever asks for it.</summary>
+sealed record RuntimeSettings
+{
+    /// <summary>Sessions of Claude Code that OpenClaw uses.</summary>
+    public bool Claude { get; init; }
 }
 
 /// <summary>What `collect` takes as options.</summary>

@@ -15,6 +15,7 @@ static class SettingsReader
             OpenClawHomes = top.Texts("openclaw-home"),
             OpenClawBin = top.Text("openclaw-bin"),
             Zone = top.Parsed("timezone", FindZone, "a time zone such as Europe/Vienna, or UTC"),
+            Runtimes = top.Table("runtimes") is { } runtimes ? ReadRuntimes(runtimes) : new RuntimeSettings(),
             Collect = top.Table("collect") is { } collect ? ReadCollect(collect) : new CollectSettings(),
             Destinations = top.Table("notify") is { } notify ? DestinationReader.ReadAll(notify) : [],
             Budgets = [.. top.Tables("budget").Select(BudgetReader.ReadBudget).OfType<BudgetSettings>()],
@@ -46,6 +47,14 @@ static class SettingsReader
                 section.Fail("notify", $"names '{name}', but there is no [notify.{name}]{near}");
             }
         }
+    }
+
+    static RuntimeSettings ReadRuntimes(Section section)
+    {
+        var settings = new RuntimeSettings { Claude = section.Flag("claude") };
+        section.RejectUnknown();
+
+        return settings;
     }
 
     /// <summary>The keys are the options of `collect` without their dashes.</summary>

@@ -102,6 +102,11 @@ sealed class BatchWriter : IDisposable
     {
         var row = _sessions.Get(info.Session, now);
         var claim = row.Claim;
+        if (info.ClaudeSessionId is { } threadId)
+        {
+            _turns.BindThread(RuntimeName.ClaudeCode, threadId, row);
+        }
+
         if (!row.Merge(info))
         {
             return;
@@ -199,7 +204,7 @@ sealed class BatchWriter : IDisposable
                 _ = _adopted?.TryReplace(usage, row, now);
                 _turns.AppendPart(usage, row, result);
                 break;
-            case { Runtime: RuntimeName.Codex, Turn: not null }:
+            case { Runtime: RuntimeName.Codex or RuntimeName.ClaudeCode, Turn: not null }:
                 if (!_turns.MeetRow(usage, row, result))
                 {
                     Append(usage, row, nowMs, now, result);

@@ -29,6 +29,7 @@ static class Schema
         (connection, _) => connection.Execute(Version8.Sql),
         (connection, _) => connection.Execute(Version9.Sql),
         (connection, _) => connection.Execute(Version10.Sql),
+        (connection, _) => connection.Execute(Version11.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -35,6 +35,78 @@ public sealed class RuntimeFixtureTests : IDisposable
         RollupRows.ShouldBeTheEvents(_scene.Db);
     }
 
+    [Fact]
+    public void WithClaudeCodesFilesEveryCallIsStoredWhereItBelongsAndNoneTwice()
+    {
+        _scene.ClaudeProjects = CopyClaude();
+
+        _scene.CollectFrom(Home.CopyTo(_scene.Folder["copy"])).Failures.Should().BeEmpty();
+
+        EveryCallShouldBeThereOnce();
+    }
+
+    [Fact]
+    public void WithoutThemOpenClawsRowsOfItsTurnsStandForThem()
+    {
+        CopyClaude();
+
+        _scene.CollectFrom(Home.CopyTo(_scene.Folder["copy"]));
+
+        var rows = _scene.Events.Where(row => row.Text("runtime") == "claude-code").ToList();
+        rows.Should().HaveCount(3).And.OnlyContain(row => row.Text("scope") == "turn");
+        rows.Sum(row => row.Number("total_tokens")).Should().Be(14_984);
+    }
+
+    [Fact]
+    public void RowsThatWereStoredBeforeGiveWayOnceClaudeCodesFilesAreRead()
+    {
+        var home = Home.CopyTo(_scene.Folder["copy"]);
+        _scene.CollectFrom(home);
+        _scene.ClaudeProjects = CopyClaude();
+
+        _scene.CollectFrom(home);
+
+        EveryCallShouldBeThereOnce();
+        _scene.CollectFrom(home, rescan: true).Stored.Added.Should().Be(0);
+        EveryCallShouldBeThereOnce();
+    }
+
+    /// <summary>OpenClaw names the session of Claude Code that answers now; those before a reset are known by what they used.</summary>
+    [Fact]
+    public void SessionsOfClaudeCodeThatOpenClawDoesNotNameAnyMoreAreKnownByWhatTheyUsed()
+    {
+        var home = Home.CopyTo(_scene.Folder["copy"]);
+        StoreRows.Execute(Path.Combine(home, "agents", "research", "agent", "openclaw-agent.sqlite"), "UPDATE session_nodes SET entry_json = json_remove(entry_json, '$.cliSessionBindings')");
+        File.WriteAllText(Path.Combine(home, "openclaw.json"), """{"agents":{"list":[{"id":"research","workspace":"/home/user/workspace-research"}]}}""");
+        _scene.ClaudeProjects = CopyClaude();
+
+        _scene.CollectFrom(home).Failures.Should().BeEmpty();
+
+        EveryCallShouldBeThereOnce();
+    }
+
+    void EveryCallShouldBeThereOnce()
+    {
+        Calls("codex").Should().BeEquivalentTo(ExpectedCalls("codex"));
+        Calls("claude-code").Should().BeEquivalentTo(ExpectedCalls("claude-cli"));
+        _scene.Events.Should().HaveCount(35).And.OnlyContain(row => row.Text("scope") == "call");
+        _scene.Events.Sum(row => row.Number("total_tokens")).Should().Be(303_830);
+        RollupRows.ShouldBeTheEvents(_scene.Db);
+    }
+
+    string CopyClaude()
+    {
+        var (from, to) = (Fixture.PathOf("openclaw-2026.9.6-codex/claude-projects"), _scene.Folder["claude"]);
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return to;
+    }
+
     /// <summary>An earlier version counted every row with usage, and its checkpoints say that all has been read.</summary>
     [Fact]
     public void AStoreThatCountedRowsIsHealedByTheNextCollection()
@@ -95,7 +167,7 @@ public sealed class RuntimeFixtureTests : IDisposable
     static IEnumerable<string> ExpectedCalls(string runtime) => Home.Expected().GetProperty("calls").EnumerateArray()
         .Where(call => call.GetProperty("runtime").GetString() == runtime)
         .Select(call => $"scope=call agent_id={Say(call, "agent_id")} session_id={Say(call, "session_id")} session_key={Say(call, "session_key")} "
-            + $"run_id={Say(call, "run_id")} thread_id={Say(call, "thread_id")} turn_id={Say(call, "turn_id")} response_id={Say(call, "response_id")} "
+            + $"run_id={Say(call, "run_id")} thread_id={Say(call, runtime is "codex" ? "thread_id" : "claude_session_id")} turn_id={Say(call, "turn_id")} response_id={Say(call, "response_id")} "
             + $"event_ts={Say(call, "ts")} model_provider={Say(call, "model_provider")} model={Say(call, "model")} input_tokens={Say(call, "input")} "
             + $"cache_read_tokens={Say(call, "cache_read")} cache_write_tokens={Say(call, "cache_write")} output_tokens={Say(call, "output")} "
             + $"total_tokens={Say(call, "total")}");

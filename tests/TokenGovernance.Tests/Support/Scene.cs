@@ -15,6 +15,9 @@ sealed class Scene : IDisposable
 
     public string Db => Folder["usage.db"];
 
+    /// <summary>Where Claude Code keeps its sessions, if those are to be read.</summary>
+    public string? ClaudeProjects { get; set; }
+
     public IReadOnlyList<Row> Events => StoreRows.Events(Db);
 
     /// <summary>The only event there is.</summary>
@@ -28,7 +31,7 @@ sealed class Scene : IDisposable
     public PassResult CollectFrom(IEnumerable<string> homes, bool rescan = false)
     {
         var log = new CollectLog(new LogWriter(TextWriter.Null, new LogStyle(false, false, LogLevel.Error), TimeProvider.System));
-        var plan = new CollectPlan(Db, new Homes(homes), Status: null, rescan, TimeSpan.Zero);
+        var plan = new CollectPlan(Db, new Homes(homes) { ClaudeProjects = ClaudeProjects }, Status: null, rescan, TimeSpan.Zero);
         var tasks = new PassTasks([new LastPassTask(TimeProvider.System)], log, TimeProvider.System);
 
         return OneShot.RunAsync(plan, tasks, done: null, upgrading: null, progress: null, CancellationToken.None).GetAwaiter().GetResult();

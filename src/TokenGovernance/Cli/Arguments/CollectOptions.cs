@@ -44,6 +44,8 @@ sealed class CollectOptions
     readonly Option<double> _statusKeep = Number(
         "--status-keep-min", "Minutes until an unchanged quota reading is stored again; changes are stored at once.", "minutes", 15, CollectSettings.StatusKeepMinLimits);
 
+    readonly Option<string[]> _runtime = RuntimeOption.Create();
+
     readonly Option<string> _logFormat = new("--log-format")
     {
         Description = "Write log lines as text, or as json: one object a line, for journald and log collectors.",
@@ -67,7 +69,7 @@ sealed class CollectOptions
         Option[] all =
         [
             _db, _home, _interval, _once, _json, _rescan, _statusEvery, _noStatus, _noAlerts, _openClawBin, _agent, _statusTimeout, _statusKeep,
-            _logFormat, _quiet,
+            _runtime, _logFormat, _quiet,
         ];
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
@@ -90,7 +92,7 @@ sealed class CollectOptions
 
         return new CollectPlan(
             parse.StorePath(_db),
-            new Homes(parse.HomePaths(_home)),
+            new Homes(parse.HomePaths(_home)) { ClaudeProjects = parse.ClaudeProjects(_runtime) },
             parse.GetValue(_noStatus) || settings.NoStatus ? null : ReadStatusPlan(parse, settings),
             parse.GetValue(_rescan),
             TimeSpan.FromSeconds(Given(parse, _interval, settings.IntervalSec)));

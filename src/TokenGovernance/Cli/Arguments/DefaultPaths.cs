@@ -46,6 +46,10 @@ static class DefaultPaths
             : LegacyHomeFolders.Select(name => Path.Combine(OpenClawUser.Folder(), name)).FirstOrDefault(Directory.Exists) ?? home;
     }
 
+    /// <summary>Where Claude Code keeps its sessions: below `$CLAUDE_CONFIG_DIR`, else in `.claude` in the user's folder; a full path.</summary>
+    public static string ClaudeProjects() =>
+        Path.Combine(Variable("CLAUDE_CONFIG_DIR") is { } folder ? Expand(folder) : Path.Combine(UserFolder, ".claude"), "projects");
+
     /// <summary>State directories of OpenClaw's profiles (`openclaw --profile work` uses `.openclaw-work`) that hold agents, sorted.</summary>
     public static IReadOnlyList<string> ProfileHomes()
     {

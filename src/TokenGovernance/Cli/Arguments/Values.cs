@@ -53,7 +53,7 @@ static class Values
     }
 
     /// <summary>Accepts some words only, and offers them for completion.</summary>
-    public static void AcceptOnly(this Option<string> option, params string[] words)
+    public static void AcceptOnly<T>(this Option<T> option, params string[] words)
     {
         option.CompletionSources.Add(words);
         option.Validators.Add(result => result.Require(option.Name, words));

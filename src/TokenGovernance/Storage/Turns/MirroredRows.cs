@@ -17,7 +17,9 @@ sealed class MirroredRows : IDisposable
         entry_id, response_id, run_id
         """;
 
-    const string Counts = "input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, reasoning_tokens";
+    /// <summary>The columns of counts, in the order of <see cref="ReadCounts" />.</summary>
+    public const string Counts =
+        "input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, reasoning_tokens, cache_write_1h_tokens";
 
     readonly EventFacts _facts;
     readonly SqliteCommand _contains, _add, _ofTurn, _setEvent, _insert, _update, _findModel, _insertModel;
@@ -43,11 +45,11 @@ sealed class MirroredRows : IDisposable
         _setEvent = connection.Prepare("UPDATE mirrored_rows SET event_id = $p1 WHERE event_key = $p0");
         _insert = connection.Prepare($"""
             INSERT INTO event_facts (event_key, attribution_id, model_id, {Counts}, ingest_ms, turn_ref, {Copied})
-            SELECT $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8, $p9, $p10, turn_ref, {Copied} FROM mirrored_rows WHERE event_key = $p0
+            SELECT $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8, $p9, $p10, $p11, turn_ref, {Copied} FROM mirrored_rows WHERE event_key = $p0
             RETURNING id
             """);
         _update = connection.Prepare($"""
-            UPDATE event_facts SET event_key = $p1, model_id = $p2, ({Counts}) = ($p3, $p4, $p5, $p6, $p7, $p8) WHERE id = $p0
+            UPDATE event_facts SET event_key = $p1, model_id = $p2, ({Counts}) = ($p3, $p4, $p5, $p6, $p7, $p8, $p9) WHERE id = $p0
             """);
         const string model = "model_provider, model, api, response_model, runtime";
         _findModel = connection.Prepare($"""
@@ -83,17 +85,23 @@ sealed class MirroredRows : IDisposable
                 HasCost = reader.GetInt64(6) != 0,
                 ThreadId = reader.GetText(7),
                 Tokens = ReadCounts(reader, 8),
-                StoredTokens = ReadCounts(reader, 14),
+                StoredTokens = ReadCounts(reader, 15),
             });
         }
 
         return rows;
     }
 
-    /// <summary>Reads six counts that follow each other, in the order of <see cref="Counts" />.</summary>
+    /// <summary>Reads counts that follow each other, in the order of <see cref="Counts" />.</summary>
     public static TokenCounts ReadCounts(SqliteDataReader reader, int from) => new(
         reader.GetNumber(from), reader.GetNumber(from + 1), reader.GetNumber(from + 2), reader.GetNumber(from + 3), reader.GetNumber(from + 4),
-        reader.GetNumber(from + 5));
+        reader.GetNumber(from + 5))
+    {
+        CacheWrite1h = reader.GetNumber(from + 6),
+    };
+
+    /// <summary>The columns of counts of a table's alias.</summary>
+    public static string CountsOf(string table) => Prefix(table, Counts);
 
     /// <summary>Lets an account stand for other tokens than now.</summary>
     /// <param name="row">The account.</param>
@@ -119,14 +127,14 @@ sealed class MirroredRows : IDisposable
         {
             _update.With(
                 id, key.ToBytes(), model, counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite, counts.Total,
-                counts.Reasoning).ExecuteNonQuery();
+                counts.Reasoning, counts.CacheWrite1h).ExecuteNonQuery();
 
             return id;
         }
 
         id = (long)_insert.With(
             row.Key.ToBytes(), key.ToBytes(), attribution.Id, model, counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite,
-            counts.Total, counts.Reasoning, nowMs).ExecuteScalar()!;
+            counts.Total, counts.Reasoning, counts.CacheWrite1h, nowMs).ExecuteScalar()!;
         _facts.AddStored(id);
         _setEvent.With(row.Key.ToBytes(), id).ExecuteNonQuery();
 

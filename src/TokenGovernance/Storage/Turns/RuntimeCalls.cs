@@ -8,7 +8,7 @@ namespace TokenGovernance.Storage.Turns;
 /// <summary>Reads the stored calls of other runtimes, and the turns they are of.</summary>
 sealed class RuntimeCalls : IDisposable
 {
-    const string Counts = "e.input_tokens, e.output_tokens, e.cache_read_tokens, e.cache_write_tokens, e.total_tokens, e.reasoning_tokens";
+    static readonly string Counts = MirroredRows.CountsOf("e");
 
     readonly SqliteCommand _find, _turns, _related, _ofThread, _callsOf;
 
@@ -52,10 +52,13 @@ sealed class RuntimeCalls : IDisposable
     public IReadOnlyList<(long Id, RuntimeTurn Turn)> FindTurnsOfThread(string runtime, string threadId) => Read(_ofThread.With(runtime, threadId));
 
     /// <summary>Returns the calls of a turn.</summary>
-    public IReadOnlyList<TurnCall> CallsOf(long turnRef)
+    public IReadOnlyList<TurnCall> CallsOf(long turnRef) => ReadCalls(_callsOf.With(turnRef));
+
+    /// <summary>Reads calls from a query of these columns.</summary>
+    public static List<TurnCall> ReadCalls(SqliteCommand command)
     {
         var calls = new List<TurnCall>();
-        using var reader = _callsOf.With(turnRef).ExecuteReader();
+        using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             calls.Add(new TurnCall(

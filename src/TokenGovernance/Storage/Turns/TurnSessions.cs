@@ -10,7 +10,7 @@ namespace TokenGovernance.Storage.Turns;
 sealed class TurnSessions : IDisposable
 {
     readonly SessionTable _sessions;
-    readonly SqliteCommand _bind, _ofTurn, _ofThread, _ofSession;
+    readonly SqliteCommand _bind, _ofTurn, _ofThread, _ofSession, _isNamed;
 
     public TurnSessions(SqliteConnection connection, SessionTable sessions)
     {
@@ -25,7 +25,10 @@ sealed class TurnSessions : IDisposable
             """);
         const string candidates = "SELECT session_ref, event_ms, run_id FROM turn_sessions WHERE runtime = $p0";
         _ofTurn = connection.Prepare($"{candidates} AND turn_id = $p1 AND ($p2 IS NULL OR thread_id IN ('', $p2)) ORDER BY session_ref");
-        _ofThread = connection.Prepare($"{candidates} AND turn_id = '' AND thread_id = $p1 ORDER BY session_ref");
+        _ofThread = connection.Prepare($"{candidates} AND turn_id = '' AND thread_id = $p1 ORDER BY event_ms IS NOT NULL, session_ref");
+        _isNamed = connection.Prepare("""
+            SELECT EXISTS (SELECT 1 FROM turn_sessions WHERE runtime = $p0 AND turn_id = '' AND thread_id = $p1 AND event_ms IS NULL)
+            """);
         _ofSession = connection.Prepare("SELECT runtime, thread_id, turn_id FROM turn_sessions WHERE session_ref = $p0");
     }
 
@@ -34,7 +37,10 @@ sealed class TurnSessions : IDisposable
         _bind.With(runtime, threadId ?? "", turnId ?? "", session.Id, ms, runId).ExecuteNonQuery() > 0;
 
     /// <summary>Returns the session that a turn belongs to, and its run where that is known; of what nothing is known (NULL, NULL).</summary>
-    /// <remarks>The turn itself is the best evidence, then the turn that a subagent works for, then the thread, then that one's.</remarks>
+    /// <remarks>
+    ///     The turn itself is the best evidence, then the turn that a subagent works for, then the thread, then that one's. Of a thread
+    ///     what OpenClaw names (without a time) is better than what was concluded.
+    /// </remarks>
     public (SessionRow? Session, string? RunId) Resolve(string runtime, RuntimeTurn turn)
     {
         var own = OfTurn(runtime, turn.TurnId, turn.ThreadId);
@@ -42,6 +48,15 @@ sealed class TurnSessions : IDisposable
 
         return root.Session is not null ? root : (OfThread(runtime, turn.ThreadId) ?? OfThread(runtime, turn.RootThreadId), null);
     }
+
+    /// <summary>True if OpenClaw itself names the session of a thread.</summary>
+    public bool IsNamed(string runtime, string threadId) => (long)_isNamed.With(runtime, threadId).ExecuteScalar()! != 0;
+
+    /// <summary>Returns every session that a turn, or without a turn a thread, was seen in, and when.</summary>
+    public IReadOnlyList<(SessionRow Session, long? Ms)> SessionsOf(string runtime, string? threadId, string? turnId) =>
+        turnId is { Length: > 0 } ? Candidates(_ofTurn.With(runtime, turnId, null))
+        : threadId is { Length: > 0 } ? Candidates(_ofThread.With(runtime, threadId))
+        : [];
 
     /// <summary>Returns the turns and threads that were seen in a session.</summary>
     public IReadOnlyList<(string Runtime, string ThreadId, string TurnId)> Of(SessionRow session)
@@ -58,30 +73,42 @@ sealed class TurnSessions : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _bind, _ofTurn, _ofThread, _ofSession })
+        foreach (var command in new[] { _bind, _ofTurn, _ofThread, _ofSession, _isNamed })
         {
             command.Dispose();
         }
     }
 
     (SessionRow? Session, string? RunId) OfTurn(string runtime, string? turnId, string? threadId) =>
-        turnId is { Length: > 0 } ? Best(_ofTurn.With(runtime, turnId, threadId)) : default;
+        turnId is { Length: > 0 } ? Best(_ofTurn.With(runtime, turnId, threadId), isOfThread: false) : default;
 
     SessionRow? OfThread(string runtime, string? threadId) =>
-        threadId is { Length: > 0 } ? Best(_ofThread.With(runtime, threadId)).Session : null;
+        threadId is { Length: > 0 } ? Best(_ofThread.With(runtime, threadId), isOfThread: true).Session : null;
 
-    (SessionRow? Session, string? RunId) Best(SqliteCommand candidates)
+    List<(SessionRow Session, long? Ms)> Candidates(SqliteCommand command) =>
+        [.. Read(command).Select(candidate => (_sessions.Get(candidate.SessionRef), candidate.Ms))];
+
+    static List<(long SessionRef, long? Ms, string? RunId)> Read(SqliteCommand candidates)
     {
         var all = new List<(long SessionRef, long? Ms, string? RunId)>();
-        using (var reader = candidates.ExecuteReader())
+        using var reader = candidates.ExecuteReader();
+        while (reader.Read())
         {
-            while (reader.Read())
-            {
-                all.Add((reader.GetInt64(0), reader.GetNumber(1), reader.GetText(2)));
-            }
+            all.Add((reader.GetInt64(0), reader.GetNumber(1), reader.GetText(2)));
         }
 
-        var ms = all.Max(candidate => candidate.Ms);
+        return all;
+    }
+
+    (SessionRow? Session, string? RunId) Best(SqliteCommand candidates, bool isOfThread)
+    {
+        var all = Read(candidates);
+        if (isOfThread && all is [{ Ms: null }, ..])
+        {
+            all.RemoveAll(candidate => candidate.Ms is not null);
+        }
+
+        var ms = isOfThread ? null : all.Max(candidate => candidate.Ms);
         (SessionRow? Session, string? RunId) best = default;
         foreach (var candidate in all)
         {

@@ -9,7 +9,7 @@ namespace TokenGovernance.Storage.Turns;
 /// <summary>Decides by all that is stored of a turn whose its events are, and what of its accounts its calls leave.</summary>
 sealed class TurnSettlement(
     SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts, TurnSessions bindings, RuntimeCalls calls,
-    MirroredRows rows) : IDisposable
+    MirroredRows rows, ThreadTurns threads) : IDisposable
 {
     readonly SqliteCommand _measure = connection.Prepare("""
         SELECT a.agent_id, m.model_provider, m.model, u.cost_class, u.cost_nano, u.events, u.errors, u.input_tokens, u.output_tokens,
@@ -20,7 +20,7 @@ sealed class TurnSettlement(
         WHERE u.id = $p0
         """);
 
-    /// <summary>Settles the turns with an id.</summary>
+    /// <summary>Settles the turns with an id, of a runtime whose calls name their turn.</summary>
     /// <param name="runtime">The runtime.</param>
     /// <param name="turnId">The id.</param>
     /// <param name="nowMs">The present time in ms since 1970.</param>
@@ -34,11 +34,7 @@ sealed class TurnSettlement(
             foreach (var call in calls.CallsOf(id))
             {
                 used.Add((turn.ThreadId, call.Tokens));
-                if (owner is not null && (owner.Id != call.SessionRef || (runId is not null && runId != call.RunId)))
-                {
-                    facts.Assign(call.EventId, AttributionOf(owner, runId ?? call.RunId, call.UsageMs), runId);
-                    result.Enriched++;
-                }
+                Assign(call, owner, runId, result);
             }
         }
 
@@ -46,22 +42,61 @@ sealed class TurnSettlement(
         {
             // Of a copy of a call the thread is not known; its turn is.
             var own = used.Where(call => call.ThreadId is null || call.ThreadId == thread.Key).Select(call => call.Tokens).ToList();
-            var (owner, runId) = bindings.Resolve(runtime, new RuntimeTurn(thread.Key, turnId));
-            if (owner is null)
-            {
-                continue;
-            }
+            Settle([.. thread], own, bindings.Resolve(runtime, new RuntimeTurn(thread.Key, turnId)), nowMs, result);
+        }
+    }
 
-            var left = own.Count == 0 ? (TokenCounts?)null : own.Aggregate(Sum);
-            foreach (var row in thread)
-            {
-                Settle(row, left, AttributionOf(owner, runId, row.UsageMs), owner, nowMs, result);
-                left = left?.Less(row.Tokens);
-            }
+    /// <summary>Settles turns of a session, of a runtime whose calls name no turn: they are of the first account that was written after them.</summary>
+    /// <param name="runtime">The runtime.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="fromMs">Something was stored at this time: it concerns the account that follows, and the one after that. NULL: all.</param>
+    /// <param name="nowMs">The present time in ms since 1970.</param>
+    /// <param name="result">Is told of what changed.</param>
+    public void Settle(string runtime, SessionRow session, long? fromMs, long nowMs, AppendResult result)
+    {
+        var turns = threads.TurnsFrom(session, runtime, fromMs ?? long.MinValue);
+        var after = fromMs is { } ms ? threads.LastTurnBefore(session, runtime, ms) : long.MinValue;
+        foreach (var (turnId, writtenMs) in (fromMs is null ? turns : turns.Take(2)).ToList())
+        {
+            var own = threads.Calls(session, runtime, after, writtenMs);
+            own.ForEach(call => Assign(call, session, turnId, result));
+            Settle(rows.Of(runtime, turnId), [.. own.Select(call => call.Tokens)], (session, turnId), nowMs, result);
+            after = writtenMs;
+        }
+
+        if (fromMs is null)
+        {
+            threads.Calls(session, runtime, after, long.MaxValue).ForEach(call => Assign(call, session, runId: null, result));
         }
     }
 
     public void Dispose() => _measure.Dispose();
+
+    /// <summary>Gives a call to the session of its turn.</summary>
+    void Assign(TurnCall call, SessionRow? owner, string? runId, AppendResult result)
+    {
+        if (owner is not null && (owner.Id != call.SessionRef || (runId is not null && runId != call.RunId)))
+        {
+            facts.Assign(call.EventId, AttributionOf(owner, runId ?? call.RunId, call.UsageMs), runId);
+            result.Enriched++;
+        }
+    }
+
+    void Settle(
+        IReadOnlyList<MirroredRow> accounts, List<TokenCounts> used, (SessionRow? Session, string? RunId) owner, long nowMs, AppendResult result)
+    {
+        if (owner.Session is null)
+        {
+            return;
+        }
+
+        var left = used.Count == 0 ? (TokenCounts?)null : used.Aggregate(Sum);
+        foreach (var row in accounts)
+        {
+            Settle(row, left, AttributionOf(owner.Session, owner.RunId, row.UsageMs), owner.Session, nowMs, result);
+            left = left?.Less(row.Tokens);
+        }
+    }
 
     void Settle(MirroredRow row, TokenCounts? used, Attribution attribution, SessionRow owner, long nowMs, AppendResult result)
     {
@@ -89,7 +124,7 @@ sealed class TurnSettlement(
     static bool IsAsBefore(MirroredRow row, TokenCounts? tokens, bool isRemainder) =>
         tokens is null
             ? row.EventId is null
-            : row.StoredKey == (isRemainder ? row.Key.OfRemainder() : row.Key) && row.StoredTokens == (tokens.Value with { CacheWrite1h = null });
+            : row.StoredKey == (isRemainder ? row.Key.OfRemainder() : row.Key) && row.StoredTokens == tokens.Value;
 
     /// <summary>Counts an event that comes or goes.</summary>
     void Take(long? eventId, Action<(string AgentId, string? Provider, string? Model), UsageCounts, Money, CostClass> take)
@@ -129,7 +164,10 @@ sealed class TurnSettlement(
 
     static TokenCounts Sum(TokenCounts a, TokenCounts b) => new(
         Sum(a.Input, b.Input), Sum(a.Output, b.Output), Sum(a.CacheRead, b.CacheRead), Sum(a.CacheWrite, b.CacheWrite), Sum(a.Total, b.Total),
-        Sum(a.Reasoning, b.Reasoning));
+        Sum(a.Reasoning, b.Reasoning))
+    {
+        CacheWrite1h = Sum(a.CacheWrite1h, b.CacheWrite1h),
+    };
 
     static long? Sum(long? a, long? b) => (a ?? 0) + (b ?? 0);
 }

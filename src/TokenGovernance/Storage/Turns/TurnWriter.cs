@@ -18,8 +18,11 @@ sealed class TurnWriter : IDisposable
     readonly TurnSessions _bindings;
     readonly RuntimeCalls _calls;
     readonly MirroredRows _rows;
+    readonly ThreadTurns _threads;
+    readonly ThreadEvidence _evidence;
     readonly TurnSettlement _settlement;
     readonly HashSet<(string Runtime, string TurnId)> _touched = [];
+    readonly HashSet<(string Runtime, SessionRow Session, long? Ms)> _touchedSessions = [];
 
     public TurnWriter(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts)
     {
@@ -29,7 +32,9 @@ sealed class TurnWriter : IDisposable
         _bindings = new TurnSessions(connection, sessions);
         _calls = new RuntimeCalls(connection);
         _rows = new MirroredRows(connection, facts);
-        _settlement = new TurnSettlement(connection, sessions, attributions, facts, _bindings, _calls, _rows);
+        _threads = new ThreadTurns(connection, _bindings);
+        _evidence = new ThreadEvidence(connection);
+        _settlement = new TurnSettlement(connection, sessions, attributions, facts, _bindings, _calls, _rows, _threads);
     }
 
     /// <summary>Stores a call, or improves the one that is stored.</summary>
@@ -44,7 +49,7 @@ sealed class TurnWriter : IDisposable
         {
             owner.MayHaveEvents = true;
             result.AddAdded(call with { Session = owner.Session });
-            Touch(usage.Runtime, turn.TurnId);
+            TouchCall(call, owner);
 
             return;
         }
@@ -54,7 +59,7 @@ sealed class TurnWriter : IDisposable
         {
             _facts.Replace(stored.EventId, call, _attributions.Get(owner, owner.ResolveTrigger(call)));
             result.Enriched++;
-            Touch(usage.Runtime, turn.TurnId);
+            TouchCall(call, owner);
         }
     }
 
@@ -79,7 +84,20 @@ sealed class TurnWriter : IDisposable
         {
             _facts.Relabel(eventId, usage);
             _rows.Add(eventId);
-            Touch(usage.Runtime, usage.Turn!.TurnId);
+            TouchBound(usage.Runtime, threadId: null, usage.Turn!.TurnId);
+            if (NamesNoTurns(usage.Runtime) && usage.EventMs is { } ms)
+            {
+                BindByEvidence(usage.Runtime, _evidence.Find(usage.Runtime, usage.Session, ms, ms, threadId: null));
+            }
+        }
+    }
+
+    /// <summary>OpenClaw says which thread of a runtime answers in a session.</summary>
+    public void BindThread(string runtime, string threadId, SessionRow row)
+    {
+        if (_bindings.Bind(runtime, threadId, turnId: null, row, ms: null, runId: null))
+        {
+            TouchBound(runtime, threadId, turnId: null);
         }
     }
 
@@ -120,15 +138,26 @@ sealed class TurnWriter : IDisposable
             _settlement.Settle(runtime, turnId, nowMs, result);
         }
 
-        _touched.Clear();
+        foreach (var (runtime, session, ms) in _touchedSessions)
+        {
+            _settlement.Settle(runtime, session, ms, nowMs, result);
+        }
+
+        Clear();
     }
 
     /// <summary>Forgets what was touched: the transaction failed.</summary>
-    public void Clear() => _touched.Clear();
+    public void Clear()
+    {
+        _touched.Clear();
+        _touchedSessions.Clear();
+    }
 
     public void Dispose()
     {
         _settlement.Dispose();
+        _evidence.Dispose();
+        _threads.Dispose();
         _rows.Dispose();
         _calls.Dispose();
         _bindings.Dispose();
@@ -168,10 +197,17 @@ sealed class TurnWriter : IDisposable
         }
     }
 
-    /// <summary>Another session for a turn, or for a thread, concerns the subagents too.</summary>
+    /// <summary>Another session for a turn, or for a thread, concerns the subagents too; and where calls name no turn, all that session's turns.</summary>
     void TouchBound(string runtime, string? threadId, string? turnId)
     {
-        if (turnId is { Length: > 0 })
+        if (NamesNoTurns(runtime))
+        {
+            foreach (var (session, ms) in _bindings.SessionsOf(runtime, threadId, turnId))
+            {
+                _touchedSessions.Add((runtime, session, turnId is { Length: > 0 } ? ms : null));
+            }
+        }
+        else if (turnId is { Length: > 0 })
         {
             Touch(runtime, turnId);
             TouchAll(runtime, _calls.FindChildren(runtime, turnId));
@@ -179,6 +215,33 @@ sealed class TurnWriter : IDisposable
         else if (threadId is { Length: > 0 })
         {
             TouchAll(runtime, _calls.FindTurnsOfThread(runtime, threadId));
+        }
+    }
+
+    void TouchCall(UsageEvent call, SessionRow owner)
+    {
+        if (!NamesNoTurns(call.Runtime))
+        {
+            Touch(call.Runtime, call.Turn!.TurnId);
+        }
+        else if (call.EventMs is { } ms && call.Turn!.ThreadId is { } threadId)
+        {
+            _touchedSessions.Add((call.Runtime, owner, ms));
+            if (!_bindings.IsNamed(call.Runtime, threadId))
+            {
+                BindByEvidence(call.Runtime, _evidence.FindOfCall(call.Runtime, owner.Session, ms, threadId));
+            }
+        }
+    }
+
+    void BindByEvidence(string runtime, List<(string ThreadId, long SessionRef, long Ms)> found)
+    {
+        foreach (var (threadId, sessionRef, ms) in found)
+        {
+            if (_bindings.Bind(runtime, threadId, turnId: null, _sessions.Get(sessionRef), ms, runId: null))
+            {
+                TouchBound(runtime, threadId, turnId: null);
+            }
         }
     }
 
@@ -197,4 +260,7 @@ sealed class TurnWriter : IDisposable
             _touched.Add((runtime, turnId));
         }
     }
+
+    /// <summary>True of a runtime whose calls do not say which turn they are of.</summary>
+    static bool NamesNoTurns(string runtime) => runtime is RuntimeName.ClaudeCode;
 }

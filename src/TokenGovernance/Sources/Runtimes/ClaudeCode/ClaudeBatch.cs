@@ -42,7 +42,7 @@ sealed class ClaudeBatch(ClaudeState state, ClaudeFile file) : RuntimeBatch(file
         StopReason = call.StopReason,
         ResponseId = call.MessageId,
         Runtime = RuntimeName.ClaudeCode,
-        Turn = new RuntimeTurn(file.ThreadId, TurnId: null),
+        Turn = new RuntimeTurn(call.ThreadId ?? file.ThreadId, TurnId: null),
         Tokens = call.Tokens,
         SourceFile = SourceFile,
         SourceLineNo = lineNo,

@@ -14,6 +14,9 @@ sealed class ClaudeFile(string path, string threadId, SessionIdentity owner, str
 
     public SessionIdentity Owner => owner;
 
+    /// <summary>When it was written last, as far as anybody looked; ms since 1970.</summary>
+    public long WrittenMs => Stat.ModifiedNs / 1_000_000;
+
     /// <summary>Key of its checkpoint in the store.</summary>
     public string CheckpointKey => KeyOf(Path);
 

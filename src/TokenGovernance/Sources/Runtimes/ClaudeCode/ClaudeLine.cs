@@ -12,7 +12,7 @@ namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
 sealed class ClaudeLine
 {
     readonly NamePool _names = new();
-    long? _input, _output, _cacheRead, _cacheWrite, _thinking;
+    long? _input, _output, _cacheRead, _cacheWrite, _cacheWrite1h, _thinking;
 
     public bool IsAssistant { get; private set; }
 
@@ -21,6 +21,9 @@ sealed class ClaudeLine
     public long? TimestampMs { get; private set; }
 
     public string? RequestId { get; private set; }
+
+    /// <summary>The session that the line was first written in; of a subagent's the one it works for.</summary>
+    public string? SessionId { get; private set; }
 
     /// <summary>The folder that Claude Code was started in.</summary>
     public string? Cwd { get; private set; }
@@ -33,7 +36,10 @@ sealed class ClaudeLine
 
     public TokenCounts Tokens => new(
         _input, _output, _cacheRead, _cacheWrite, (_input ?? 0) + (_output ?? 0) + (_cacheRead ?? 0) + (_cacheWrite ?? 0),
-        _thinking is > 0 ? _thinking : null);
+        _thinking is > 0 ? _thinking : null)
+    {
+        CacheWrite1h = _cacheWrite1h,
+    };
 
     /// <summary>True if a line may matter; most hold prompts and results of tools, and are never parsed.</summary>
     public static bool MayMatter(ReadOnlySpan<byte> json) => json.IndexOf("\"usage\""u8) >= 0 && json.IndexOf("\"assistant\""u8) >= 0;
@@ -73,8 +79,8 @@ sealed class ClaudeLine
     {
         IsAssistant = HasUsage = false;
         TimestampMs = null;
-        RequestId = Cwd = MessageId = Model = StopReason = null;
-        _input = _output = _cacheRead = _cacheWrite = _thinking = null;
+        RequestId = SessionId = Cwd = MessageId = Model = StopReason = null;
+        _input = _output = _cacheRead = _cacheWrite = _cacheWrite1h = _thinking = null;
     }
 
     void ReadField(ref Utf8JsonReader reader)
@@ -93,6 +99,11 @@ sealed class ClaudeLine
         {
             reader.Read();
             RequestId = JsonText.ReadString(ref reader);
+        }
+        else if (JsonText.Is(ref reader, "sessionId"u8))
+        {
+            reader.Read();
+            SessionId = _names.ReadString(ref reader);
         }
         else if (JsonText.Is(ref reader, "cwd"u8))
         {
@@ -154,9 +165,25 @@ sealed class ClaudeLine
         {
             _cacheWrite = JsonFields.ReadCount(ref reader);
         }
+        else if (JsonText.Is(ref reader, "cache_creation"u8))
+        {
+            JsonFields.Read(ref reader, ReadCreationField);
+        }
         else if (JsonText.Is(ref reader, "output_tokens_details"u8))
         {
             JsonFields.Read(ref reader, ReadDetailField);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadCreationField(ref Utf8JsonReader reader)
+    {
+        if (JsonText.Is(ref reader, "ephemeral_1h_input_tokens"u8))
+        {
+            _cacheWrite1h = JsonFields.ReadCount(ref reader);
         }
         else
         {

@@ -46,7 +46,7 @@ sealed class ClaudeWalker(ClaudeState state)
 
         (state.LastIdentity, state.LastTotal) = (identity, tokens.Total ?? 0);
         call = new ClaudeCall(
-            EventKey.FromCall(identity, turnMs: null), _line.TimestampMs, messageId, _line.Model, _line.StopReason, tokens);
+            EventKey.FromCall(identity, turnMs: null), _line.TimestampMs, _line.SessionId, messageId, _line.Model, _line.StopReason, tokens);
 
         return true;
     }

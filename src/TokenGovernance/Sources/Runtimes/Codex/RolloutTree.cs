@@ -13,20 +13,16 @@ namespace TokenGovernance.Sources.Runtimes.Codex;
 /// <param name="checkpoints">Those of earlier runs.</param>
 sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
 {
-    const long QuietAfterMs = 2 * 24 * 60 * 60 * 1000L;
-    const int FilesOfOnePart = 1000;
-    const int MaxParts = 16;
-
     readonly Node _root = new(root, depth);
     readonly List<Checkpoint> _forgotten = [];
-    int _pass, _count;
+    readonly FileRota _rota = new();
 
     /// <summary>Looks for rollouts that may have something new.</summary>
     public List<RolloutFile> FindChanged(long nowMs, PassReport report)
     {
         var changed = new List<RolloutFile>();
+        _rota.Begin();
         Visit(_root, nowMs, report, changed);
-        _pass++;
 
         return changed;
     }
@@ -42,31 +38,32 @@ sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
 
     void Visit(Node node, long nowMs, PassReport report, List<RolloutFile> changed)
     {
-        node.Folder.Refresh(nowMs, report, names => Update(node, names));
-        var at = 0;
+        // A new day appears in a month, a new month in a year: those are always looked at.
+        if (node.Depth > 0 || _rota.IsDue(node.WrittenMs, nowMs))
+        {
+            node.Folder.Refresh(nowMs, report, names => Update(node, names));
+        }
+
         foreach (var child in node.Children.Values)
         {
-            // A new day appears in a month, a new month in a year: those are always looked at.
-            if (child.Depth > 0 || IsDue(child.WrittenMs, nowMs, at++))
-            {
-                Visit(child, nowMs, report, changed);
-            }
+            Visit(child, nowMs, report, changed);
         }
 
         foreach (var file in node.Files.Values)
         {
-            if (IsDue(file.WrittenMs, nowMs, at++) && file.HasChanged(report))
+            if (!_rota.IsDue(file.WrittenMs, nowMs))
+            {
+                continue;
+            }
+
+            if (file.HasChanged(report))
             {
                 changed.Add(file);
             }
+
+            node.WrittenMs = Math.Max(node.WrittenMs, file.WrittenMs);
         }
-
-        node.WrittenMs = node.Files.Values.Select(file => file.WrittenMs).DefaultIfEmpty(0).Max();
     }
-
-    /// <summary>True for what was written lately or was never looked at; of the rest a part in each pass.</summary>
-    bool IsDue(long writtenMs, long nowMs, int index) =>
-        writtenMs == 0 || nowMs - writtenMs < QuietAfterMs || (index + _pass) % Math.Clamp(_count / FilesOfOnePart, 1, MaxParts) == 0;
 
     void Update(Node node, IReadOnlyList<string> names)
     {
@@ -76,13 +73,11 @@ sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
             var file = new RolloutFile(Path.Combine(node.Folder.Path, name));
             file.Checkpoint = RolloutCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
             node.Files.Add(name, file);
-            _count++;
         }
 
         foreach (var (name, file) in node.Files.Where(pair => !rollouts.Contains(pair.Key)).ToList())
         {
             node.Files.Remove(name);
-            _count--;
             _forgotten.Add(new Checkpoint(file.CheckpointKey, null));
         }
 
@@ -113,7 +108,6 @@ sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
 
     void Forget(Node node)
     {
-        _count -= node.Files.Count;
         _forgotten.AddRange(node.Files.Values.Select(file => new Checkpoint(file.CheckpointKey, null)));
         foreach (var child in node.Children.Values)
         {
