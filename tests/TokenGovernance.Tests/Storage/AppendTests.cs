@@ -25,6 +25,41 @@ public sealed class AppendTests : IDisposable
         _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1");
     }
 
+    [Theory]
+    [InlineData("agent:main:main", "agent:main:telegram:direct:700123456")]
+    [InlineData("agent:main:telegram:direct:700123456", "agent:main:main")]
+    public void ATrajectorysWordOnAKeyGivesWayToAnIndexAndNeverTheOtherWayRoundAlsoAfterARestart(string ofTrajectory, string ofIndex)
+    {
+        var trajectory = new SessionInfo(Some.Session()) { SessionKey = ofTrajectory, IsFallback = true };
+        var index = new SessionInfo(Some.Session()) { SessionKey = ofIndex };
+        foreach (var infos in new[] { new[] { trajectory, index, trajectory }, [index, trajectory, index] })
+        {
+            var db = _scene.Folder[$"{infos[0].IsFallback}.db"];
+            foreach (var info in infos)
+            {
+                using var store = UsageStore.Open(db);
+                store.Append(new Batch { Sessions = [info], Events = [Some.Event("a1")] });
+            }
+
+            StoreRows.Events(db).Single().Text("session_key").Should().Be(ofIndex);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OfTwoTrajectoriesWordsOnAKeyTheOrderDecidesNothing(bool isReversed)
+    {
+        string[] keys = ["agent:main:hook:1", "agent:main:main"];
+        foreach (var key in isReversed ? keys.Reverse() : keys)
+        {
+            using var store = UsageStore.Open(_scene.Db);
+            store.Append(new Batch { Sessions = [new SessionInfo(Some.Session()) { SessionKey = key, IsFallback = true }], Events = [Some.Event("a1")] });
+        }
+
+        _scene.Event.Text("session_key").Should().Be("agent:main:main");
+    }
+
     [Fact]
     public void AfterAFailureTheStoreGoesOnFromWhatItReallyHas()
     {

@@ -11,7 +11,7 @@ namespace TokenGovernance.Tests.Storage;
 public sealed class MigrationTests : IDisposable
 {
     /// <summary>Columns that older stores do not have.</summary>
-    static readonly string[] Later = ["runtime", "scope", "thread_id", "turn_id", "unmeasured_events", "cache_write_1h_tokens"];
+    static readonly string[] Later = ["runtime", "scope", "thread_id", "turn_id", "unmeasured_events", "cache_write_1h_tokens", "is_key_fallback"];
 
     readonly TempFolder _folder = new();
 

@@ -13,6 +13,9 @@ sealed class SessionRow(long id, SessionIdentity session)
 
     public string? SessionKey { get; private set; }
 
+    /// <summary>Only a trajectory, or the like, says what the key is.</summary>
+    public bool IsKeyFallback { get; set; }
+
     public string? JobId => _keyFacts.JobId;
 
     public long? StartedMs { get; set; }
@@ -51,18 +54,19 @@ sealed class SessionRow(long id, SessionIdentity session)
 
     public OwnershipClaim Claim => new(StartedMs, IsFork, Session.AgentId, Session.SessionId);
 
-    (string?, long?, bool, string?, string?, string?, string?, string?, bool, string?, string?) Facts =>
-        (SessionKey, StartedMs, IsFork, Channel, ChatType, OriginProvider, SpawnedBy, ParentSessionKey, IsHook, JobName, CreatedVia);
+    (string?, bool, long?, bool, string?, string?, string?, string?, string?, bool, string?, string?) Facts =>
+        (SessionKey, IsKeyFallback, StartedMs, IsFork, Channel, ChatType, OriginProvider, SpawnedBy, ParentSessionKey, IsHook, JobName, CreatedVia);
 
     /// <summary>Takes over what a source says; true if anything changed.</summary>
     public bool Merge(SessionInfo info)
     {
         var before = Facts;
 
-        // Two keys can share a session: the shorter one is the session's. A trajectory's word on it only fills what is unknown.
-        if (info.SessionKey is { } key && (SessionKey is null || (!info.IsFallback && IsBetter(key, SessionKey))))
+        // Two keys can share a session: the shorter one is the session's. A trajectory's word on it gives way to an index's.
+        if (info.SessionKey is { } key && (SessionKey is null || (info.IsFallback == IsKeyFallback ? IsBetter(key, SessionKey) : IsKeyFallback)))
         {
             SetKey(key);
+            IsKeyFallback = info.IsFallback;
         }
 
         if (info.StartedMs is { } started)

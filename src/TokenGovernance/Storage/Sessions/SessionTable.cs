@@ -11,7 +11,7 @@ sealed class SessionTable : IDisposable
 
     const string Columns = """
         id, home, agent_id, session_id, session_key, started_ts, is_fork, channel, chat_type, origin_provider, spawned_by,
-        parent_session_key, is_hook, job_name, created_via
+        parent_session_key, is_hook, job_name, created_via, is_key_fallback
         """;
 
     readonly Dictionary<SessionIdentity, SessionRow> _rows = [];
@@ -27,7 +27,7 @@ sealed class SessionTable : IDisposable
             """);
         _update = connection.Prepare("""
             UPDATE sessions SET session_key = $p1, started_ts = $p2, is_fork = $p3, channel = $p4, chat_type = $p5, origin_provider = $p6,
-              spawned_by = $p7, parent_session_key = $p8, is_hook = $p9, job_name = $p10, created_via = $p11
+              spawned_by = $p7, parent_session_key = $p8, is_hook = $p9, job_name = $p10, created_via = $p11, is_key_fallback = $p12
             WHERE id = $p0
             """);
         _touch = connection.Prepare("UPDATE sessions SET last_seen_ts = $p1 WHERE id = $p0");
@@ -74,7 +74,7 @@ sealed class SessionTable : IDisposable
         _update.With(
             row.Id, row.SessionKey, row.StartedMs is { } ms ? UtcTime.Format(ms) : null, row.IsFork ? 1 : 0, row.Channel, row.ChatType,
             row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.IsHook ? 1 : 0, row.JobName,
-            row.CreatedVia).ExecuteNonQuery();
+            row.CreatedVia, row.IsKeyFallback ? 1 : 0).ExecuteNonQuery();
 
     public void Touch(SessionRow row, string now) => _touch.With(row.Id, now).ExecuteNonQuery();
 
@@ -147,6 +147,7 @@ sealed class SessionTable : IDisposable
             IsHook = reader.GetInt64(12) != 0,
             JobName = reader.GetText(13),
             CreatedVia = reader.GetText(14),
+            IsKeyFallback = reader.GetInt64(15) != 0,
         };
         row.SetKey(reader.GetText(4));
 

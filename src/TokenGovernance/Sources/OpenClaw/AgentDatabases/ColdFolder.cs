@@ -93,7 +93,7 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
         {
             try
             {
-                return ReadFile(checkpoint);
+                return (ReadFile(checkpoint), null);
             }
             catch (IOException e)
             {
@@ -101,21 +101,28 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
             }
         }
 
-        (Batch Batch, IOException? Damage) ReadFile(Checkpoint checkpoint)
+        Batch ReadFile(Checkpoint checkpoint)
         {
             using var stream = SharedFile.Open(file.Path);
             var expected = Path.GetFileName(file.Path)[..^Extension.Length];
-            if (!expected.Equals(Convert.ToHexString(SHA256.HashData(stream)), StringComparison.OrdinalIgnoreCase))
-            {
-                throw new IOException("its content does not match the SHA-256 in its name");
-            }
-
-            stream.Position = 0;
-            using var plain = new ZstdStream(stream);
             var session = new SessionIdentity(home, agentId, ReadSessionId(stream));
             stream.Position = 0;
 
-            return ArchiveLines.Read(plain, session, null, file.Path, isCold: true, checkpoint);
+            // Hashed while it is decoded: a sparse file may claim any length, and ends where it is no zstd any more.
+            using var sha256 = SHA256.Create();
+            using var hashed = new CryptoStream(stream, sha256, CryptoStreamMode.Read, leaveOpen: true);
+            using var plain = new ZstdStream(hashed);
+            var (batch, damage) = ArchiveLines.Read(plain, session, null, file.Path, isCold: true, checkpoint);
+            if (damage is not null)
+            {
+                throw damage;
+            }
+
+            hashed.CopyTo(Stream.Null);
+
+            return expected.Equals(Convert.ToHexString(sha256.Hash!), StringComparison.OrdinalIgnoreCase)
+                ? batch
+                : throw new IOException("its content does not match the SHA-256 in its name");
         }
 
         /// <summary>The first line names the session: `{"kind":"header","sessionId","generation"}`.</summary>

@@ -253,6 +253,21 @@ public sealed class OddHomeTests : IDisposable
     }
 
     [Fact]
+    public void ASparseFileInColdStorageIsGivenUp()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        Directory.CreateDirectory(_scene.Home.FileOf("cold"));
+        using (var file = File.Create(_scene.Home.FileOf($"cold/{new string('0', 64)}.jsonl.zst")))
+        {
+            file.Write(Archives.Cold("s2", Some.Header("s2"), Some.Answer("a2", "10:06")));
+            file.SetLength(1_000_000_000_000);
+        }
+
+        _scene.Collect().Failures.Should().ContainSingle().Which.Source.Should().Contain("cold");
+        Ids.Should().Equal("a1");
+    }
+
+    [Fact]
     public void ANameThatIsNoUtf8IsNamed()
     {
         if (!OperatingSystem.IsLinux())
