@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
+using TokenGovernance.Reports.Pages;
 using TokenGovernance.Sources.OpenClaw;
 
 namespace TokenGovernance.Cli;
@@ -20,6 +21,15 @@ static class ReportCommand
             var query = options.ReadQuery(parse, TimeProvider.System.GetUtcNow());
             var hasChart = options.ReadFormat(parse) == "table" && Terminal.Of(parse.InvocationConfiguration.Output).Width is not null;
             var storePath = parse.StorePath(db);
+            if (options.WantsComparison(parse))
+            {
+                var comparison = Comparison.Read(storePath, query, options.ReadPair(parse, query));
+                Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), comparison);
+                parse.NoteIfEmpty(storePath, comparison.Now.Totals.All.Events + comparison.Before.Totals.All.Events);
+
+                return ExitCode.Ok;
+            }
+
             var report = Report.Read(storePath, query with { WithDays = hasChart && !query.By.Any(dimension => dimension.IsTime()) });
             var estimate = options.WantsEstimate(parse)
                 ? Estimate.Of(report, ReadPrices(options.ReadHomes(parse), options.ReadPriceFile(parse)))
@@ -33,11 +43,48 @@ static class ReportCommand
         return command.WithExamples(
             "token-governance report today",
             "token-governance report --by agent,model --since 7d",
+            "token-governance report compare --by agent,model --period week",
             "token-governance report jobs --period last-month",
             "token-governance report --by day --since 2026-11-01 --tz Europe/Vienna --where agent=main",
             "token-governance report sessions --top 5 --format markdown",
+            "token-governance report trend --format html > trend.html",
             "token-governance report costs --estimate --prices ./model_prices.json",
             "token-governance report trend --json");
+    }
+
+    static void Write(TextWriter output, string format, Comparison comparison)
+    {
+        switch (format)
+        {
+            case "json":
+                ComparisonData.WriteJson(output, comparison);
+                break;
+            case "csv":
+                ComparisonData.WriteCsv(output, comparison);
+                break;
+            default:
+                Write(output, format, ComparisonSheet.Of(comparison));
+                break;
+        }
+    }
+
+    static void Write(TextWriter output, string format, Sheet sheet)
+    {
+        switch (format)
+        {
+            case "markdown":
+                MarkdownFormat.Write(output, sheet);
+                break;
+            case "html":
+                HtmlPage.Write(output, sheet);
+                break;
+            case "svg":
+                SvgChart.Write(output, sheet);
+                break;
+            default:
+                TableFormat.Write(output, sheet, Terminal.Of(output));
+                break;
+        }
     }
 
     static void Write(TextWriter output, string format, Report report, Estimate? estimate)
@@ -47,14 +94,17 @@ static class ReportCommand
             case "json":
                 JsonFormat.Write(output, report, json => estimate?.WriteJson(json));
                 break;
-            case "csv" when estimate is not null:
-                throw new UsageException("An estimate is written as table, json or markdown: in one CSV it would mix with what was recorded.");
+            case "csv" or "html" or "svg" when estimate is not null:
+                throw new UsageException("An estimate is written as table, json or markdown: elsewhere it would mix with what was recorded.");
             case "csv":
                 CsvFormat.Write(output, report);
                 break;
             case "markdown":
                 MarkdownFormat.Write(output, report);
                 estimate?.WriteTable(output, isMarkdown: true, width: null);
+                break;
+            case "html" or "svg":
+                Write(output, format, ReportSheet.Of(report));
                 break;
             default:
                 TableFormat.Write(output, report, Terminal.Of(output));

@@ -19,7 +19,7 @@ static class BudgetReader
         var period = section.Required("period", text => (BudgetPeriod?)BudgetPeriod.Parse(text), BudgetPeriod.Forms);
         var limit = section.Required("limit", text => (Amount?)Amount.Parse(text), Amount.Forms);
         var where = ReadWhere(section);
-        var each = section.Parsed("each", text => FindDimension(text), string.Join(", ", Dimensions.FilterNames));
+        var each = section.Parsed("each", text => FindDimension(text), string.Join(", ", Dimensions.BudgetNames));
         var warn = ReadPercents(section, [100]);
         var unpriced = section.Parsed("unpriced", text => FindUnpriced(text), "count or ignore");
         var byForecast = section.Flag("forecast");
@@ -88,13 +88,13 @@ static class BudgetReader
         var filters = new List<NameFilter>();
         foreach (var text in section.Texts("where") ?? [])
         {
-            if (NameFilter.Parse(text) is { } filter)
+            if (NameFilter.Parse(text) is { } filter && filter.Dimension.CanLimit())
             {
                 filters.Add(filter);
             }
             else
             {
-                section.Fail("where", $"takes a name and a value such as \"agent=main\", not \"{text}\". Names: {string.Join(", ", Dimensions.FilterNames)}");
+                section.Fail("where", $"takes a name and a value such as \"agent=main\", not \"{text}\". Names: {string.Join(", ", Dimensions.BudgetNames)}");
             }
         }
 
@@ -122,7 +122,7 @@ static class BudgetReader
         return null;
     }
 
-    static Dimension? FindDimension(string text) => Dimensions.Find(text) is { } dimension && !dimension.IsTime() ? dimension : null;
+    static Dimension? FindDimension(string text) => Dimensions.Find(text) is { } dimension && dimension.CanLimit() ? dimension : null;
 
     static UnpricedUsage? FindUnpriced(string text) =>
         text switch { "count" => UnpricedUsage.Count, "ignore" => UnpricedUsage.Ignore, _ => null };

@@ -20,12 +20,12 @@ static class Columns
         [
             new Column("RESPONSES", 3, usage => NumberFormat.Count(usage.All.Events)),
             .. When(totals.All.Errors > 0, new Column("ERRORS", 6, usage => NumberFormat.Count(usage.All.Errors))),
-            new Column("INPUT", 9, usage => NumberFormat.Count(usage.All.Input)),
-            new Column("OUTPUT", 8, usage => NumberFormat.Count(usage.All.Output)),
-            .. When(totals.All.CacheRead > 0, new Column("CACHE READ", 10, usage => NumberFormat.Count(usage.All.CacheRead))),
-            .. When(totals.All.CacheWrite > 0, new Column("CACHE WRITE", 11, usage => NumberFormat.Count(usage.All.CacheWrite))),
-            .. When(totals.All.Reasoning > 0, new Column("REASONING", 13, usage => NumberFormat.Count(usage.Reasoning))),
-            new Column("TOKENS", 1, usage => NumberFormat.Count(usage.All.Total)),
+            new Column("INPUT", 9, usage => NumberFormat.Tokens(usage.All.Input)),
+            new Column("OUTPUT", 8, usage => NumberFormat.Tokens(usage.All.Output)),
+            .. When(totals.All.CacheRead > 0, new Column("CACHE READ", 10, usage => NumberFormat.Tokens(usage.All.CacheRead))),
+            .. When(totals.All.CacheWrite > 0, new Column("CACHE WRITE", 11, usage => NumberFormat.Tokens(usage.All.CacheWrite))),
+            .. When(totals.All.Reasoning > 0, new Column("REASONING", 13, usage => usage.Reasoning is { } known ? NumberFormat.Tokens(known) : NumberFormat.Unknown)),
+            new Column("TOKENS", 1, usage => NumberFormat.Tokens(usage.All.Total)),
             .. When(totals.All.CacheRead > 0, new Column("CACHE HIT", 7, usage => NumberFormat.Percent(usage.CacheHitRatio))),
             .. Costs(totals),
             .. When(totals.Unpriced.Events > 0, new Column("UNPRICED", 2, usage => NumberFormat.Count(usage.Unpriced.Events))),
@@ -40,11 +40,13 @@ static class Columns
     public static double? ShareOf(UsageTotals usage, UsageTotals totals) =>
         totals.Known?.Dollars > 0 ? NumberFormat.Share(usage.Known?.Dollars, totals.Known?.Dollars) : NumberFormat.Share(usage.All.Total, totals.All.Total);
 
-    /// <summary>Recorded list prices and billed amounts get a column each if there are both.</summary>
+    /// <summary>What is known in all; recorded list prices and billed amounts get a column each if there are both.</summary>
     static IEnumerable<Column> Costs(UsageTotals totals) =>
-        totals.BilledEvents > 0 && totals.RecordedEvents > 0
-            ? [new Column("RECORDED", 0, usage => NumberFormat.Dollars(usage.Recorded?.Dollars)), new Column("BILLED", 0, usage => NumberFormat.Dollars(usage.Billed?.Dollars))]
-            : [new Column(totals.BilledEvents > 0 ? "BILLED (USD)" : "COST (USD)", 0, usage => NumberFormat.Dollars(usage.Known?.Dollars))];
+    [
+        new Column("COST (USD)", 0, usage => NumberFormat.Dollars(usage.Known?.Dollars)),
+        .. When(totals is { BilledEvents: > 0, RecordedEvents: > 0 }, new Column("RECORDED", 7, usage => NumberFormat.Dollars(usage.Recorded?.Dollars))),
+        .. When(totals is { BilledEvents: > 0, RecordedEvents: > 0 }, new Column("BILLED", 7, usage => NumberFormat.Dollars(usage.Billed?.Dollars))),
+    ];
 
     static IEnumerable<Column> When(bool isNeeded, Column column) => isNeeded ? [column] : [];
 }

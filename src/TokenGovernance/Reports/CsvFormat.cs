@@ -9,7 +9,7 @@ namespace TokenGovernance.Reports;
 static class CsvFormat
 {
     // As `export-csv`: RFC 4180, formulas escaped.
-    static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
+    public static readonly CsvWriterOptions Options = new() { NewLine = "\r\n", Injection = CsvInjection.Escape };
 
     static readonly (string Name, Func<UsageTotals, object?> Value)[] Numbers =
     [
@@ -30,6 +30,7 @@ static class CsvFormat
         ("unmeasured_responses", usage => usage.UnmeasuredEvents),
         ("cost_per_response", usage => usage.CostPerResponse),
         ("cost_per_million_tokens", usage => usage.CostPerMillionTokens),
+        ("known_cost_usd", usage => usage.Known?.Dollars),
     ];
 
     public static void Write(TextWriter output, Report report)
@@ -37,7 +38,7 @@ static class CsvFormat
         using var bytes = new MemoryStream();
         using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
         {
-            foreach (var name in report.Query.By.SelectMany(NamesOf).Concat(Numbers.Select(number => number.Name)))
+            foreach (var name in report.Query.By.SelectMany(NamesOf).Concat(DetailNames(report.Query.Detail)).Concat(Numbers.Select(number => number.Name)))
             {
                 csv.WriteField(name);
             }
@@ -55,8 +56,27 @@ static class CsvFormat
     }
 
     /// <summary>Sessions and jobs have a second column: key or name.</summary>
-    static IEnumerable<string> NamesOf(Dimension dimension) =>
+    public static IEnumerable<string> NamesOf(Dimension dimension) =>
         DetailOf(dimension) is { } detail ? [FieldOf(dimension), detail] : [FieldOf(dimension)];
+
+    /// <summary>The columns of a detail, between names and numbers.</summary>
+    static string[] DetailNames(RowDetail detail) => detail switch
+    {
+        RowDetail.Session => ["model_provider", "model", "models", "start", "last"],
+        RowDetail.Job => ["runs"],
+        _ => [],
+    };
+
+    static string?[] DetailsOf(RowDetail detail, ReportRow row) => (detail, row) switch
+    {
+        (RowDetail.Session, { Session: { } session }) =>
+        [
+            session.Model.Provider, session.Model.Model, $"{session.Models.Count}",
+            session.FirstMs is { } first ? UtcTime.Format(first) : null, session.LastMs is { } last ? UtcTime.Format(last) : null,
+        ],
+        (RowDetail.Job, { Runs: var runs }) => [$"{runs}"],
+        _ => [],
+    };
 
     /// <summary>The field name of a dimension: underscores instead of hyphens.</summary>
     public static string FieldOf(Dimension dimension) => dimension.NameOf().Replace('-', '_');
@@ -69,15 +89,26 @@ static class CsvFormat
         _ => null,
     };
 
-    static void WriteRow(CsvWriter csv, Report report, ReportRow row)
+    /// <summary>Writes the fields of names.</summary>
+    public static void WriteNames(CsvWriter csv, IReadOnlyList<Dimension> by, IReadOnlyList<DimensionValue> values)
     {
-        foreach (var (dimension, value) in report.Query.By.Zip(row.Values))
+        foreach (var (dimension, value) in by.Zip(values))
         {
             csv.WriteField(value.Id);
             if (DetailOf(dimension) is not null)
             {
                 csv.WriteField(value.Label);
             }
+        }
+    }
+
+    static void WriteRow(CsvWriter csv, Report report, ReportRow row)
+    {
+        WriteNames(csv, report.Query.By, row.Values);
+
+        foreach (var text in DetailsOf(report.Query.Detail, row))
+        {
+            csv.WriteField(text);
         }
 
         foreach (var (_, number) in Numbers)
@@ -88,7 +119,7 @@ static class CsvFormat
         csv.EndRecord();
     }
 
-    static void WriteNumber(CsvWriter csv, object? number)
+    public static void WriteNumber(CsvWriter csv, object? number)
     {
         switch (number)
         {

@@ -16,6 +16,7 @@ static class JsonFormat
             JsonFields.WriteAll(json, "rows", report.Rows, row =>
             {
                 WriteNames(json, report.Query.By, row.Values);
+                WriteDetails(json, row);
                 JsonFields.WriteTotals(json, row.Totals, report.Totals);
             });
             WriteRest(json, report);
@@ -25,6 +26,8 @@ static class JsonFormat
             WritePeriod(json, report);
             WriteUnpriced(json, report);
             WriteUnmeasured(json, report);
+            WriteHeartbeats(json, report.Heartbeats);
+            WriteSpikes(json, report);
             more?.Invoke(json);
         });
     }
@@ -73,6 +76,65 @@ static class JsonFormat
         }
 
         JsonFields.WriteOutlook(json, report.Outlook);
+    }
+
+    static void WriteDetails(Utf8JsonWriter json, ReportRow row)
+    {
+        if (row.Session is { } session)
+        {
+            json.WriteString("model_provider", session.Model.Provider);
+            json.WriteString("model", session.Model.Model);
+            json.WriteNumber("models", session.Models.Count);
+            JsonFields.WriteTime(json, "start", session.FirstMs);
+            JsonFields.WriteTime(json, "last", session.LastMs);
+        }
+
+        if (row.Runs is { } runs)
+        {
+            json.WriteNumber("runs", runs);
+            JsonFields.WriteNumber(json, "cost_per_run", runs > 0 ? row.Totals.Known?.Dollars / runs : null);
+        }
+    }
+
+    /// <summary>Days that cost far more than is usual; only where they were looked for.</summary>
+    public static void WriteSpikes(Utf8JsonWriter json, Report report)
+    {
+        if (!report.Query.WithSpikes)
+        {
+            return;
+        }
+
+        JsonFields.WriteAll(json, "spikes", report.Spikes, spike =>
+        {
+            json.WriteString("day", spike.Day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteString("unit", spike.IsCost ? "usd" : "tokens");
+            json.WriteNumber("value", Math.Round(spike.Value, 6));
+            json.WriteNumber("usual_low", Math.Round(spike.UsualLow, 6));
+            json.WriteNumber("usual_high", Math.Round(spike.UsualHigh, 6));
+            JsonFields.WriteAll(json, "causes", spike.Causes, cause =>
+            {
+                json.WriteString("dimension", cause.Dimension.NameOf());
+                json.WriteString("name", cause.Name);
+                JsonFields.WriteRatio(json, "share", cause.Share);
+            });
+        });
+    }
+
+    /// <summary>What heartbeats cost beside jobs; only where that was asked for.</summary>
+    static void WriteHeartbeats(Utf8JsonWriter json, Heartbeats? heartbeats)
+    {
+        if (heartbeats is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("heartbeats");
+        json.WriteNumber("runs", heartbeats.Runs);
+        JsonFields.WriteNumber(json, "known_cost_usd", heartbeats.Cost.Dollars);
+        json.WriteNumber("empty_runs", heartbeats.EmptyRuns);
+        JsonFields.WriteNumber(json, "empty_cost_usd", heartbeats.EmptyCost.Dollars);
+        JsonFields.WriteNumber(json, "all_known_cost_usd", heartbeats.AllCost.Dollars);
+        json.WriteEndObject();
     }
 
     static void WriteRest(Utf8JsonWriter json, Report report)

@@ -23,6 +23,7 @@ sealed class LocalCalendar(TimeZoneInfo zone)
             Dimension.Week => PlaceWeek(day),
             Dimension.Month => new DimensionValue(day.ToString("yyyy-MM", CultureInfo.InvariantCulture), null, (day.Year * 12) + day.Month),
             Dimension.Hour => PlaceHour(local),
+            Dimension.Weekday => new DimensionValue(day.DayOfWeek.ToString(), null, ((int)day.DayOfWeek + 6) % 7),
             _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no span of time"),
         };
     }

@@ -2,36 +2,37 @@ using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>A report as a Markdown table, for chats, issues and wikis.</summary>
+/// <summary>An answer as a Markdown table, for chats, issues and wikis.</summary>
 static class MarkdownFormat
 {
-    public static void Write(TextWriter output, Report report)
+    public static void Write(TextWriter output, Report report) => Write(output, ReportSheet.Of(report));
+
+    public static void Write(TextWriter output, Sheet sheet)
     {
-        var names = report.Query.By;
-        var columns = Columns.Of(report);
-        output.WriteLine($"**{MarkdownText.Escape(ReportText.Title(report))}**");
+        output.WriteLine($"**{MarkdownText.Escape(sheet.Title)}**");
         output.WriteLine();
-        Line(output, [.. names.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]);
-        Line(output, [.. names.Select(_ => "---"), .. columns.Select(_ => "---:")]);
-        foreach (var row in report.Rows)
+        if (sheet.Headline.Length > 0)
         {
-            Line(output, [.. ReportText.Show(report.Query, row).Select(MarkdownText.Escape), .. columns.Select(column => MarkdownText.Escape(column.Show(row.Totals)))]);
+            output.WriteLine(MarkdownText.Escape(sheet.Headline));
+            output.WriteLine();
         }
 
-        if (report.Rest is { } rest)
+        if (sheet.Rows.Count > 0)
         {
-            Line(output, [.. Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), .. columns.Select(column => MarkdownText.Escape(column.Show(rest.Totals)))]);
+            Line(output, sheet.Columns.Select(column => MarkdownText.Escape(column.Title)));
+            Line(output, sheet.Columns.Select(column => column.IsName ? "---" : "---:"));
+            foreach (var row in sheet.Rows)
+            {
+                Line(output, row.Cells.Select(MarkdownText.Escape).Select(cell => row.IsTotal && cell.Length > 0 ? $"**{cell}**" : cell));
+            }
         }
 
-        Line(output, [.. Named("**all**", names.Count), .. columns.Select(column => $"**{MarkdownText.Escape(column.Show(report.Totals))}**")]);
-        foreach (var note in ReportText.Notes(report))
+        foreach (var note in sheet.Notes)
         {
             output.WriteLine();
             output.WriteLine(MarkdownText.Escape(note));
         }
     }
-
-    static IEnumerable<string> Named(string name, int count) => Enumerable.Repeat("", count - 1).Prepend(name);
 
     static void Line(TextWriter output, IEnumerable<string> cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
 }

@@ -1,39 +1,61 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
 /// <summary>Numbers the combinations of names that a report groups by.</summary>
-sealed class NameGroups(ReportQuery query, RollupReader rollup)
+/// <param name="query">What it groups and filters by.</param>
+/// <param name="rollup">Tells the names.</param>
+/// <param name="trees">Tells who started whom; NULL where that is not asked for.</param>
+sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? trees)
 {
     readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
-    readonly Dictionary<(long Attribution, long Model), int?> _found = [];
+    readonly IReadOnlyList<NameFilter> _filters = [.. query.Where.Where(filter => !filter.Dimension.IsTime())];
+    readonly Dictionary<(long Attribution, long Model, bool IsError), int?> _found = [];
+    readonly Dictionary<string, HashSet<string>> _homesOfAgents = new(StringComparer.Ordinal);
+    readonly List<string> _ids = [];
     readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     readonly List<DimensionValue[]> _values = [];
 
     public DimensionValue[] ValuesOf(int group) => _values[group];
 
-    /// <summary>The group of events with an attribution and a model, or NULL if a filter leaves them out.</summary>
-    public int? Find(long attribution, long model)
-    {
-        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, (attribution, model), out var known);
+    /// <summary>A text that is the same for the same names in another report by the same dimensions.</summary>
+    public string IdOf(int group) => _ids[group];
 
-        return known ? group : group = Find(rollup.FindAttribution(attribution), rollup.FindModel(model));
+    /// <summary>Names of agents that are in several homes.</summary>
+    public IReadOnlyList<string> SharedAgents =>
+        [.. _homesOfAgents.Where(agent => agent.Value.Count > 1).Select(agent => agent.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The group of events with an attribution and a model, or NULL if a filter leaves them out.</summary>
+    /// <param name="attribution">Whose.</param>
+    /// <param name="model">With which model.</param>
+    /// <param name="isError">Failed calls, where the dimension of errors is asked for.</param>
+    public int? Find(long attribution, long model, bool isError = false)
+    {
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, (attribution, model, isError), out var known);
+
+        return known ? group : group = Find(rollup.FindAttribution(attribution), rollup.FindModel(model), isError);
     }
 
-    int? Find(AttributionNames names, ModelNames model)
+    int? Find(AttributionNames names, ModelNames model, bool isError)
     {
-        if (!query.Where.All(filter => Accepts(filter, names, model)))
+        if (!_filters.All(filter => Accepts(filter, names, model, isError)))
         {
             return null;
+        }
+
+        if (names is { Agent: { } agent, Home: { } home })
+        {
+            (CollectionsMarshal.GetValueRefOrAddDefault(_homesOfAgents, agent, out _) ??= new HashSet<string>(StringComparer.Ordinal)).Add(home);
         }
 
         var values = new DimensionValue[_dimensions.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = ValueOf(_dimensions[i], names, model);
+            values[i] = ValueOf(_dimensions[i], names, model, isError);
         }
 
         var id = IdentityOf(values, names.Agent);
@@ -42,6 +64,7 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup)
             group = _values.Count;
             _groups.Add(id, group);
             _values.Add(values);
+            _ids.Add(id);
         }
         else
         {
@@ -51,17 +74,22 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup)
         return group;
     }
 
-    static bool Accepts(NameFilter filter, AttributionNames names, ModelNames model)
+    bool Accepts(NameFilter filter, AttributionNames names, ModelNames model, bool isError)
     {
-        var value = ValueOf(filter.Dimension, names, model);
+        if (filter.Dimension is Dimension.Session)
+        {
+            return filter.AcceptsSession(names.Session, names.SessionKey);
+        }
 
-        // People know sessions by key and jobs by name.
+        var value = ValueOf(filter.Dimension, names, model, isError);
+
+        // People know jobs by name.
         return filter.IsNot
             ? filter.Accepts(value.Id) && (value.Label is null || filter.Accepts(value.Label))
             : filter.Accepts(value.Id) || (value.Label is not null && filter.Accepts(value.Label));
     }
 
-    static DimensionValue ValueOf(Dimension dimension, AttributionNames names, ModelNames model) => dimension switch
+    DimensionValue ValueOf(Dimension dimension, AttributionNames names, ModelNames model, bool isError) => dimension switch
     {
         Dimension.Agent => new(names.Agent, null, 0),
         Dimension.Model => new(model.Model, null, 0),
@@ -69,8 +97,13 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup)
         Dimension.Channel => new(names.Channel, null, 0),
         Dimension.Trigger => new(names.Trigger, null, 0),
         Dimension.Job => new(names.Job, names.JobName, 0),
-        Dimension.Session => new(names.Session, names.SessionKey, 0),
+        Dimension.Session => new(names.Session, query.WithIdentifiers ? names.SessionKey : MaskedKey.Of(names.SessionKey), 0),
         Dimension.ChatType => new(names.ChatType, null, 0),
+        Dimension.Home => new(names.Home, null, 0),
+        Dimension.Parent => new(trees!.RootOf(names.Home, names.Session, names.SessionKey, names.SpawnedBy), null, 0),
+        Dimension.ResponseModel => new(model.ResponseModel, null, 0),
+        Dimension.Api => new(model.Api, null, 0),
+        Dimension.Error => new(isError ? "yes" : "no", null, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

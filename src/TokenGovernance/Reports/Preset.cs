@@ -16,6 +16,8 @@ sealed record Preset(IReadOnlyList<string> Names, string Says, params IReadOnlyL
 
     public int? Top { get; init; }
 
+    public RowDetail Detail { get; init; }
+
     public IReadOnlyList<NameFilter> Where { get; init; } = [];
 
     /// <summary>Without a name.</summary>
@@ -32,13 +34,21 @@ sealed record Preset(IReadOnlyList<string> Names, string Says, params IReadOnlyL
         new(["agents"], "by agent", Dimension.Agent),
         new(["models"], "by provider and model", Dimension.Provider, Dimension.Model),
         new(["channels"], "by channel and chat type", Dimension.Channel, Dimension.ChatType),
-        new(["jobs"], "cron jobs only", Dimension.Agent, Dimension.Job)
+        new(["jobs"], "cron jobs only: runs, cost per run, and what heartbeats cost beside them", Dimension.Agent, Dimension.Job)
         {
+            Top = 20,
+            Detail = RowDetail.Job,
+
             // Newer versions of OpenClaw run webhooks under the key of a cron job.
             Where = [Only(Dimension.Job, NameFilter.Unknown, isNot: true), Only(Dimension.Trigger, "hook", isNot: true)],
         },
         new(["hooks"], "webhooks only", Dimension.Agent, Dimension.Job) { Where = [Only(Dimension.Trigger, "hook")] },
-        new(["sessions"], "the 20 most expensive sessions", Dimension.Session) { Top = 20 },
+        new(["sessions"], "the 20 most expensive sessions: agent, channel, model, start and end", Dimension.Agent, Dimension.Channel, Dimension.Session)
+        {
+            Top = 20,
+            Detail = RowDetail.Session,
+        },
+        new(["compare"], "a period against the one before, by agent", Dimension.Agent) { Since = "this-week", Until = "this-week" },
         new(["trend"], "the last 30 days, day by day", Dimension.Day) { Since = "30d" },
         new(["costs"], "costs by model", Dimension.Provider, Dimension.Model),
     ];

@@ -14,13 +14,18 @@ sealed record Report
     public static Report Read(string storePath, ReportQuery query) => StoreReader.Read(storePath, store =>
     {
         using var rollup = store.OpenRollup();
+        using var responses = store.OpenResponses();
 
-        return Read(store, rollup, query);
+        return Read(store, rollup, responses, query);
     });
 
     /// <summary>Reads a report from a store that is being read.</summary>
-    public static Report Read(StoreReader store, RollupReader rollup, ReportQuery query) =>
-        ReportBuilder.Build(query, rollup) with { Freshness = Freshness.Read(store, rollup) };
+    public static Report Read(StoreReader store, RollupReader rollup, ResponseReader responses, ReportQuery query) =>
+        ReportBuilder.Build(query, rollup, responses) with
+        {
+            Freshness = Freshness.Read(store, rollup),
+            Heartbeats = query.Detail is RowDetail.Job ? Heartbeats.Read(query, rollup, responses) : null,
+        };
 
     public required ReportQuery Query { get; init; }
 
@@ -55,12 +60,34 @@ sealed record Report
 
     public Freshness Freshness { get; init; }
 
+    /// <summary>Agents of one name in several homes, which are one row unless `home` is asked for.</summary>
+    public IReadOnlyList<string> SharedAgents { get; init; } = [];
+
+    /// <summary>Days that cost far more than is usual, oldest first; empty unless that was asked for.</summary>
+    public IReadOnlyList<Spike> Spikes { get; init; } = [];
+
+    /// <summary>What heartbeats cost beside the jobs; NULL unless that was asked for.</summary>
+    public Heartbeats? Heartbeats { get; init; }
+
     /// <summary>Totals of the last local days with usage and of those between them; empty unless they were asked for.</summary>
     public required IReadOnlyList<(DateOnly Day, UsageTotals Totals)> Days { get; init; }
 }
 
 /// <summary>One row: a value for each dimension, and its totals.</summary>
-sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals);
+sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals)
+{
+    /// <summary>The same for the same names in another report by the same dimensions.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The number of its combination of names.</summary>
+    public required int Names { get; init; }
+
+    /// <summary>NULL unless asked for.</summary>
+    public SessionDetail? Session { get; init; }
+
+    /// <summary>How often the job ran; NULL unless asked for.</summary>
+    public long? Runs { get; init; }
+}
 
 /// <summary>Further rows, added up.</summary>
 sealed record ReportRest(int Rows, UsageTotals Totals);

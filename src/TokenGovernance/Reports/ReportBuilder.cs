@@ -5,43 +5,56 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Reports;
 
 /// <summary>Adds up sums of events into the rows of a report.</summary>
-sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
+sealed class ReportBuilder
 {
-    /// <summary>What a day will come to is no question for the mean of days.</summary>
-    const long OutlookFromMs = 36L * 3_600_000;
-
-    readonly IReadOnlyList<Dimension> _timeDimensions = [.. query.By.Where(dimension => dimension.IsTime())];
-
-    readonly NameGroups _names = new(query, rollup);
-    readonly TimeGroups _times = new(query);
+    readonly ReportQuery _query;
+    readonly RollupReader _rollup;
+    readonly bool _hasTimes;
+    readonly NameGroups _names;
+    readonly TimeGroups _times;
+    readonly AcceptedUsage _usage;
     readonly Dictionary<(int Names, int Times), UsageTotals> _groups = [];
     readonly Dictionary<long, UsageTotals> _modelsById = [];
-    readonly Dictionary<ModelNames, UsageTotals> _models = [];
+    readonly Dictionary<(string? Provider, string? Model), UsageTotals> _models = [];
+    readonly RowDetails? _details;
     int? _firstQuarter, _lastQuarter;
+
+    ReportBuilder(ReportQuery query, RollupReader rollup, ResponseReader responses)
+    {
+        (_query, _rollup) = (query, rollup);
+        _hasTimes = query.By.Any(dimension => dimension.IsTime());
+        var needsTrees = query.By.Contains(Dimension.Parent) || query.Where.Any(filter => filter.Dimension is Dimension.Parent);
+        _names = new NameGroups(query, rollup, needsTrees ? new SessionTrees(responses.ReadStarters(), query.WithIdentifiers) : null);
+        _times = new TimeGroups(query);
+        _usage = new AcceptedUsage(query, rollup, _names, _times);
+        _details = query.Detail is RowDetail.None ? null : new RowDetails(query, rollup, responses);
+    }
 
     /// <summary>Builds a report.</summary>
     /// <param name="query">The query.</param>
     /// <param name="rollup">All events added up.</param>
-    public static Report Build(ReportQuery query, RollupReader rollup)
+    /// <param name="responses">Single events.</param>
+    public static Report Build(ReportQuery query, RollupReader rollup, ResponseReader responses)
     {
-        var builder = new ReportBuilder(query, rollup);
-        foreach (var row in rollup.Read(query.Range, builder._times.IsOne))
+        var builder = new ReportBuilder(query, rollup, responses);
+        foreach (var (row, names) in builder._usage.Read(query.Range, builder._times.IsOne))
         {
-            builder.Add(row);
+            builder.Add(row, names);
         }
 
-        return builder.WithPeriod(builder.Finish());
+        return ReportPeriod.Add(builder.Finish(), builder._usage);
     }
 
-    void Add(in RollupRow row)
+    void Add(in RollupRow row, int names)
     {
-        if (_names.Find(row.Attribution, row.Model) is not { } names)
+        if (_times.Find(row.Quarter) is not { } times)
         {
             return;
         }
 
-        Get(_groups, (names, _times.Find(row.Quarter))).Add(row.Counts, row.Cost, row.CostClass);
+        Get(_groups, (names, times)).Add(row.Counts, row.Cost, row.CostClass);
         FindModel(row.Model).Add(row.Counts, row.Cost, row.CostClass);
+        _details?.Add(row, names);
         if (row.Quarter != QuarterHour.Unknown)
         {
             _firstQuarter ??= row.Quarter;
@@ -52,20 +65,30 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
     UsageTotals FindModel(long id)
     {
         ref var totals = ref CollectionsMarshal.GetValueRefOrAddDefault(_modelsById, id, out _);
+        if (totals is not null)
+        {
+            return totals;
+        }
 
-        return totals ??= Get(_models, rollup.FindModel(id));
+        var (provider, model, _, _) = _rollup.FindModel(id);
+
+        return totals = Get(_models, (provider, model));
     }
 
     Report Finish()
     {
-        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _times.ValuesOf(group.Key.Times)), group.Value)).ToList();
+        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _times.ValuesOf(group.Key.Times)), group.Value)
+        {
+            Id = _names.IdOf(group.Key.Names),
+            Names = group.Key.Names,
+        }).ToList();
         var totals = new UsageTotals();
         rows.ForEach(row => totals.Add(row.Totals));
 
         var rest = default(ReportRest);
-        if (query.Top is { } top && rows.Count > top)
+        if (_query.Top is { } top && rows.Count > top)
         {
-            rows.Sort(RowOrder.Largest(query.Sort ?? SortBy.Cost));
+            rows.Sort(RowOrder.Largest(_query.Sort ?? SortBy.Cost));
             var usage = new UsageTotals();
             rows.Skip(top).ToList().ForEach(row => usage.Add(row.Totals));
             rest = new ReportRest(rows.Count - top, usage);
@@ -73,12 +96,16 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
         }
 
         var (first, last) = (FindDay(_firstQuarter, last: false), FindDay(_lastQuarter, last: true));
-        rows.Sort(query.Sort is null && _timeDimensions.Count > 0 ? RowOrder.ByName : RowOrder.Largest(query.Sort ?? SortBy.Cost));
+        rows.Sort(_query.Sort is null && _hasTimes ? RowOrder.ByName : RowOrder.Largest(_query.Sort ?? SortBy.Cost));
 
         return new Report
         {
-            Query = query,
-            Rows = rows,
+            Query = _query,
+            Rows = _details is null ? rows : [.. rows.Select(_details.AddTo)],
+            SharedAgents = _names.SharedAgents,
+            Spikes = _query.WithSpikes && first is { } from && last is { } to
+                ? new Spikes(_query, _rollup).Find(_usage, from, to, totals.Known?.Dollars > 0)
+                : [],
             Rest = rest,
             Totals = totals,
             Unpriced = ModelsBy(totals => totals.Unpriced.Events),
@@ -97,38 +124,12 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
             .OrderByDescending(model => events(model.Totals)).ThenBy(model => model.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>Adds what the period before came to, and what this one will.</summary>
-    Report WithPeriod(Report report)
-    {
-        if (query.NowMs is not { } now || PeriodPair.Of(new LocalCalendar(query.Zone), query.Range, now) is not { } period)
-        {
-            return report;
-        }
-
-        IEnumerable<RollupRow> Read(TimeRange range) => rollup.Read(range, _ => true).Where(row => _names.Find(row.Attribution, row.Model) is not null);
-
-        var before = new UsageTotals();
-        foreach (var row in Read(period.Before))
-        {
-            before.Add(row.Counts, row.Cost, row.CostClass);
-        }
-
-        return report with
-        {
-            Period = period,
-            Before = before,
-            Outlook = period.IsUnfinished && period.EndMs - query.Range.FromMs > OutlookFromMs && query.Range.BeforeMs is not null
-                ? Outlook.Of(report.Totals, period.EndMs, now, Read)
-                : null,
-        };
-    }
-
     /// <summary>Puts the values in the order they were asked for.</summary>
     DimensionValue[] Join(DimensionValue[] names, DimensionValue[] times)
     {
         var (name, time) = (0, 0);
 
-        return [.. query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
+        return [.. _query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
     }
 
     /// <summary>The local day of the first or last usage, of which only the day of UTC may be known.</summary>
@@ -141,8 +142,8 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
 
         var day = QuarterHour.DayOf(at);
         var (from, before) = (QuarterHour.StartMs(day * QuarterHour.PerDay), QuarterHour.StartMs((day + 1) * QuarterHour.PerDay));
-        var quarters = Accepted(new TimeRange(Math.Max(from, query.Range.FromMs ?? from), Math.Min(before, query.Range.BeforeMs ?? before)))
-            .Select(row => row.Quarter).ToList();
+        var quarters = Accepted(new TimeRange(Math.Max(from, _query.Range.FromMs ?? from), Math.Min(before, _query.Range.BeforeMs ?? before)))
+            .Select(usage => usage.Row.Quarter).ToList();
 
         return _times.DayOf(last ? quarters[^1] : quarters[0]);
     }
@@ -150,14 +151,14 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
     /// <summary>Totals of the last local days with usage and of those between them, if they are asked for.</summary>
     List<(DateOnly Day, UsageTotals Totals)> ReadDays(DateOnly? first, DateOnly? last)
     {
-        if (!query.WithDays || first is not { } firstDay || last is not { } lastDay)
+        if (!_query.WithDays || first is not { } firstDay || last is not { } lastDay)
         {
             return [];
         }
 
         firstDay = DateOnly.FromDayNumber(Math.Max(firstDay.DayNumber, lastDay.DayNumber - Report.MaxDays + 1));
         var days = new Dictionary<DateOnly, UsageTotals>();
-        foreach (var row in Accepted(query.Range with { FromMs = Math.Max(_times.StartOf(firstDay), query.Range.FromMs ?? long.MinValue) }))
+        foreach (var (row, _) in Accepted(_query.Range with { FromMs = Math.Max(_times.StartOf(firstDay), _query.Range.FromMs ?? long.MinValue) }))
         {
             Get(days, _times.DayOf(row.Quarter)).Add(row.Counts, row.Cost, row.CostClass);
         }
@@ -167,8 +168,7 @@ sealed class ReportBuilder(ReportQuery query, RollupReader rollup)
     }
 
     /// <summary>Quarters of an hour of a range, without what the filters leave out.</summary>
-    IEnumerable<RollupRow> Accepted(TimeRange range) =>
-        rollup.Read(range, _ => false).Where(row => _names.Find(row.Attribution, row.Model) is not null);
+    IEnumerable<(RollupRow Row, int Names)> Accepted(TimeRange range) => _usage.Read(range, _ => false);
 
     static UsageTotals Get<TKey>(Dictionary<TKey, UsageTotals> usage, TKey key)
         where TKey : notnull

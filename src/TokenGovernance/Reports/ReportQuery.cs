@@ -19,6 +19,15 @@ sealed record ReportQuery
 
     public IReadOnlyList<NameFilter> Where { get; init; } = [];
 
+    /// <summary>What else to say of each row.</summary>
+    public RowDetail Detail { get; init; }
+
+    /// <summary>Show session keys as they are, with the ids of people and groups.</summary>
+    public bool WithIdentifiers { get; init; }
+
+    /// <summary>Also look for days that cost far more than is usual.</summary>
+    public bool WithSpikes { get; init; }
+
     /// <summary>Also asks for the sums of the last days.</summary>
     public bool WithDays { get; init; }
 
@@ -27,6 +36,18 @@ sealed record ReportQuery
 
     /// <summary>NULL: by time, then name, if a dimension is a span of time; else by cost.</summary>
     public SortBy? Sort { get; init; }
+}
+
+/// <summary>What a report can say of each row beside its numbers.</summary>
+enum RowDetail
+{
+    None,
+
+    /// <summary>Model, start and end of a session.</summary>
+    Session,
+
+    /// <summary>How often a job ran.</summary>
+    Job,
 }
 
 /// <summary>Which number rows are sorted by, largest first.</summary>
@@ -48,6 +69,13 @@ sealed record NameFilter(Dimension Dimension, IReadOnlySet<string> Names, bool I
 
     public bool Accepts(string? name) => Names.Contains(name ?? Unknown) != IsNot;
 
+    /// <summary>A session is known by its key, its id, or the beginning of its id.</summary>
+    public bool AcceptsSession(string? id, string? key) =>
+        (Names.Contains(id ?? Unknown) || (key is not null && Names.Contains(key)) || (id is not null && Names.Any(name => IsBeginning(name, id)))) != IsNot;
+
+    /// <summary>Short ids are shown with eight characters or more.</summary>
+    static bool IsBeginning(string name, string id) => name.Length >= 8 && id.StartsWith(name, StringComparison.Ordinal);
+
     /// <summary>Reads `agent=main` or `agent!=main`; NULL if it is neither.</summary>
     public static NameFilter? Parse(string text)
     {
@@ -59,10 +87,15 @@ sealed record NameFilter(Dimension Dimension, IReadOnlySet<string> Names, bool I
 
         var isNot = text[sign - 1] == '!';
 
-        return Dimensions.Find(text[..(isNot ? sign - 1 : sign)]) is { } dimension && !dimension.IsTime()
-            ? new NameFilter(dimension, new HashSet<string>(StringComparer.Ordinal) { text[(sign + 1)..] }, isNot)
+        return Dimensions.Find(text[..(isNot ? sign - 1 : sign)]) is { } dimension && dimension.CanFilter() && ValueOf(dimension, text[(sign + 1)..]) is { } value
+            ? new NameFilter(dimension, new HashSet<string>(StringComparer.Ordinal) { value }, isNot)
             : null;
     }
+
+    /// <summary>The value as rows have it, also where it is written short, as `mon`; NULL where the dimension cannot have it.</summary>
+    static string? ValueOf(Dimension dimension, string text) => dimension.ValuesOf() is { } values && text.Length > 0
+        ? values.FirstOrDefault(value => string.Equals(value, text, StringComparison.OrdinalIgnoreCase) || (text.Length == 3 && value.StartsWith(text, StringComparison.OrdinalIgnoreCase)))
+        : text;
 
     /// <summary>Merges filters of one dimension and kind into one that accepts any of their names.</summary>
     public static IReadOnlyList<NameFilter> Join(IEnumerable<NameFilter> filters) =>

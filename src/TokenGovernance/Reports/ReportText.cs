@@ -9,18 +9,11 @@ static class ReportText
 {
     const int MaxModels = 6;
 
+    /// <summary>Who collects at all does so at least once an hour.</summary>
+    const long StaleMs = 3_600_000;
+
     /// <summary>The heading of a dimension's column.</summary>
     public static string TitleOf(Dimension dimension) => dimension.NameOf().ToUpperInvariant().Replace('-', ' ');
-
-    /// <summary>The values of a row as people know them.</summary>
-    public static IEnumerable<string> Show(ReportQuery query, ReportRow row) => query.By.Zip(row.Values, Show);
-
-    /// <summary>A key can have many sessions, one after each reset: their ids tell them apart.</summary>
-    static string Show(Dimension dimension, DimensionValue value) => PrintableText.Of((dimension, value.Label, value.Id) switch
-    {
-        (Dimension.Session, { } key, { } id) => $"{key} {id[..Math.Min(8, id.Length)]}",
-        _ => value.Label ?? value.Id ?? NumberFormat.Unknown,
-    });
 
     /// <summary>Which events the report is about.</summary>
     public static string Title(Report report)
@@ -36,17 +29,62 @@ static class ReportText
             _ when from == to => $"Usage on {from}",
             _ => $"Usage from {from} to {to}",
         };
-        var filters = query.Where.Select(filter =>
-            $"{filter.Dimension.NameOf()} {(filter.IsNot ? "is not" : "is")} {string.Join(" or ", filter.Names.Order(StringComparer.Ordinal).Select(NameOf))}");
 
-        return string.Join(", ", filters.Prepend($"{period} ({PrintableText.Of(query.Zone.Id)})"));
+        return string.Join(", ", Filters(query).Prepend($"{period} ({PrintableText.Of(query.Zone.Id)})"));
     }
 
-    /// <summary>Footnotes: what the numbers leave out, and what they mean.</summary>
+    static IEnumerable<string> Filters(ReportQuery query)
+    {
+        static bool Is(NameFilter filter, Dimension dimension, string name, bool isNot) =>
+            filter.Dimension == dimension && filter.IsNot == isNot && filter.Names.Count == 1 && filter.Names.Contains(name);
+        var isJobs = query.Where.Any(filter => Is(filter, Dimension.Job, NameFilter.Unknown, isNot: true))
+            && query.Where.Any(filter => Is(filter, Dimension.Trigger, "hook", isNot: true));
+
+        return query.Where
+            .Where(filter => !isJobs || !Is(filter, Dimension.Trigger, "hook", isNot: true))
+            .Select(filter =>
+                isJobs && Is(filter, Dimension.Job, NameFilter.Unknown, isNot: true) ? "cron jobs only"
+                : Is(filter, Dimension.Trigger, "hook", isNot: false) ? "webhooks only"
+                : $"{filter.Dimension.NameOf()} {(filter.IsNot ? "is not" : "is")} {string.Join(" or ", filter.Names.Order(StringComparer.Ordinal).Select(NameOf))}");
+    }
+
+    /// <summary>The totals, and how they changed.</summary>
+    public static string Headline(Report report)
+    {
+        var totals = report.Totals;
+        List<string> parts =
+        [
+            totals.Known is { } known ? $"{NumberFormat.Dollars(known.Dollars)} known cost" : "no cost known",
+            $"{NumberFormat.Tokens(totals.All.Total)} tokens",
+            NumberFormat.Count(totals.All.Events, "response"),
+        ];
+        if (report is { Period: { } period, Before: { } before } && before.All.Events > 0)
+        {
+            var when = period.IsUnfinished ? "the same part of the period before" : "the period before";
+            parts.Add(totals.Known is { } now && before.Known is { Dollars: > 0 } was
+                ? $"{NumberFormat.Change((double)was.Dollars, (double)now.Dollars)} against {NumberFormat.Dollars(was.Dollars)} in {when}"
+                : $"{NumberFormat.Change(before.All.Total, totals.All.Total)} against {NumberFormat.Tokens(before.All.Total)} tokens in {when}");
+        }
+
+        return string.Join(" · ", parts);
+    }
+
+    /// <summary>Footnotes: what the numbers leave out, and what they mean; one line each, only what applies.</summary>
     public static IReadOnlyList<string> Notes(Report report)
     {
         var totals = report.Totals;
         var notes = new List<string>();
+        if (RowNames.AnyNotOver(report))
+        {
+            notes.Add($"{RowNames.NotOver} Not over yet.");
+        }
+
+        notes.AddRange(report.Spikes.Select(SpikeText.Of));
+        if (report.Outlook is { } outlook)
+        {
+            notes.Add(ForecastText.Sentence(outlook, report.Query.Zone));
+        }
+
         if (totals.Unpriced.Events > 0)
         {
             notes.Add(
@@ -68,10 +106,35 @@ static class ReportText
 
         if (totals.BilledEvents > 0 && totals.RecordedEvents > 0)
         {
-            notes.Add("RECORDED is OpenClaw's list price at the time, BILLED is what the provider charged. Shares and averages use both.");
+            notes.Add("The cost adds list prices that OpenClaw recorded (RECORDED) and what providers charged (BILLED).");
         }
 
-        return notes;
+        if (report.Query.By.Contains(Dimension.Agent) && !report.Query.By.Contains(Dimension.Home) && report.SharedAgents.Count > 0)
+        {
+            notes.Add($"In several homes: agent {string.Join(", ", report.SharedAgents.Take(MaxModels).Select(PrintableText.Of))}. --by home,agent tells them apart.");
+        }
+
+        if (report.Heartbeats is { Runs: > 0 } heartbeats)
+        {
+            notes.Add(HeartbeatNote(heartbeats));
+        }
+
+        return [.. notes, .. FreshnessNotes(report)];
+    }
+
+    /// <summary>Says so if what the report is about may not have been collected yet.</summary>
+    public static IReadOnlyList<string> FreshnessNotes(Report report) =>
+        report.Query.NowMs is { } now && !(report.Query.Range.BeforeMs <= report.Freshness.CollectedMs) && report.Freshness.CollectedMs is { } collected && now - collected > StaleMs
+            ? [$"Last collected {MomentText.Ago(collected, now, report.Query.Zone)}: what was used since is not in it."]
+            : [];
+
+    static string HeartbeatNote(Heartbeats heartbeats)
+    {
+        string Share(Money part) => NumberFormat.Share(part.Dollars, heartbeats.AllCost.Dollars) is { } share ? $" ({NumberFormat.Percent(share)} of all known cost)" : "";
+
+        return $"Beside the jobs {NumberFormat.Count(heartbeats.Runs, "heartbeat")} cost {NumberFormat.Dollars(heartbeats.Cost.Dollars)}{Share(heartbeats.Cost)};"
+            + (heartbeats.EmptyRuns == 0 ? " none of them was empty." : $" {NumberFormat.Count(heartbeats.EmptyRuns)} of them did nothing (one response of at most {Heartbeats.EmptyOutput} output tokens):"
+                + $" {NumberFormat.Dollars(heartbeats.EmptyCost.Dollars)}{Share(heartbeats.EmptyCost)} wasted.");
     }
 
     static string NameOf(string name) => name.Length == 0 ? "unknown" : PrintableText.Of(name);
@@ -84,6 +147,14 @@ static class ReportText
         var named = models.Take(most).Select(model => PrintableText.Of(model.Name) + suffix(model));
 
         return string.Join(", ", models.Count > most ? named.Append($"and {NumberFormat.Count(models.Count - most)} more") : named);
+    }
+
+    /// <summary>A span of time that has a beginning and an end, such as "2026-11-02" or "2026-11-16 to 2026-11-18 14:20".</summary>
+    public static string Span(TimeRange range, TimeZoneInfo zone)
+    {
+        var (from, to) = (Moment(range.FromMs!.Value, zone, isEnd: false), Moment(range.BeforeMs!.Value, zone, isEnd: true));
+
+        return from == to ? from : $"{from} to {to}";
     }
 
     static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -99,7 +170,7 @@ static class ReportText
         }
 
         return UtcTime.IsValid(ms)
-            ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString("yyyy-MM-dd HH:mm:sszzz", CultureInfo.InvariantCulture)
+            ? TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).ToString(ms % 60_000 == 0 || isEnd ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
             : NumberFormat.Unknown;
     }
 }

@@ -32,6 +32,9 @@ readonly record struct Screen(int? Width, bool HasColor)
         }
     }
 
+    /// <summary>Breaks a text into lines that fit.</summary>
+    public IEnumerable<string> Wrap(string text) => Wrap(text, Width);
+
     static IEnumerable<string> Wrap(string text, int? width)
     {
         if (width is not { } available)

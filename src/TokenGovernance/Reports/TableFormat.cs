@@ -1,151 +1,98 @@
-using TokenGovernance.Domain;
+using System.Globalization;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
 
-/// <summary>A report as aligned text: fitted to a terminal, with small charts; with all columns in a pipe.</summary>
+/// <summary>An answer as aligned text: fitted to a terminal, with small charts; with all columns in a pipe.</summary>
 static class TableFormat
 {
-    const int MinNameWidth = 4, MinBar = 4, MaxBar = 16, Gap = 2, WideEnough = 100;
+    const int MinBar = 8, MaxBar = 24, Gap = 2, WideEnough = 100;
 
-    public static void Write(TextWriter output, Report report, Screen screen)
+    public static void Write(TextWriter output, Report report, Screen screen) => Write(output, ReportSheet.Of(report), screen);
+
+    public static void Write(TextWriter output, Sheet sheet, Screen screen)
     {
-        output.WriteLine(Paint(Fit(ReportText.Title(report), screen), "1", screen));
-        if (report.Totals.All.Events == 0)
+        foreach (var line in screen.Wrap(sheet.Title))
         {
-            output.WriteLine("No usage.");
-
-            return;
+            output.WriteLine(screen.Paint(line, "1"));
         }
 
-        output.WriteLine();
-        WriteRows(output, report, screen);
-        WriteSpark(output, report, screen);
-        var notes = ReportText.Notes(report);
+        foreach (var line in sheet.Headline.Length > 0 ? screen.Wrap(sheet.Headline) : [])
+        {
+            output.WriteLine(line);
+        }
+
+        IReadOnlyList<string> dropped = [];
+        if (sheet.Rows.Count > 0)
+        {
+            output.WriteLine();
+            dropped = WriteRows(output, sheet, screen);
+            WriteSpark(output, sheet, screen);
+        }
+
+        List<string> notes = [.. sheet.Notes, .. dropped.Count > 0 ? [$"Not shown at this width: {string.Join(", ", dropped)}."] : Array.Empty<string>()];
         if (notes.Count > 0)
         {
             output.WriteLine();
-            foreach (var line in notes.SelectMany(note => Wrap(note, screen.Width)))
-            {
-                output.WriteLine(Paint(line, "2", screen));
-            }
+            notes.ForEach(note => screen.WriteNote(output, note));
         }
     }
 
-    static void WriteRows(TextWriter output, Report report, Screen screen)
+    /// <returns>Titles of the columns that there was no room for.</returns>
+    static IReadOnlyList<string> WriteRows(TextWriter output, Sheet sheet, Screen screen)
     {
-        var names = report.Query.By.Count;
-        var columns = Columns.Of(report).ToList();
-        var rows = RowsOf(report).ToList();
-        var widths = Layout(report, columns, rows, screen.Width, out var bar);
+        var reserved = screen.Width >= WideEnough && sheet.BarScale is not null ? MinBar + Gap : 0;
+        var table = new FittedTable(sheet.Columns, [.. sheet.Rows.Select(row => row.Cells)], screen.Width - reserved);
+        var bar = sheet.BarScale is null || screen.Width is not { } width ? 0 : Math.Min(MaxBar, width - table.Width - Gap);
+        bar = bar < MinBar ? 0 : bar;
+        string WithBar(string line, string rest) => bar == 0 ? line : line + new string(' ', Math.Max(0, table.Width + Gap - TextWidth.WidthOf(line))) + rest;
 
-        string Line(IReadOnlyList<string> cells) => Fit(
-            string.Join("  ", cells.Select((cell, i) => i < names ? Pad(TextWidth.Fit(cell, widths[i]), widths[i]) : cell.PadLeft(widths[i]))), screen);
-
-        output.WriteLine(Paint(Line([.. report.Query.By.Select(ReportText.TitleOf), .. columns.Select(column => column.Title)]).TrimEnd(), "2", screen));
-        var most = report.Rows.Max(row => Columns.ShareOf(row.Totals, report.Totals) ?? 0);
-        foreach (var (cells, usage, isTotal) in rows)
+        output.WriteLine(screen.Paint(WithBar(table.Head, $"0{TextWidth.Fit(sheet.BarScale ?? "", bar - 1).PadLeft(Math.Max(0, bar - 1))}"), "2"));
+        foreach (var (i, row) in sheet.Rows.Index())
         {
-            var line = Line([.. cells, .. columns.Select(column => column.Show(usage))]);
-            if (!isTotal && bar > 0 && most > 0)
-            {
-                line += "  " + Paint(NumberFormat.Bar((Columns.ShareOf(usage, report.Totals) ?? 0) / most, bar), "36", screen);
-            }
-
-            output.WriteLine(isTotal ? Paint(line.TrimEnd(), "1", screen) : line.TrimEnd());
+            var line = row.IsTotal ? screen.Paint(table[i], "1") : table[i];
+            output.WriteLine(row.Bar is { } share && bar > 0
+                ? WithBar(table[i], screen.Paint(NumberFormat.Bar(Math.Abs(share), bar), share < 0 ? "32" : "36")).TrimEnd()
+                : line);
         }
+
+        return table.Dropped;
     }
 
-    static IEnumerable<(string[] Names, UsageTotals Totals, bool IsTotal)> RowsOf(Report report)
+    /// <summary>A sparkline of the days, under a table that has no rows by time; it says if a tick is several days.</summary>
+    static void WriteSpark(TextWriter output, Sheet sheet, Screen screen)
     {
-        string[] Named(string name) => [name, .. Enumerable.Repeat("", report.Query.By.Count - 1)];
-
-        foreach (var row in report.Rows)
-        {
-            yield return ([.. ReportText.Show(report.Query, row)], row.Totals, false);
-        }
-
-        if (report.Rest is { } rest)
-        {
-            yield return (Named($"({NumberFormat.Count(rest.Rows)} more)"), rest.Totals, true);
-        }
-
-        yield return (Named("all"), report.Totals, true);
-    }
-
-    /// <summary>Removes columns, then shortens names, until a line fits; the room that is left becomes a bar.</summary>
-    static int[] Layout(
-        Report report, List<Column> columns, List<(string[] Names, UsageTotals Totals, bool IsTotal)> rows, int? width, out int bar)
-    {
-        var names = report.Query.By.Select((dimension, i) =>
-            Math.Max(ReportText.TitleOf(dimension).Length, rows.Max(row => TextWidth.WidthOf(row.Names[i])))).ToArray();
-        int WidthOf(Column column) => Math.Max(column.Title.Length, rows.Max(row => column.Show(row.Totals).Length));
-        int Needed(IEnumerable<int> nameWidths) => nameWidths.Concat(columns.Select(WidthOf)).Sum(cells => cells + Gap) - Gap;
-
-        bar = 0;
-        if (width is { } available)
-        {
-            var room = available >= WideEnough ? available - MaxBar : available;
-            while (columns.Count > 1 && Needed(names.Select(name => Math.Min(name, Math.Max(2 * MinNameWidth, available / 4 / names.Length)))) > room
-                && columns.MaxBy(column => column.Rank) is { Rank: > 0 } least)
-            {
-                columns.Remove(least);
-            }
-
-            while (Needed(names) > available && names.Max() > MinNameWidth)
-            {
-                names[Array.IndexOf(names, names.Max())]--;
-            }
-
-            bar = Math.Min(MaxBar, available - Needed(names) - Gap);
-            bar = bar < MinBar ? 0 : bar;
-        }
-
-        return [.. names, .. columns.Select(WidthOf)];
-    }
-
-    /// <summary>A sparkline of the days, under a table that has no rows by time.</summary>
-    static void WriteSpark(TextWriter output, Report report, Screen screen)
-    {
-        const string Label = "By day: ";
-        if (screen.Width is not { } width || report.Days.Count < 2 || width < Label.Length + 10)
+        if (screen.Width is not { } width || sheet.Days.Count < 2)
         {
             return;
         }
 
-        var days = report.Days.TakeLast(width - Label.Length).ToList();
-        var isCost = report.Totals.Known?.Dollars > 0;
-        var spark = NumberFormat.Spark([.. days.Select(day => isCost ? (double)(day.Totals.Known?.Dollars ?? 0) : day.Totals.All.Total)]);
-        output.WriteLine();
-        output.WriteLine($"{Label}{Paint(spark, "36", screen)}");
-    }
-
-    static string Fit(string text, Screen screen) => screen.Width is { } width ? TextWidth.Fit(text, width) : text;
-
-    static string Pad(string text, int width) => text + new string(' ', Math.Max(0, width - TextWidth.WidthOf(text)));
-
-    static string Paint(string text, string code, Screen screen) => screen.HasColor && text.Length > 0 ? $"\e[{code}m{text}\e[0m" : text;
-
-    static IEnumerable<string> Wrap(string text, int? width)
-    {
-        if (width is not { } available)
+        var (first, last) = (Day(sheet.Days[0].Day), Day(sheet.Days[^1].Day));
+        var room = width - first.Length - last.Length - 2;
+        var joined = 1;
+        while (sheet.Days.Count > room * joined)
         {
-            yield return text;
-            yield break;
+            joined++;
         }
 
-        var line = "";
-        foreach (var word in text.Split(' '))
+        if (joined > 1)
         {
-            if (line.Length > 0 && TextWidth.WidthOf(line) + 1 + TextWidth.WidthOf(word) > available)
+            room -= $" ({joined} days a tick)".Length;
+            while (sheet.Days.Count > room * joined && joined < sheet.Days.Count)
             {
-                yield return line;
-                line = "";
+                joined++;
             }
-
-            line += line.Length > 0 ? $" {word}" : word;
         }
 
-        yield return TextWidth.Fit(line, available);
+        if (room < 4)
+        {
+            return;
+        }
+
+        var spark = NumberFormat.Spark([.. sheet.Days.Reverse().Chunk(joined).Select(days => days.Sum(day => day.Value)).Reverse()]);
+        output.WriteLine();
+        output.WriteLine($"{first} {screen.Paint(spark, "36")} {last}{(joined > 1 ? $" ({joined} days a tick)" : "")}");
     }
+
+    static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -32,6 +32,9 @@ sealed class StoreReader
     /// <summary>What was added, changed and removed, in order.</summary>
     public ChangeFeed OpenChanges() => new(_connection);
 
+    /// <summary>Single responses, for what the roll-up cannot say.</summary>
+    public ResponseReader OpenResponses() => new(_connection);
+
     /// <summary>Reads something from the store that must be there, all of one moment.</summary>
     /// <remarks>
     ///     Not in a process that has the store open for writing, there <see cref="UsageStore.Read" />: this opens the file apart from SQLite,

@@ -21,6 +21,7 @@ sealed class FittedTable
     const int WorthMoreThanNames = 1;
 
     readonly List<(FittedColumn Column, string[] Cells)> _columns;
+    readonly Dictionary<FittedColumn, (string Title, string[] Cells)> _whole = new(ReferenceEqualityComparer.Instance);
     readonly int? _width;
 
     /// <param name="columns">All columns.</param>
@@ -62,14 +63,16 @@ sealed class FittedTable
         {
             var longest = names.MaxBy(i => WidthOf(_columns[i]));
             var width = WidthOf(_columns[longest]);
-            var cells = NameShortener.Shorten(_columns[longest].Cells, width - 1);
-            var title = TextWidth.Fit(_columns[longest].Column.Title, width - 1);
-            if (cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(title)).Max() >= width)
+            var whole = _whole.GetValueOrDefault(_columns[longest].Column, (_columns[longest].Column.Title, _columns[longest].Cells));
+            var cells = NameShortener.Shorten(whole.Cells, width - 1);
+            var shorter = _columns[longest].Column with { Title = TextWidth.Fit(whole.Title, width - 1) };
+            if (cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(shorter.Title)).Max() >= width)
             {
                 break;
             }
 
-            _columns[longest] = (_columns[longest].Column with { Title = title }, cells);
+            _whole[shorter] = whole;
+            _columns[longest] = (shorter, cells);
         }
 
         Drop(available, dropped, 1);

@@ -43,6 +43,7 @@ static class Rooms
         ("Storage", ["Storage.*", "Domain", "Sqlite", "Faults"]),
 
         ("Reports", ["Storage", "Storage.Rollup", "Domain", "Text"]),
+        ("Reports.Pages", ["Reports", "Text"]),
         ("Configuration", ["Reports", "Domain", "Text"]),
         ("Budgets.Usage", ["Reports", "Storage", "Storage.Rollup", "Domain"]),
         ("Budgets.Limits", ["Budgets.Usage", "Configuration", "Reports", "Domain", "Text"]),

@@ -63,12 +63,18 @@ static class ReferenceTotals
         Dimension.Job => (string?)row["job_id"],
         Dimension.Session => (string?)row["session_id"],
         Dimension.ChatType => (string?)row["chat_type"],
+        Dimension.Home => (string?)row["home"],
+        Dimension.ResponseModel => (string?)row["response_model"],
+        Dimension.Api => (string?)row["api"],
+        Dimension.Error => (string?)row["stop_reason"] == "error" ? "yes" : "no",
+        Dimension.Parent => (string?)row["spawned_by"] ?? (string?)row["session_key"] ?? (string?)row["session_id"],
         _ => TimeOf(row) is { } time ? SpanOf(TimeZoneInfo.ConvertTime(time, zone), dimension) : null,
     };
 
     static string SpanOf(DateTimeOffset local, Dimension dimension) => dimension switch
     {
         Dimension.Day => FormattableString.Invariant($"{local:yyyy-MM-dd}"),
+        Dimension.Weekday => local.DayOfWeek.ToString(),
         Dimension.Month => FormattableString.Invariant($"{local:yyyy-MM}"),
         Dimension.Hour => FormattableString.Invariant($"{local:yyyy-MM-ddTHH:00zzz}"),
         _ => FormattableString.Invariant(

@@ -35,7 +35,7 @@ public sealed class ReportSumsTests
 
         foreach (var dimension in Enum.GetValues<Dimension>())
         {
-            Check(scene, new ReportQuery { By = [dimension], Zone = Zone("Europe/Vienna") });
+            Check(scene, new ReportQuery { By = [dimension], Zone = Zone("Europe/Vienna"), WithIdentifiers = true });
         }
 
         Check(scene, new ReportQuery { By = [Dimension.Agent, Dimension.Day, Dimension.Model, Dimension.ChatType] });
@@ -79,7 +79,8 @@ public sealed class ReportSumsTests
     {
         using var scene = new ReportScene();
         scene.Generate(3000, seed: 9, "2026-11-01T00:00:00Z", everyMs: 60_000);
-        string[][] filters = [["agent=agent-1"], ["agent=agent-1", "agent=agent-2", "channel="], ["model!=claude-a", "job!="], ["provider=nobody"]];
+        string[][] filters = [["agent=agent-1"], ["agent=agent-1", "agent=agent-2", "channel="], ["model!=claude-a", "job!="], ["provider=nobody"],
+            ["error=yes"], ["error=no", "weekday=monday", "weekday=Sunday"], ["weekday!=Friday", "agent=agent-2"]];
 
         foreach (var filter in filters)
         {

@@ -5,7 +5,7 @@ namespace TokenGovernance.Budgets.Usage;
 /// <summary>The names that usage goes by; NULL is unknown.</summary>
 sealed record UsageNames(
     string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
-    string? Provider, string? Model)
+    string? Provider, string? Model, string? Home, string? Api, string? ResponseModel)
 {
     public string? Of(Dimension dimension) => dimension switch
     {
@@ -17,6 +17,9 @@ sealed record UsageNames(
         Dimension.Job => Job,
         Dimension.Provider => Provider,
         Dimension.Model => Model,
+        Dimension.Home => Home,
+        Dimension.Api => Api,
+        Dimension.ResponseModel => ResponseModel,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

@@ -35,7 +35,8 @@ sealed class UsageRows(StoreReader store) : IDisposable
             }
 
             names = new UsageNames(
-                from.Agent, from.Session, from.SessionKey, from.Channel, from.ChatType, from.Trigger, from.Job, from.JobName, of.Provider, of.Model);
+                from.Agent, from.Session, from.SessionKey, from.Channel, from.ChatType, from.Trigger, from.Job, from.JobName, of.Provider, of.Model,
+                from.Home, of.Api, of.ResponseModel);
             _names[(attribution, model)] = names;
         }
 

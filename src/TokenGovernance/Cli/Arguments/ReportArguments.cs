@@ -71,7 +71,11 @@ static class ReportArguments
     static void AddWrongFilter(ArgumentResult result, string text)
     {
         var name = text.Split('=', 2)[0].TrimEnd('!');
-        if (Dimensions.Find(name) is { } dimension && dimension.IsTime() && text.Contains('=', StringComparison.Ordinal))
+        if (Dimensions.Find(name)?.ValuesOf() is { } values && text.Split('=', 2) is [_, var value])
+        {
+            result.AddWrong($"--where {name}", Values.List(values), value, values);
+        }
+        else if (Dimensions.Find(name) is { } dimension && dimension.IsTime() && text.Contains('=', StringComparison.Ordinal))
         {
             result.AddError($"--where takes no {name}: choose a time with --since, --until or --period.");
         }

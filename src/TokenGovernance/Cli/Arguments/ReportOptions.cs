@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -6,7 +7,7 @@ namespace TokenGovernance.Cli.Arguments;
 /// <summary>The options of `report`, and the query they make.</summary>
 sealed class ReportOptions
 {
-    static readonly string[] Formats = ["table", "json", "csv", "markdown"];
+    static readonly string[] Formats = ["table", "json", "csv", "markdown", "html", "svg"];
 
     readonly Argument<string?> _name = new("name")
     {
@@ -52,12 +53,22 @@ sealed class ReportOptions
 
     readonly Option<string> _format = new("--format")
     {
-        Description = "Output format.",
-        HelpName = "table|json|csv|markdown",
+        Description = "Output format; html is one page with chart and table, svg the chart alone.",
+        HelpName = "table|json|csv|markdown|html|svg",
         DefaultValueFactory = _ => Formats[0],
     };
 
     readonly Option<bool> _json = new("--json") { Description = "Short for --format json." };
+
+    readonly Option<bool> _identifiers = new("--identifiers")
+    {
+        Description = "Show the keys of sessions as they are, with the ids of people and groups in them.",
+    };
+
+    readonly Option<bool> _whole = new("--whole")
+    {
+        Description = "With 'report compare': compare with the whole of the period before, not only with the part that has elapsed of this one.",
+    };
 
     readonly Option<bool> _estimate = new("--estimate")
     {
@@ -91,7 +102,7 @@ sealed class ReportOptions
         command.Arguments.Add(_name);
         command.Options.Add(_by);
         _times.AddTo(command);
-        foreach (var option in new Option[] { _where, _top, _sort, _format, _json, _estimate, _prices, _home })
+        foreach (var option in new Option[] { _where, _top, _sort, _format, _json, _identifiers, _whole, _estimate, _prices, _home })
         {
             command.Options.Add(option);
         }
@@ -101,6 +112,11 @@ sealed class ReportOptions
             if (result.IsGiven(_estimate) && result.GetValue(_name) is not "costs")
             {
                 result.AddError("--estimate belongs to 'report costs'.");
+            }
+
+            if (result.IsGiven(_whole) && result.GetValue(_name) is not "compare")
+            {
+                result.AddError("--whole belongs to 'report compare'.");
             }
 
             if (!result.IsGiven(_estimate) && (result.IsGiven(_prices) || result.IsGiven(_home)))
@@ -128,11 +144,40 @@ sealed class ReportOptions
             Where = NameFilter.Join([.. preset.Where, .. parse.GetValue(_where) ?? []]),
             Top = parse.GetValue(_top) ?? preset.Top,
             Sort = parse.GetValue(_sort),
-            NowMs = now.ToUnixTimeMilliseconds(),
+
+            // Usage is added up by quarter-hours; and what is asked twice in one has the same answer.
+            NowMs = QuarterHour.StartMs(QuarterHour.Of(now.ToUnixTimeMilliseconds())),
+            WithSpikes = (parse.GetValue(_by) ?? preset.By) is [Dimension.Day],
+            WithIdentifiers = parse.GetValue(_identifiers),
+            Detail = DetailOf(preset, parse.GetValue(_by) ?? preset.By),
         };
     }
 
+    /// <summary>Only rows of a session, or of a job, have more to say.</summary>
+    static RowDetail DetailOf(Preset preset, IReadOnlyList<Dimension> by) => preset.Detail switch
+    {
+        RowDetail.Session when !by.Contains(Dimension.Session) || by.Any(dimension => dimension.IsTime() || dimension is Dimension.Model) => RowDetail.None,
+        RowDetail.Job when !by.Contains(Dimension.Job) || by.Any(dimension => dimension.IsTime()) => RowDetail.None,
+        var detail => detail,
+    };
+
     public string ReadFormat(ParseResult parse) => parse.GetValue(_json) ? "json" : parse.GetValue(_format)!;
+
+    /// <summary>Two periods are compared, instead of one told.</summary>
+    public bool WantsComparison(ParseResult parse) => parse.GetValue(_name) is "compare";
+
+    /// <summary>The period of a comparison and the one before.</summary>
+    /// <exception cref="UsageException">There is nothing before it, or rows would be spans of time.</exception>
+    public PeriodPair ReadPair(ParseResult parse, ReportQuery query)
+    {
+        if (query.By.FirstOrDefault(dimension => dimension.IsTime() && dimension is not Dimension.Weekday) is not 0 and var span)
+        {
+            throw new UsageException($"A comparison is not by {span.NameOf()}: choose the period with --period, or see 'report trend'.");
+        }
+
+        return PeriodPair.Of(new LocalCalendar(query.Zone), query.Range, query.NowMs!.Value, parse.GetValue(_whole))
+            ?? throw new UsageException("A comparison needs a period that has begun: give --period or --since.");
+    }
 
     public bool WantsEstimate(ParseResult parse) => parse.GetValue(_estimate);
 

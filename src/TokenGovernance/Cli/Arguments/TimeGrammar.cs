@@ -33,11 +33,11 @@ sealed class TimeGrammar(TimeZoneInfo zone, DateTimeOffset now)
         {
             return text.ToLowerInvariant() switch
             {
-                "today" => Days(today, 1),
+                "today" or "day" => Days(today, 1),
                 "yesterday" => Days(today.AddDays(-1), 1),
-                "this-week" => Days(monday, 7),
+                "this-week" or "week" => Days(monday, 7),
                 "last-week" => Days(monday.AddDays(-7), 7),
-                "this-month" => Month(first),
+                "this-month" or "month" => Month(first),
                 "last-month" => Month(first.AddMonths(-1)),
                 var word => ParseLength(word, today) ?? ParseCalendar(text) ?? ParseInstant(text),
             };

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Serving.Api;
 

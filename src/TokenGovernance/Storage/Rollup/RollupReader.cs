@@ -15,7 +15,7 @@ sealed class RollupReader : IDisposable
         m.cache_write_1h_tokens
         """;
 
-    readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest;
+    readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest, _failed;
 
     readonly Dictionary<string, string?> _jobNames = [];
 
@@ -28,6 +28,7 @@ sealed class RollupReader : IDisposable
         _jobs = new SqliteRows(connection, Queries["name of a job"]);
         _models = new SqliteRows(connection, Queries["model"]);
         _newest = new SqliteRows(connection, Queries["newest event"]);
+        _failed = new SqliteRows(connection, Queries["failed and other events"]);
     }
 
     /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
@@ -42,17 +43,26 @@ sealed class RollupReader : IDisposable
             CROSS JOIN usage_measures AS m ON m.id = e.id
             WHERE {RollupTable.UsageMs} >= ?2 AND {RollupTable.UsageMs} < ?3
             """,
+        ["failed and other events"] = $"""
+            SELECT m.quarter, m.attribution_id, m.model_id, m.cost_class, sum(m.events), sum(m.errors), sum(m.input_tokens), sum(m.output_tokens),
+              sum(m.cache_read_tokens), sum(m.cache_write_tokens), sum(m.reasoning_tokens), sum(m.reasoning_events), sum(m.total_tokens), sum(m.cost_nano),
+              sum(m.cache_write_1h_tokens)
+            FROM event_facts AS e JOIN usage_measures AS m ON m.id = e.id
+            WHERE coalesce({RollupTable.UsageMs}, ?3) >= ?1 AND coalesce({RollupTable.UsageMs}, ?3) < ?2
+            GROUP BY m.quarter, m.attribution_id, m.model_id, m.cost_class, m.part, m.errors
+            ORDER BY m.quarter
+            """,
         ["attribution"] = """
             SELECT
               a.agent_id, a.session_id,
               coalesce(a.session_key, (
                 SELECT s.session_key FROM sessions AS s
                 WHERE s.session_id = a.session_id AND s.agent_id = a.agent_id AND s.session_key IS NOT NULL ORDER BY s.id DESC LIMIT 1)),
-              a.channel, a.chat_type, a.trigger, a.job_id, a.job_name
+              a.channel, a.chat_type, a.trigger, a.job_id, a.job_name, a.home, a.spawned_by
             FROM event_attributions AS a WHERE a.id = ?1
             """,
         ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
-        ["model"] = "SELECT model_provider, model FROM event_models WHERE id = ?1",
+        ["model"] = "SELECT model_provider, model, api, response_model FROM event_models WHERE id = ?1",
         ["newest event"] = """
             SELECT max(e.event_ms)
             FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = (SELECT max(quarter) FROM usage_quarters)) AS q
@@ -92,6 +102,20 @@ sealed class RollupReader : IDisposable
         _days.Reset();
     }
 
+    /// <summary>The same as <see cref="Read" /> by quarter-hours, but each sum is of failed calls only or of others only. Reads every event.</summary>
+    /// <param name="range">By the start of the call.</param>
+    public IEnumerable<RollupRow> ReadFailedApart(TimeRange range)
+    {
+        var isOpen = range.FromMs is null && range.BeforeMs is null;
+        Begin(_failed, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
+        while (_failed.Next())
+        {
+            yield return ReadRow(_failed, (int)_failed.GetInteger(0));
+        }
+
+        _failed.Reset();
+    }
+
     /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {
@@ -99,7 +123,8 @@ sealed class RollupReader : IDisposable
         _attributions.Next();
         var names = new AttributionNames(
             _attributions.GetString(0), _attributions.GetString(1), _attributions.GetString(2), _attributions.GetString(3),
-            _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7));
+            _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7),
+            _attributions.GetString(8), _attributions.GetString(9));
         _attributions.Reset();
 
         return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
@@ -125,7 +150,7 @@ sealed class RollupReader : IDisposable
     {
         Begin(_models, id);
         _models.Next();
-        var names = new ModelNames(_models.GetString(0), _models.GetString(1));
+        var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3));
         _models.Reset();
 
         return names;
@@ -143,7 +168,7 @@ sealed class RollupReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _jobs, _models, _newest })
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _jobs, _models, _newest, _failed })
         {
             rows.Dispose();
         }
@@ -242,7 +267,8 @@ readonly record struct RollupRow(int Quarter, long Attribution, long Model, Usag
 
 /// <summary>The names of an attribution that reports use.</summary>
 sealed record AttributionNames(
-    string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName);
+    string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
+    string? Home, string? SpawnedBy);
 
 /// <summary>A model and who provides it.</summary>
-readonly record struct ModelNames(string? Provider, string? Model);
+readonly record struct ModelNames(string? Provider, string? Model, string? Api, string? ResponseModel);

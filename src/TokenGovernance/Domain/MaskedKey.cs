@@ -1,4 +1,4 @@
-namespace TokenGovernance.Serving.Api;
+namespace TokenGovernance.Domain;
 
 /// <summary>A session key without what names a person or a group: kinds, the channel, the agent and the job stay.</summary>
 static class MaskedKey

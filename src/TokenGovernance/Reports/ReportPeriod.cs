@@ -1,0 +1,34 @@
+using TokenGovernance.Domain;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>Adds to a report what the period before came to, and what this one will.</summary>
+static class ReportPeriod
+{
+    /// <summary>What a day will come to is no question for the mean of days.</summary>
+    const long OutlookFromMs = 36L * 3_600_000;
+
+    public static Report Add(Report report, AcceptedUsage usage)
+    {
+        var query = report.Query;
+        if (query.NowMs is not { } now || PeriodPair.Of(new LocalCalendar(query.Zone), query.Range, now) is not { } period)
+        {
+            return report;
+        }
+
+        var before = new UsageTotals();
+        foreach (var (row, _) in usage.Read(period.Before, _ => true))
+        {
+            before.Add(row.Counts, row.Cost, row.CostClass);
+        }
+
+        return report with
+        {
+            Period = period,
+            Before = before,
+            Outlook = period.IsUnfinished && period.EndMs - query.Range.FromMs > OutlookFromMs && query.Range.BeforeMs is not null
+                ? Outlook.Of(report.Totals, period.EndMs, now, range => usage.Read(range, _ => true).Select(read => read.Row))
+                : null,
+        };
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using TokenGovernance.Domain;
+using TokenGovernance.Text;
+
+namespace TokenGovernance.Reports;
+
+/// <summary>The names of rows as people know them: ids short, spans of time that are not over marked.</summary>
+static class RowNames
+{
+    /// <summary>Stands behind a day, week, month or hour that is not over.</summary>
+    public const string NotOver = "*";
+
+    /// <summary>Returns a cell a dimension of each row.</summary>
+    public static IReadOnlyList<string[]> Of(Report report)
+    {
+        var by = report.Query.By;
+        var lengths = by.Index().Select(pair => LengthOf(pair.Item, report.Rows.Select(row => row.Values[pair.Index]))).ToArray();
+        var now = report.Query.NowMs is { } ms ? by.Select(dimension => dimension.IsTime() && dimension is not Dimension.Weekday
+            ? new LocalCalendar(report.Query.Zone).Place(dimension, QuarterHour.Of(ms)).Id
+            : null).ToArray() : new string?[by.Count];
+
+        var spikes = report.Spikes.Select(spike => spike.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
+
+        return [.. report.Rows.Select(row => by.Select((dimension, i) =>
+            PrintableText.Of(Show(dimension, row.Values[i], lengths[i])) + (now[i] is { } id && row.Values[i].Id == id ? NotOver : "")
+            + (dimension is Dimension.Day && spikes.Contains(row.Values[i].Id ?? "") ? SpikeText.Mark : "")).ToArray())];
+    }
+
+    /// <summary>True if a row's span of time is not over.</summary>
+    public static bool AnyNotOver(Report report) => report.Query.By.Any(dimension => dimension.IsTime())
+        && Of(report).Any(cells => cells.Zip(report.Query.By).Any(pair => pair.Second.IsTime() && pair.First.TrimEnd('!').EndsWith(NotOver, StringComparison.Ordinal)));
+
+    static string Show(Dimension dimension, DimensionValue value, int length) => (dimension, value) switch
+    {
+        (Dimension.Session, { Id: { } id }) => ShortIds.Shorten(id, length),
+        (Dimension.Job, { Label: null, Id: { } id }) when Guid.TryParse(id, out _) => ShortIds.Shorten(id, length),
+        _ => value.Label ?? value.Id ?? NumberFormat.Unknown,
+    };
+
+    static int LengthOf(Dimension dimension, IEnumerable<DimensionValue> values) => dimension is Dimension.Session or Dimension.Job
+        ? ShortIds.LengthFor(values.Select(value => value.Id).OfType<string>())
+        : int.MaxValue;
+}
