@@ -5,6 +5,7 @@ using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
 
@@ -97,6 +98,8 @@ static class CollectCommand
         StoreFile.MakeFolder(plan.StorePath);
         using var daemonLock = DaemonLock.Take(plan.StorePath);
         await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), budgets, log);
+        using var notices = FolderNotices.Open();
+        plan = plan with { Homes = plan.Homes.With(notices) };
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
         await new DaemonLoop(plan, daemonLock, tasks, log, TimeProvider.System).RunAsync(progress, stop);
         log.Write("stopped");

@@ -1,5 +1,6 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
@@ -23,8 +24,23 @@ sealed class Homes
         _rules = rules ?? new LookRules();
     }
 
+    Homes(IReadOnlyList<OpenClawHome> homes, LookRules rules) => (_homes, _rules) = (homes, rules);
+
     /// <summary>Where Claude Code keeps its sessions, if those are to be read: they lie outside of the homes. NULL leaves them alone.</summary>
     public string? ClaudeProjects { get; init; }
+
+    /// <summary>The same homes, watched by the system's notices of changes.</summary>
+    public Homes With(IFolderNotices notices) => new(_homes, _rules with { Notices = notices }) { ClaudeProjects = ClaudeProjects };
+
+    /// <summary>Takes over what the system told of changes; called before each pass.</summary>
+    public void CollectNotices() => _rules.Notices.Collect();
+
+    /// <summary>Waits until the system tells of a change, but not longer than a time.</summary>
+    /// <returns>True if it did.</returns>
+    public Task<bool> WaitForNoticeAsync(TimeSpan longest, CancellationToken stop) => _rules.Notices.WaitAsync(longest, stop);
+
+    /// <summary>Why changes are not told of, or not of all, or NULL.</summary>
+    public string? NoticeLimit => _rules.Notices.Limit;
 
     /// <summary>True if at least one home holds agents.</summary>
     public bool AnyUsable => _homes.Any(home => home.FindObstacle() is null);
@@ -49,7 +65,7 @@ sealed class Homes
     [
         // A database's own words about its sessions rank before those of the files that a migration left.
         .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, _rules, time)),
-        .. _homes.Select(home => new TranscriptSource(home, checkpoints, time)),
+        .. _homes.Select(home => new TranscriptSource(home, checkpoints, _rules, time)),
         .. _homes.Select(home => new CodexSource(home, checkpoints, time)),
         .. ClaudeProjects is { } projects ? _homes.Select(home => new ClaudeSource(home, projects, checkpoints, time)) : [],
     ];

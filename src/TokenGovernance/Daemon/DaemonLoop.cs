@@ -20,6 +20,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     readonly ServiceNotifier _service = new();
     readonly string _folder = StoreFile.FolderOf(plan.StorePath);
     FileWatch _folderWatch = new(StoreFile.FolderOf(plan.StorePath));
+    string? _noticeLimit;
     bool _rescan = plan.Rescan;
 
     /// <summary>Collects until <paramref name="stop" />; a pass that has begun ends in order.</summary>
@@ -70,6 +71,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     {
         var collector = plan.Homes.OpenCollector(store, _rescan, time);
         var file = new FileWatch(plan.StorePath);
+        var pace = new PassPace(plan.Interval, plan.Homes, time);
         while (!stop.IsCancellationRequested)
         {
             if (!file.IsSame)
@@ -87,17 +89,44 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
                 return;
             }
 
-            tasks.BeforePass();
+            var isAskedFor = pace.Begin();
+            if (isAskedFor)
+            {
+                tasks.BeforePass();
+            }
+
             var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
             progress = null;
             _rescan = false;
             log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
             tasks.AfterPass(new PassDone(store, pass, IsLast: false));
-            await PauseAsync(plan.Interval, part => tasks.WaitAsync(store, part, stop), stop);
+            TellNoticeLimit();
+            pace.End(pass, isAskedFor);
+            await WaitForPassAsync(store, pace, stop);
         }
 
         await tasks.EndAsync(store);
+    }
+
+    /// <summary>Waits until the interval is over or the system tells of a change; tasks are called meanwhile.</summary>
+    async Task WaitForPassAsync(UsageStore store, PassPace pace, CancellationToken stop)
+    {
+        await PauseAsync(pace.Pause, part => tasks.WaitAsync(store, part, until: null, stop), until: null, stop);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var told = plan.Homes.WaitForNoticeAsync(pace.Rest, end.Token);
+        await PauseAsync(pace.Rest, part => tasks.WaitAsync(store, part, told, stop), told, stop);
+        await end.CancelAsync();
+        await told;
+    }
+
+    void TellNoticeLimit()
+    {
+        if (plan.Homes.NoticeLimit is { } limit && limit != _noticeLimit)
+        {
+            log.Warn($"{limit}: what is not watched is looked at in every pass");
+            _noticeLimit = limit;
+        }
     }
 
     async Task WaitForHomeAsync(CancellationToken stop)
@@ -112,10 +141,11 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     /// <summary>Waits; says that the daemon is alive first, and again where the wait is longer than systemd's patience.</summary>
     /// <param name="pause">How long.</param>
     /// <param name="waitAsync">Waits for some time or less, and says for how long.</param>
+    /// <param name="until">Ends it too.</param>
     /// <param name="stop">Ends it at once.</param>
-    async Task PauseAsync(TimeSpan pause, Func<TimeSpan, Task<TimeSpan>> waitAsync, CancellationToken stop)
+    async Task PauseAsync(TimeSpan pause, Func<TimeSpan, Task<TimeSpan>> waitAsync, Task? until, CancellationToken stop)
     {
-        while (pause > TimeSpan.Zero && !stop.IsCancellationRequested)
+        while (pause > TimeSpan.Zero && until?.IsCompleted != true && !stop.IsCancellationRequested)
         {
             _service.Alive();
             pause -= await waitAsync(pause < _service.AliveEvery ? pause : _service.AliveEvery);
@@ -131,6 +161,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
 
             return part;
         },
+        until: null,
         stop);
 
     /// <summary>A first pass over a large home may take longer than systemd's patience.</summary>

@@ -14,7 +14,7 @@ interface IPassTask
     /// <summary>What does not work while it throws, such as "storing quota snapshots".</summary>
     string Name { get; }
 
-    /// <summary>Before a pass.</summary>
+    /// <summary>Before a pass that the interval asks for; not before one that a change brings forward.</summary>
     void BeforePass()
     {
     }

@@ -24,15 +24,16 @@ sealed class PassTasks(IEnumerable<IPassTask> tasks, CollectLog log, TimeProvide
     /// <summary>Waits, but no longer than a task can do without a call; then calls those that wanted it.</summary>
     /// <param name="store">Where they store.</param>
     /// <param name="pause">How long.</param>
+    /// <param name="until">Ends it too.</param>
     /// <param name="stop">Ends it at once, and nobody is called.</param>
     /// <returns>How long it waited.</returns>
-    public async Task<TimeSpan> WaitAsync(UsageStore store, TimeSpan pause, CancellationToken stop)
+    public async Task<TimeSpan> WaitAsync(UsageStore store, TimeSpan pause, Task? until, CancellationToken stop)
     {
         var start = time.GetTimestamp();
         var waits = _entries.Where(MayRun).Select(entry => (Entry: entry, entry.Task.Running, Patience: entry.Task.Rest))
             .Where(wait => wait.Running is not null || wait.Patience is not null).ToList();
         var rest = waits.Select(wait => wait.Patience ?? pause).Append(pause).Min();
-        await WaitAsync(rest > Least ? rest : Least, [.. waits.Select(wait => wait.Running).OfType<Task>()], stop);
+        await WaitAsync(rest > Least ? rest : Least, [.. waits.Select(wait => wait.Running).Append(until).OfType<Task>()], stop);
         var waited = time.GetElapsedTime(start);
         if (!stop.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
@@ -26,11 +27,17 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
             :
             [
                 new Finding("home", home.Path, false, agents.Count == 1 ? "1 agent" : $"{agents.Count} agents"),
+                .. ExamineFileSystem(home.Path),
                 .. agents.Select(ExamineAgent),
                 .. elsewhere.Select(ExamineElsewhere),
                 .. ExamineSources(path),
             ];
     }
+
+    /// <summary>A home whose changes the system does not tell of costs more to watch.</summary>
+    static IEnumerable<Finding> ExamineFileSystem(string home) => FileSystemType.FindSilent(home) is { } type
+        ? [new Finding("home", home, false, $"on {type}, where the system does not tell of all changes: a daemon looks at every file in every pass")]
+        : [];
 
     static Finding ExamineAgent(AgentFolder agent)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Collection;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Benchmarks.Passes;
@@ -9,13 +10,14 @@ sealed class PassMeter : IDisposable
 {
     readonly ManySessions _home;
     readonly UsageStore _store;
+    readonly IFolderNotices _notices = FolderNotices.Open();
     readonly Collector _collector;
 
     public PassMeter(ManySessions home, string db)
     {
         _home = home;
         _store = UsageStore.Open(db);
-        _collector = new Homes([home.Folder]).OpenCollector(_store, rescan: false, new LaterClock());
+        _collector = new Homes([home.Folder]).With(_notices).OpenCollector(_store, rescan: false, new LaterClock());
     }
 
     /// <summary>CPU of the first pass, which collects all there is, in ms.</summary>
@@ -45,7 +47,11 @@ sealed class PassMeter : IDisposable
         return Median(times);
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _notices.Dispose();
+    }
 
     static double Median(List<double> times)
     {
@@ -57,6 +63,7 @@ sealed class PassMeter : IDisposable
     double Measure()
     {
         var before = Environment.CpuUsage.TotalTime;
+        _notices.Collect();
         var pass = _collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);
         if (pass.Failures.Count > 0)
         {

@@ -125,7 +125,7 @@ public sealed class PassTasksTests : IAsyncDisposable
     {
         using var stop = new CancellationTokenSource();
         _first.Running = new TaskCompletionSource().Task;
-        var pause = _tasks.WaitAsync(_store, TimeSpan.FromHours(1), stop.Token);
+        var pause = _tasks.WaitAsync(_store, TimeSpan.FromHours(1), until: null, stop.Token);
         await stop.CancelAsync();
         await pause;
         _first.Calls.Should().BeEmpty();
@@ -150,7 +150,7 @@ public sealed class PassTasksTests : IAsyncDisposable
         _second.Calls.Should().Equal("end");
     }
 
-    Task<TimeSpan> WaitAsync(int seconds) => _tasks.WaitAsync(_store, TimeSpan.FromSeconds(seconds), CancellationToken.None);
+    Task<TimeSpan> WaitAsync(int seconds) => _tasks.WaitAsync(_store, TimeSpan.FromSeconds(seconds), until: null, CancellationToken.None);
 
     void Pass(int added = 0)
     {

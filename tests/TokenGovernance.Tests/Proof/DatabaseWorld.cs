@@ -1,5 +1,5 @@
 using TokenGovernance.Collection;
-using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;

@@ -7,4 +7,12 @@ public sealed class TranscriptModelTests
     [Fact]
     public void WhateverHappensToLogFilesEveryEntryThatWasSeenIsStoredOnceWithItsOwner() =>
         new RandomSequences(TranscriptWorld.Actions, TranscriptWorld.Run).Run(1500);
+
+    [Fact]
+    public void TheSameHoldsWherePassesLookOnlyAtWhatTheSystemTellsOf() =>
+        new RandomSequences(TranscriptWorld.Actions, TranscriptWorld.RunWatched).Run(800);
+
+    [Fact]
+    public void NothingIsLostWhereNoticesAreDroppedDoubledOrLate() =>
+        new RandomSequences(TranscriptWorld.Actions, TranscriptWorld.RunFaultilyWatched).Run(800);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using TokenGovernance.Collection;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
@@ -18,6 +19,11 @@ sealed class TranscriptWorld : IDisposable
         "remove", "copy-back", "fork", "fork", "trajectory", "tick", "tick", "pass", "pass", "pass", "pass", "restart", "reopen", "lose",
     ];
 
+    /// <summary>What takes something away that may not have been read yet.</summary>
+    static readonly IReadOnlyList<string> Destroying = ["truncate", "shorten", "rewrite", "same-size", "edit-and-grow", "replace", "remove"];
+
+    static readonly TimeSpan FullLookEvery = TimeSpan.FromHours(1);
+
     readonly TempFolder _folder = new();
     readonly StepClock _clock = new();
     readonly TranscriptWriter _writer = new();
@@ -25,24 +31,47 @@ sealed class TranscriptWorld : IDisposable
     readonly SortedDictionary<string, TranscriptText> _files = new(StringComparer.Ordinal);
     readonly List<(string Name, TranscriptText Text)> _gone = [];
     readonly Homes _homes;
+    readonly IFolderNotices _notices;
+    readonly bool _isFaulty;
     UsageStore _store;
     Collector _collector;
     int _passes, _names;
 
-    public TranscriptWorld()
+    /// <param name="notices">What is told of changes.</param>
+    /// <param name="isFaulty">Something of that may be lost: then nothing vanishes that no full look has seen.</param>
+    public TranscriptWorld(IFolderNotices notices, bool isFaulty)
     {
+        (_notices, _isFaulty) = (notices, isFaulty);
         _model = new ReferenceModel(_writer);
         Directory.CreateDirectory(_folder[Sessions]);
         Directory.CreateDirectory(_folder[Imports]);
-        _homes = new Homes([_folder.Path]);
+        _homes = new Homes([_folder.Path], new LookRules { FullLookEvery = FullLookEvery }).With(notices);
         _store = EmptyStore.Open(EmptyStore.CopyTo(_folder["usage.db"]), _clock);
         _collector = NewCollector();
     }
 
     /// <summary>Runs a sequence; returns what is wrong afterwards, or NULL.</summary>
-    public static string? Run(IReadOnlyList<Step> sequence)
+    public static string? Run(IReadOnlyList<Step> sequence) => Run(sequence, NoNotices.Instance, isFaulty: false);
+
+    /// <summary>As above, where passes look only at what the system tells of.</summary>
+    public static string? RunWatched(IReadOnlyList<Step> sequence)
     {
-        using var world = new TranscriptWorld();
+        using var notices = FolderNotices.Open();
+
+        return Run(sequence, notices, isFaulty: false);
+    }
+
+    /// <summary>As above, where some of what the system tells is dropped, doubled or late.</summary>
+    public static string? RunFaultilyWatched(IReadOnlyList<Step> sequence)
+    {
+        using var notices = new FaultyNotices(FolderNotices.Open(), TestSeed.Value + sequence.Count);
+
+        return Run(sequence, notices, isFaulty: true);
+    }
+
+    static string? Run(IReadOnlyList<Step> sequence, IFolderNotices notices, bool isFaulty)
+    {
+        using var world = new TranscriptWorld(notices, isFaulty);
         foreach (var step in sequence)
         {
             if (world.Do(step) is { } failure)
@@ -51,7 +80,7 @@ sealed class TranscriptWorld : IDisposable
             }
         }
 
-        return world.Pass() ?? world.Judge();
+        return world.PassInFull() ?? world.Judge();
     }
 
     public void Dispose()
@@ -84,10 +113,17 @@ sealed class TranscriptWorld : IDisposable
             case "begin":
                 Put($"{Sessions}s{++_names}.jsonl", new TranscriptText($"s{_names}", Lines([_writer.Header($"s{_names}")])));
                 break;
-            case "copy-back":
+            case "copy-back" when !_isFaulty || PassInFull() is null:
                 CopyBack(step);
                 break;
+            case "copy-back":
+                return "a full look fails";
             default:
+                if (_isFaulty && Destroying.Contains(step.Action) && PassInFull() is { } failure)
+                {
+                    return failure;
+                }
+
                 if (Choose(step.A) is { } name)
                 {
                     Change(step, name, _files[name]);
@@ -259,8 +295,16 @@ sealed class TranscriptWorld : IDisposable
         _clock.Stamp(_folder[Imports]);
     }
 
+    string? PassInFull()
+    {
+        _clock.Advance(FullLookEvery * 2);
+
+        return Pass();
+    }
+
     string? Pass()
     {
+        _notices.Collect();
         _passes++;
         foreach (var (name, file) in _files.Where(pair => pair.Value.Counts))
         {

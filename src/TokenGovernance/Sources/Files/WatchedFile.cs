@@ -7,6 +7,7 @@ abstract class WatchedFile<TCheckpoint>(string path)
     readonly StatPath _statPath = new(path);
 
     FileStat _failedStat;
+    bool? _isLink;
     string? _failure;
 
     public string Path { get; } = path;
@@ -49,6 +50,10 @@ abstract class WatchedFile<TCheckpoint>(string path)
                 return false;
         }
     }
+
+    /// <summary>The last look proved it unchanged, and of a later change its folder will tell: not of one behind a link.</summary>
+    public bool IsSureToBeUnchanged =>
+        Stat.Kind is FileKind.File && Checkpoint?.ProvesUnchanged(Stat) == true && !(_isLink ??= new FileInfo(Path).LinkTarget is not null);
 
     /// <summary>It is damaged, and stays so until it changes.</summary>
     public void SetFailure(string reason) => (_failure, _failedStat) = (reason, Stat);

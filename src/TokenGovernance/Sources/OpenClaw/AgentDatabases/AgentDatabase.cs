@@ -10,12 +10,15 @@ sealed class AgentDatabase(
     /// <summary>Rows that one reader should have at least: opening a database costs a millisecond or two.</summary>
     const long RowsPerReader = 20_000;
 
+    /// <summary>A write there brings the next pass forward; whether anything changed is told by the files themselves.</summary>
+    readonly FolderNotice _writes = rules.Notices.Watch(Path.GetDirectoryName(location.Path)!);
     readonly DatabaseProgress _progress = new(location, checkpoints);
 
     public string Name => location.Path;
 
     public void Poll(SourceNews news, PassReport report)
     {
+        _writes.Take();
         var stat = DatabaseStat.Of(location.Path);
         if (stat.Database.Kind is FileKind.Unreachable)
         {

@@ -8,18 +8,20 @@ sealed class AgentTranscripts : IUsageSource
 {
     readonly SessionFolder _folder;
     readonly TimeProvider _time;
-    readonly WatchedFolder _sessions;
-    readonly WatchedFolder _imports;
+    readonly WatchedFolder _sessions, _imports;
+    readonly FolderLooks _sessionLooks, _importLooks;
     readonly ImportManifests _manifests;
     readonly SessionIndexes _indexes;
     readonly TranscriptFiles _files;
 
-    public AgentTranscripts(OpenClawHome home, SessionFolder folder, StoredCheckpoints checkpoints, TimeProvider time)
+    public AgentTranscripts(OpenClawHome home, SessionFolder folder, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time)
     {
         _folder = folder;
         _time = time;
         _sessions = new WatchedFolder(folder.Path);
+        _sessionLooks = new FolderLooks(folder.Path, rules, time);
         _imports = new WatchedFolder(folder.ImportArchive);
+        _importLooks = new FolderLooks(folder.ImportArchive, rules, time);
         _manifests = new ImportManifests(home.MigrationRuns);
         _indexes = new SessionIndexes(folder, checkpoints);
         _files = new TranscriptFiles(folder, checkpoints);
@@ -30,10 +32,54 @@ sealed class AgentTranscripts : IUsageSource
     public void Poll(SourceNews news, PassReport report)
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        LookAtSessions(now, report);
+        LookAtImports(now, report);
+        if (_files.TakeForgotten() is { } forgotten)
+        {
+            news.Sessions.Add(forgotten);
+        }
+
+        var changed = FindChanged(report);
+        _indexes.Poll(changed.Select(file => TranscriptName.LiveName(file.Name.Stem)), news, _time, report);
+        AddChanged(changed, news, report);
+        AddTrajectories(news, report);
+        _sessionLooks.End();
+        _importLooks.End();
+    }
+
+    void LookAtSessions(long now, PassReport report)
+    {
+        if (_sessionLooks.Begin() is { } touched)
+        {
+            foreach (var name in touched)
+            {
+                _files.Touch(_sessions.Path, name, TranscriptName.Parse);
+            }
+
+            return;
+        }
+
         _sessions.Refresh(now, report, names => _files.Update(_sessions.Path, names, TranscriptName.Parse));
+        _files.TouchAll(_sessions.Path);
+    }
+
+    void LookAtImports(long now, PassReport report)
+    {
         if (_manifests.Refresh(now, report))
         {
             _imports.LookAgain();
+            _importLooks.LookAgain();
+        }
+
+        if (_importLooks.Begin() is { } touched)
+        {
+            _indexes.Update(touched);
+            foreach (var name in touched)
+            {
+                _files.Touch(_imports.Path, name, ParseImported);
+            }
+
+            return;
         }
 
         _imports.Refresh(now, report, names =>
@@ -41,19 +87,36 @@ sealed class AgentTranscripts : IUsageSource
             _indexes.Update(names);
             _files.Update(_imports.Path, names, ParseImported);
         });
-        if (_files.TakeForgotten() is { } forgotten)
+        if (_imports.Names.Count > 0)
         {
-            news.Sessions.Add(forgotten);
+            _files.TouchAll(_imports.Path);
         }
-
-        _indexes.Poll(news, _time, report);
-        AddChanged(news, report);
-        AddTrajectories(news, report);
     }
 
-    void AddChanged(SourceNews news, PassReport report)
+    List<TranscriptFile> FindChanged(PassReport report)
     {
-        foreach (var file in _files.Transcripts.Where(file => file.HasChanged(report)))
+        var changed = new List<TranscriptFile>();
+        var settled = new List<TranscriptFile>();
+        foreach (var file in _files.Due)
+        {
+            if (file.HasChanged(report))
+            {
+                changed.Add(file);
+            }
+            else if ((ReferenceEquals(file.Folder, _sessions.Path) ? _sessionLooks : _importLooks).AreTold && file.IsSureToBeUnchanged)
+            {
+                settled.Add(file);
+            }
+        }
+
+        _files.Due.ExceptWith(settled);
+
+        return changed;
+    }
+
+    void AddChanged(List<TranscriptFile> changed, SourceNews news, PassReport report)
+    {
+        foreach (var file in changed)
         {
             if (file.Failure is { } failure)
             {

@@ -23,8 +23,9 @@ sealed class SessionIndex
     /// <param name="json">Its text.</param>
     /// <param name="folder">Whose it is.</param>
     /// <param name="isFallback">It is an old index: what it says fills what is unknown.</param>
+    /// <param name="before">What it said before: facts that are the same need no memory of their own.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static SessionIndex Read(Stream json, SessionFolder folder, bool isFallback)
+    public static SessionIndex Read(Stream json, SessionFolder folder, bool isFallback, SessionIndex? before)
     {
         using var members = new JsonMemberReader(json);
         var entries = new List<(string Key, IndexEntry Entry)>();
@@ -54,7 +55,26 @@ sealed class SessionIndex
             index.Add(key, entry, folder, isFallback);
         }
 
+        if (before is not null)
+        {
+            index.Share(before);
+        }
+
         return index;
+    }
+
+    /// <summary>True if facts about a session are the same as in another index.</summary>
+    public bool IsSame(SessionInfo info) => _sessions.TryGetValue(info.Session.SessionId, out var known) && known == info;
+
+    void Share(SessionIndex before)
+    {
+        foreach (var (id, info) in _sessions)
+        {
+            if (before._sessions.TryGetValue(id, out var known) && known == info)
+            {
+                _sessions[id] = known;
+            }
+        }
     }
 
     void Add(string key, IndexEntry entry, SessionFolder folder, bool isFallback)

@@ -25,11 +25,16 @@ sealed class SessionIndexes(SessionFolder folder, StoredCheckpoints checkpoints)
     }
 
     /// <summary>Reads indexes that changed.</summary>
-    public void Poll(SourceNews news, TimeProvider time, PassReport report)
+    /// <param name="changed">Transcripts that changed, by their live names.</param>
+    /// <param name="news">Receives facts about sessions.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="report">Is told of an index that cannot be read.</param>
+    public void Poll(IEnumerable<string> changed, SourceNews news, TimeProvider time, PassReport report)
     {
+        var isWanted = changed.Any(_indexes[folder.Index].IsMissing);
         foreach (var index in _indexes.Values)
         {
-            if (index.Refresh(time, report) is { } batch)
+            if (index.Refresh(isWanted, time, report) is { } batch)
             {
                 news.Sessions.Add(batch);
             }

@@ -6,10 +6,13 @@ using TokenGovernance.Sources.OpenClaw.Entries;
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>One transcript or trajectory, and how far it has been read.</summary>
-sealed class TranscriptFile(string path, TranscriptName name, SessionIdentity session) : WatchedFile<TranscriptCheckpoint>(path)
+sealed class TranscriptFile(string folder, string path, TranscriptName name, SessionIdentity session) : WatchedFile<TranscriptCheckpoint>(path)
 {
     FileStat _peeked;
     bool _isForeign;
+
+    /// <summary>The folder it was found in.</summary>
+    public string Folder { get; } = folder;
 
     public TranscriptName Name { get; } = name;
 

@@ -1,16 +1,18 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>The transcripts and trajectories in a folder of sessions and in its import archive.</summary>
-sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints)
+sealed class TranscriptFiles(SessionFolder owner, StoredCheckpoints checkpoints)
 {
     readonly Dictionary<string, TranscriptFile> _transcripts = new(StringComparer.Ordinal);
     readonly Dictionary<string, TranscriptFile> _trajectories = new(StringComparer.Ordinal);
     readonly Dictionary<string, HashSet<TranscriptFile>> _trajectoriesByStem = new(StringComparer.Ordinal);
     readonly List<Checkpoint> _forgotten = [];
 
-    public IEnumerable<TranscriptFile> Transcripts => _transcripts.Values;
+    /// <summary>Transcripts to look at: all that are not sure to be what they were at the last look.</summary>
+    public HashSet<TranscriptFile> Due { get; } = [];
 
     /// <summary>Trajectories that may have something new: new ones, those whose transcript changed, those that could not be read.</summary>
     public HashSet<TranscriptFile> WaitingTrajectories { get; } = [];
@@ -24,15 +26,45 @@ sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints
         var present = new HashSet<string>(StringComparer.Ordinal);
         foreach (var fileName in names)
         {
-            if (parse(fileName) is { } name && (name.Kind is not TranscriptKind.Trajectory || !name.IsCompressed))
+            if (Parse(fileName, parse) is { } name)
             {
                 var path = Path.Combine(folder, fileName);
                 present.Add(path);
-                Add(path, name);
+                Add(folder, path, name);
             }
         }
 
         Forget(folder, present);
+    }
+
+    /// <summary>Takes over that a name in a folder was touched: it is new, written or gone.</summary>
+    public void Touch(string folder, string fileName, Func<string, TranscriptName?> parse)
+    {
+        var path = Path.Combine(folder, fileName);
+        var known = _transcripts.GetValueOrDefault(path) ?? _trajectories.GetValueOrDefault(path);
+        var isGone = FileStat.Of(path).Kind is FileKind.Missing && new FileInfo(path).LinkTarget is null;
+        if (known is not null && isGone)
+        {
+            Remove(known);
+            _forgotten.Add(new Checkpoint(known.CheckpointKey, null));
+        }
+        else if (known is not null)
+        {
+            Touch(known);
+        }
+        else if (!isGone && Parse(fileName, parse) is { } name)
+        {
+            Add(folder, path, name);
+        }
+    }
+
+    /// <summary>Takes over that anything in a folder may have been touched.</summary>
+    public void TouchAll(string folder)
+    {
+        if (Due.Count < _transcripts.Count)
+        {
+            Due.UnionWith(_transcripts.Values.Where(file => file.Folder == folder));
+        }
     }
 
     /// <summary>Looks at the trajectories of a transcript that changed.</summary>
@@ -57,7 +89,12 @@ sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints
         return batch;
     }
 
-    void Add(string path, TranscriptName name)
+    static TranscriptName? Parse(string fileName, Func<string, TranscriptName?> parse) =>
+        parse(fileName) is { } name && (name.Kind is not TranscriptKind.Trajectory || !name.IsCompressed) ? name : null;
+
+    void Touch(TranscriptFile file) => (file.Name.Kind is TranscriptKind.Trajectory ? WaitingTrajectories : Due).Add(file);
+
+    void Add(string folder, string path, TranscriptName name)
     {
         var files = name.Kind is TranscriptKind.Trajectory ? _trajectories : _transcripts;
         if (files.TryGetValue(path, out var known))
@@ -71,12 +108,12 @@ sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints
             Remove(known);
         }
 
-        var file = new TranscriptFile(path, name, new SessionIdentity(folder.Home, folder.AgentId, name.SessionId));
+        var file = new TranscriptFile(folder, path, name, new SessionIdentity(owner.Home, owner.AgentId, name.SessionId));
         file.Checkpoint = known?.Checkpoint ?? TranscriptCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
         files.Add(path, file);
+        Touch(file);
         if (name.Kind is TranscriptKind.Trajectory)
         {
-            WaitingTrajectories.Add(file);
             (_trajectoriesByStem.TryGetValue(name.Owner, out var same) ? same : _trajectoriesByStem[name.Owner] = []).Add(file);
         }
     }
@@ -85,6 +122,7 @@ sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints
     {
         _transcripts.Remove(file.Path);
         _trajectories.Remove(file.Path);
+        Due.Remove(file);
         WaitingTrajectories.Remove(file);
         _trajectoriesByStem.GetValueOrDefault(file.Name.Owner)?.Remove(file);
     }
@@ -94,7 +132,7 @@ sealed class TranscriptFiles(SessionFolder folder, StoredCheckpoints checkpoints
     {
         bool IsGone(string path) => Path.GetDirectoryName(path) == folder && !present.Contains(path);
 
-        foreach (var file in _transcripts.Values.Concat(_trajectories.Values).Where(file => IsGone(file.Path)).ToList())
+        foreach (var file in _transcripts.Values.Concat(_trajectories.Values).Where(file => file.Folder == folder && !present.Contains(file.Path)).ToList())
         {
             Remove(file);
             _forgotten.Add(new Checkpoint(file.CheckpointKey, null));

@@ -1,7 +1,9 @@
+using TokenGovernance.Sources.Files;
+
 namespace TokenGovernance.Sources.OpenClaw.Transcripts;
 
 /// <summary>All transcripts of one home, folder by folder.</summary>
-sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
     readonly Dictionary<string, AgentTranscripts> _agents = new(StringComparer.Ordinal);
 
@@ -13,7 +15,7 @@ sealed class TranscriptSource(OpenClawHome home, StoredCheckpoints checkpoints, 
         {
             if (!_agents.ContainsKey(folder.Path))
             {
-                _agents.Add(folder.Path, new AgentTranscripts(home, folder, checkpoints, time));
+                _agents.Add(folder.Path, new AgentTranscripts(home, folder, checkpoints, rules, time));
             }
         }
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Collection;
-using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 using TokenGovernance.Tests.Proof;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TokenGovernance.Collection;
 using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.OpenClaw.Transcripts;
 using TokenGovernance.Storage;
@@ -147,7 +148,7 @@ public sealed class BadFileTests : IDisposable
         var home = new OpenClawHome(_scene.Home.Path);
         var collector = new Collector(
             store,
-            checkpoints => [new TranscriptSource(home, checkpoints, TimeProvider.System), new Meddler(() => File.Delete(gone))],
+            checkpoints => [new TranscriptSource(home, checkpoints, new LookRules(), TimeProvider.System), new Meddler(() => File.Delete(gone))],
             rescan: false,
             TimeProvider.System);
 

@@ -1,0 +1,51 @@
+using TokenGovernance.Collection;
+
+namespace TokenGovernance.Daemon;
+
+/// <summary>When the next pass is: after the interval, or at once when the system tells of a change.</summary>
+/// <remarks>Where changes are told all the time and nothing of ours is in them, passes come at longer and longer pauses, up to the interval.</remarks>
+/// <param name="interval">The longest wait.</param>
+/// <param name="homes">Where changes are told of.</param>
+/// <param name="time">The clock.</param>
+sealed class PassPace(TimeSpan interval, Homes homes, TimeProvider time)
+{
+    /// <summary>The shortest pause between two passes.</summary>
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+
+    TimeSpan _pause = ShortestPause;
+    long? _counted;
+    long _ended;
+
+    /// <summary>Begins a pass.</summary>
+    /// <returns>True if the interval asked for it; false if a change brought it forward.</returns>
+    public bool Begin()
+    {
+        homes.CollectNotices();
+        if (_counted is { } last && time.GetElapsedTime(last) < interval)
+        {
+            return false;
+        }
+
+        _counted = time.GetTimestamp();
+
+        return true;
+    }
+
+    /// <summary>Ends a pass.</summary>
+    public void End(PassResult pass, bool wasAskedFor)
+    {
+        var foundAny = pass.BytesRead > 0 || pass.Stored.Added > 0;
+        _pause = foundAny || wasAskedFor ? ShortestPause : Shorter(_pause * 2, interval);
+        _ended = time.GetTimestamp();
+    }
+
+    /// <summary>How long no pass may begin yet.</summary>
+    public TimeSpan Pause => Left(Shorter(_pause, interval));
+
+    /// <summary>How long until the next pass, if nothing is told.</summary>
+    public TimeSpan Rest => Left(interval);
+
+    TimeSpan Left(TimeSpan pause) => pause - time.GetElapsedTime(_ended) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
