@@ -7,6 +7,7 @@ using TokenGovernance.Benchmarks.Passes;
 var root = new RootCommand("Measures what token-governance costs: whole processes against their budgets, and the inner parts of the hot path.")
 {
     BudgetsCommand.Create(),
+    AgedCommand.Create(),
     CorpusCommand.Create(),
     PartsCommand.Create(),
     PassesCommand.Create(),

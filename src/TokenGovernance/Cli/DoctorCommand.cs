@@ -16,16 +16,21 @@ static class DoctorCommand
         var db = SharedOptions.Db();
         var home = SharedOptions.Homes();
         var openClawBin = SharedOptions.OpenClawBin();
+        var quick = new Option<bool>("--quick") { Description = "Leave out what reads the whole store: the check for damage." };
         var json = SharedOptions.Json();
         var command = new Command("doctor", "Check store, homes, sources, openclaw and clock; exits with 1 if something needs attention.")
         {
-            db, home, openClawBin, json,
+            db, home, openClawBin, quick, json,
         };
         command.SetAction(async (parse, stop) =>
         {
             var storePath = parse.StorePath(db);
             var homes = parse.HomePaths(home);
-            var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System);
+            var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System)
+            {
+                IsQuick = parse.GetValue(quick),
+                Tell = parse.InvocationConfiguration.Error.WriteLine,
+            };
             var doctor = new Doctor(ProgramVersion.Text, store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)
             {
                 OtherHomes = [.. DefaultPaths.ProfileHomes().Except(homes)],

@@ -13,10 +13,19 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
     /// <summary>So much is never left in the log after a commit, unless somebody still reads what was there before.</summary>
     const long LargestLog = 16 << 20;
 
+    /// <summary>Checking less takes no time that anybody would wonder about.</summary>
+    const long LargeBytes = 64 << 20;
+
     static readonly TimeSpan Future = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Stale = TimeSpan.FromMinutes(10);
 
     readonly List<Finding> _findings = [];
+
+    /// <summary>Leaves out what reads the whole store.</summary>
+    public bool IsQuick { get; init; }
+
+    /// <summary>Is told what is being done where that can take long.</summary>
+    public Action<string>? Tell { get; init; }
 
     /// <summary>Says of the store and of its daemon what is to be said. Empty checkpoints where there is no store.</summary>
     public (IReadOnlyList<Finding> Findings, Dictionary<string, string> Checkpoints, Finding Clock) Examine()
@@ -48,7 +57,12 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
     {
         try
         {
-            return StoreReader.Read(path, store => new StoreFacts(store.Check(), store.ReadLastPass(), store.ReadCheckpoints()));
+            if (!IsQuick && new FileInfo(path) is { Exists: true, Length: > LargeBytes and var size })
+            {
+                Tell?.Invoke($"checking all {NumberFormat.Bytes(size)} of the store; --quick leaves this out …");
+            }
+
+            return StoreReader.Read(path, store => new StoreFacts(store.Check(isWhole: !IsQuick), store.ReadLastPass(), store.ReadCheckpoints()));
         }
         catch (UserFacingException e)
         {
@@ -70,7 +84,7 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
             ? new Finding("store", path, true, $"{facts}; damaged: {problem}. Stop the daemon, keep a copy and restore a backup.")
             : IsReadableByOthers(path)
                 ? new Finding("store", path, true, $"{facts}; others may read it. Take that right away: chmod 600 {path}")
-                : new Finding("store", path, false, $"{facts}, intact");
+                : new Finding("store", path, false, health.IsChecked ? $"{facts}, intact" : $"{facts}; not checked for damage");
     }
 
     static bool IsReadableByOthers(string path) =>

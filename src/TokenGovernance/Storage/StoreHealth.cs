@@ -2,9 +2,11 @@ namespace TokenGovernance.Storage;
 
 /// <summary>What a check of the store found.</summary>
 /// <param name="Problem">What is damaged, or NULL.</param>
+/// <param name="IsChecked">The whole file was looked at for damage.</param>
 /// <param name="Events">How many events it holds.</param>
 /// <param name="Newest">Time of the newest event.</param>
 /// <param name="SqliteVersion">The library's.</param>
 /// <param name="PendingLog">Bytes of the write-ahead log that are committed and not in the file yet.</param>
 /// <param name="Unmeasured">Of how many responses OpenClaw measured nothing, by model, most first.</param>
-sealed record StoreHealth(string? Problem, long Events, string? Newest, string SqliteVersion, long PendingLog, IReadOnlyList<(string Model, long Responses)> Unmeasured);
+sealed record StoreHealth(
+    string? Problem, bool IsChecked, long Events, string? Newest, string SqliteVersion, long PendingLog, IReadOnlyList<(string Model, long Responses)> Unmeasured);

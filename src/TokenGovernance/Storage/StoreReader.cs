@@ -26,6 +26,8 @@ sealed class StoreReader
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
 
+    internal SqliteConnection Connection => _connection;
+
     /// <summary>All events added up, for reports.</summary>
     public RollupReader OpenRollup() => new(_connection);
 
@@ -80,24 +82,27 @@ sealed class StoreReader
         _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
     };
 
-    /// <summary>Checks that the file is whole. Reads all of it.</summary>
-    public StoreHealth Check()
+    /// <summary>Says how much is in the store, and whether the file is whole.</summary>
+    /// <param name="isWhole">Whether to check the file: that reads all of it.</param>
+    public StoreHealth Check(bool isWhole)
     {
         try
         {
-            var answer = _connection.QueryText("PRAGMA quick_check(1)");
+            var answer = isWhole ? _connection.QueryText("PRAGMA quick_check(1)") : "ok";
+            using var rollup = OpenRollup();
 
             return new StoreHealth(
                 answer is "ok" ? null : answer,
-                _connection.QueryInt("SELECT count(*) FROM usage_events"),
-                _connection.QueryText("SELECT max(event_ts) FROM usage_events"),
+                isWhole,
+                rollup.CountEvents(),
+                rollup.FindNewestMs() is { } newest ? UtcTime.Format(newest) : null,
                 _connection.ServerVersion,
                 WriteAheadLog.PendingBytes(Path),
                 answer is "ok" ? ReadUnmeasured() : []);
         }
         catch (SqliteException e)
         {
-            return new StoreHealth(e.Message, 0, null, _connection.ServerVersion, 0, []);
+            return new StoreHealth(e.Message, isWhole, 0, null, _connection.ServerVersion, 0, []);
         }
     }
 

@@ -7,18 +7,27 @@ static class AgedStore
 {
     const long YearMs = 365L * 86_400_000;
 
+    const string SessionColumns = """
+        agent_id, session_key, started_ts, is_fork, channel, chat_type, origin_provider, spawned_by, parent_session_key, is_hook, job_name, created_via,
+        first_seen_ts, last_seen_ts
+        """;
+
+    const string AttributionColumns = """
+        agent_id, session_key, channel, chat_type, origin_provider, trigger, job_id, job_name, spawned_by, parent_session_key, home
+        """;
+
     const string FactColumns = """
-        call_ms, ingest_ms, attribution_id, model_id, outcome_id, file_id, source_line_no, input_tokens, output_tokens, cache_read_tokens,
+        call_ms, ingest_ms, model_id, outcome_id, file_id, source_line_no, input_tokens, output_tokens, cache_read_tokens,
         cache_write_tokens, total_tokens, reasoning_tokens, cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total, entry_id,
         response_id, run_id
         """;
 
     const string SumColumns = """
-        attribution_id, model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+        model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
         reasoning_tokens, reasoning_events, total_tokens, cost_nano
         """;
 
-    /// <summary>Copies a store and its events, once for each year before, with keys and times of then.</summary>
+    /// <summary>Copies a store and its events, once for each year before, with keys, times and sessions of their own.</summary>
     /// <returns>How many events the copy holds.</returns>
     public static long Create(string store, string copy, int years)
     {
@@ -29,13 +38,24 @@ static class AgedStore
             PRAGMA synchronous = OFF;
             PRAGMA cache_size = -65536;
             CREATE TEMP TABLE years AS WITH RECURSIVE n (year) AS (SELECT {years - 1} UNION ALL SELECT year - 1 FROM n WHERE year > 1) SELECT year FROM n;
-            INSERT INTO event_facts (event_key, event_ms, {FactColumns})
-            SELECT CAST(unhex(printf('%012x', e.event_ms - years.year * {YearMs})) || randomblob(10) AS BLOB), e.event_ms - years.year * {YearMs}, {FactColumns}
-            FROM years CROSS JOIN (SELECT * FROM event_facts) AS e ORDER BY years.year DESC;
-            INSERT INTO usage_quarters (quarter, {SumColumns}) SELECT q.quarter - years.year * 365 * 96, {SumColumns}
-            FROM years CROSS JOIN (SELECT * FROM usage_quarters) AS q;
-            INSERT INTO usage_days (day, {SumColumns}) SELECT d.day - years.year * 365, {SumColumns}
-            FROM years CROSS JOIN (SELECT * FROM usage_days) AS d;
+            CREATE TEMP TABLE latest AS
+            SELECT (SELECT max(id) FROM sessions) AS session, (SELECT max(id) FROM event_attributions) AS attribution;
+            INSERT INTO sessions (id, home, session_id, {SessionColumns})
+            SELECT s.id + year * latest.session, home, session_id || '-' || year, {SessionColumns}
+            FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM sessions) AS s;
+            INSERT INTO event_attributions (id, session_ref, session_id, {AttributionColumns})
+            SELECT a.id + year * latest.attribution, session_ref + year * latest.session, session_id || '-' || year, {AttributionColumns}
+            FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM event_attributions) AS a;
+            INSERT INTO event_facts (event_key, event_ms, attribution_id, {FactColumns})
+            SELECT CAST(unhex(printf('%012x', e.event_ms - year * {YearMs})) || randomblob(10) AS BLOB), e.event_ms - year * {YearMs},
+              e.attribution_id + year * latest.attribution, {FactColumns}
+            FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM event_facts) AS e ORDER BY year DESC;
+            INSERT INTO usage_quarters (quarter, attribution_id, {SumColumns})
+            SELECT q.quarter - year * 365 * 96, attribution_id + year * latest.attribution, {SumColumns}
+            FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM usage_quarters) AS q ORDER BY 1, 2;
+            INSERT INTO usage_days (day, attribution_id, {SumColumns})
+            SELECT d.day - year * 365, attribution_id + year * latest.attribution, {SumColumns}
+            FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM usage_days) AS d ORDER BY 1, 2;
             """);
 
         return long.Parse(Read(connection, "SELECT CAST(count(*) AS TEXT) FROM event_facts"), System.Globalization.CultureInfo.InvariantCulture);

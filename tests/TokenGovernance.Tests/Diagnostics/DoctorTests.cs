@@ -130,6 +130,27 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void ItSaysWhatTakesLongAndLeavesItOutWhereAsked()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Answer("a1"), Some.Answer("a2", "10:07"));
+        _scene.Collect();
+        StoreRows.Execute(_scene.Db, "CREATE TABLE mine AS SELECT zeroblob(70000000) AS x; PRAGMA wal_checkpoint(TRUNCATE)");
+        using (var file = File.OpenWrite(_scene.Db))
+        {
+            // Within the chain of pages of the large value: nothing else reads it.
+            file.Position = file.Length - 20_000;
+            file.Write(Enumerable.Repeat((byte)0x5a, 10_000).ToArray());
+        }
+
+        var (whole, quick) = (Examine(), Examine(null, "--quick"));
+
+        whole.Output.Should().Contain("damaged");
+        whole.Error.Should().MatchRegex(@"^checking all \d+\.\d MiB of the store; --quick leaves this out");
+        quick.Output.Should().Contain($"2 events, newest {Some.Time("10:07")}; not checked for damage");
+        (quick.ExitCode, quick.Error).Should().Be((0, ""));
+    }
+
+    [Fact]
     public void AMissingHomeNeedsAttention()
     {
         _scene.Collect();

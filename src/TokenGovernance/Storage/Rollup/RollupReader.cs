@@ -15,12 +15,14 @@ sealed class RollupReader : IDisposable
         m.cache_write_1h_tokens
         """;
 
+    readonly SqliteConnection _connection;
     readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest, _failed;
 
     readonly Dictionary<string, string?> _jobNames = [];
 
     public RollupReader(SqliteConnection connection)
     {
+        _connection = connection;
         _days = new SqliteRows(connection, Queries["days"]);
         _quarters = new SqliteRows(connection, Queries["quarters"]);
         _events = new SqliteRows(connection, Queries["events of a quarter"]);
@@ -68,6 +70,7 @@ sealed class RollupReader : IDisposable
             FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = (SELECT max(quarter) FROM usage_quarters)) AS q
             CROSS JOIN event_facts AS e ON e.attribution_id = q.attribution_id
             """,
+        ["number of events"] = "SELECT coalesce(sum(events), 0) FROM usage_days",
     };
 
     /// <summary>Returns sums in the order of time; those of events without a time, in an open range only, come first.</summary>
@@ -164,6 +167,15 @@ sealed class RollupReader : IDisposable
         _newest.Reset();
 
         return newest;
+    }
+
+    /// <summary>How many events there are.</summary>
+    public long CountEvents()
+    {
+        using var rows = new SqliteRows(_connection, Queries["number of events"]);
+        rows.Next();
+
+        return rows.GetInteger(0);
     }
 
     public void Dispose()

@@ -1,0 +1,131 @@
+using TokenGovernance.Collection;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
+using TokenGovernance.Storage;
+using TokenGovernance.Storage.Changes;
+
+namespace TokenGovernance.Tests.Storage;
+
+/// <summary>Nothing that runs in a pass or for a report reads a whole table that grows with the history: told by SQLite, of every statement that runs.</summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    /// <summary>What may be read from end to end, as SQLite calls it, and why.</summary>
+    static readonly (string Step, string In, string Why)[] Allowed =
+    [
+        ("SCAN CONSTANT ROW", "", "no table"),
+        ("SCAN event_models", "WHERE model_provider IS ?", "one row for each model; asked once for each"),
+        ("SCAN event_outcomes", "WHERE stop_reason IS ?", "a handful of rows; asked once for each"),
+        ("SCAN sqlite_sequence", "", "one row for each table"),
+        ("SCAN q", "FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = ", "the attributions of one quarter of an hour"),
+        ("SCAN change_epochs", "ORDER BY id DESC LIMIT ?", "stops at the first row"),
+        ("SCAN e", "SELECT EXISTS (SELECT ? FROM usage_events)", "stops at the first row"),
+        ("SCAN event_sightings USING COVERING INDEX idx_event_sightings_session", "SELECT EXISTS", "stops at the first row"),
+        ("SCAN adopted_events", "SELECT EXISTS", "stops at the first row"),
+        ("SCAN adopted_events", "SELECT max(instant_ms)", "what still waits of a database of the original; once, when a writer begins"),
+        ("SCAN budget_alerts", "FROM budget_alerts ORDER BY id DESC LIMIT ?", "stops after the rows that are shown"),
+        ("SCAN budget_alerts", "WHERE resolved_ts IS ?", "what fired: a few rows"),
+        ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
+        ("SCAN collector_state", "SELECT key, value FROM collector_state", "a collector knows all its checkpoints; once, when it begins"),
+    ];
+
+    readonly Scene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public void APassLooksUpWhatItNeeds()
+    {
+        LegacyDatabaseBuilder.CopyFixture(_scene.Db);
+        string[] homes = [.. new[] { "openclaw-2026.2.9", "openclaw-2026.7.1", "openclaw-2026.9.6", "openclaw-2026.9.6-codex" }.Select(name => new Fixture(name).CopyTo(_scene.Folder[name]))];
+        using var store = UsageStore.Open(_scene.Db, new LaterClock());
+        var plans = new QueryPlans(store.Connection);
+
+        foreach (var rescan in new[] { false, true })
+        {
+            var collector = new Homes(homes).OpenCollector(store, rescan, new LaterClock());
+            collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);
+            collector.RunPass(long.MaxValue, progress: null, CancellationToken.None);
+        }
+
+        Fork(store);
+        store.NoteLastPass();
+
+        plans.Statements.Should().HaveCountGreaterThan(40);
+        ShouldBeAllowed(plans);
+    }
+
+    [Fact]
+    public void AReaderLooksUpWhatItNeeds()
+    {
+        _scene.CollectFrom(new Fixture("openclaw-2026.9.6").CopyTo(_scene.Folder["copy"]));
+        var asked = new HashSet<string>();
+
+        StoreReader.Read(_scene.Db, store =>
+        {
+            var plans = new QueryPlans(store.Connection);
+            foreach (var (name, ask) in Questions)
+            {
+                asked.Add(name);
+                ask(store);
+            }
+
+            ShouldBeAllowed(plans);
+
+            return true;
+        });
+
+        // Whoever lets a reader answer more says here what is asked then.
+        asked.Should().BeEquivalentTo(typeof(StoreReader).GetMethods(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.DeclaredOnly)
+            .Where(method => !method.IsSpecialName).Select(method => method.Name).Except(["Check", "ReadTable"]));
+    }
+
+    static readonly (string Method, Action<StoreReader> Ask)[] Questions =
+    [
+        ("OpenRollup", AskRollup),
+        ("OpenChanges", Follow),
+        ("HasEvents", store => store.HasEvents()),
+        ("ReadLastPass", store => store.ReadLastPass()),
+        ("ReadCheckpoints", store => store.ReadCheckpoints()),
+        ("ReadQuotas", store => store.ReadQuotas()),
+        ("ReadAlerts", store => store.ReadAlerts(10)),
+    ];
+
+    static void AskRollup(StoreReader store)
+    {
+        using var rollup = store.OpenRollup();
+        var newest = rollup.FindNewestMs()!.Value;
+        foreach (var range in new[] { default, new TimeRange(newest - 100_000_000, newest - 1), new TimeRange(newest - 1000, null) })
+        {
+            foreach (var row in rollup.Read(range, isWhole: _ => true))
+            {
+                rollup.FindAttribution(row.Attribution);
+                rollup.FindModel(row.Model);
+            }
+        }
+
+        Report.Read(store, rollup, new ReportQuery { By = [.. Enum.GetValues<Dimension>()], Zone = TimeZoneInfo.Utc });
+    }
+
+    static void Follow(StoreReader store)
+    {
+        using var feed = store.OpenChanges();
+        var first = feed.Read(null, 5);
+        feed.Read(first.Next with { Position = new ChangePosition(3, 0) }, int.MaxValue);
+    }
+
+    /// <summary>A session that is read before the one it was forked from, and evidence that comes late.</summary>
+    static void Fork(UsageStore store)
+    {
+        store.Append(new Batch { Sessions = [new SessionInfo(Some.Session("fork")) { StartedMs = Some.Ms("10:20") }], Events = [Some.Event("f1", "fork"), Some.Event("f2", "fork", "10:06")] });
+        store.Append(new Batch { Sessions = [new SessionInfo(Some.Session("owner")) { StartedMs = Some.Ms("10:00") }], Events = [Some.Event("f1", "owner")] });
+        store.Append(new Batch { Events = [Some.Event("f2", "other", "10:06")] });
+        store.Append(new Batch { Sessions = [new SessionInfo(Some.Session("other")) { StartedMs = Some.Ms("10:01"), Channel = "telegram" }] });
+        store.Append(new Batch { Runs = [new RunStart(Some.Session("owner"), null, Some.Ms("10:04"), "cron")] });
+        store.Append([new QuotaSnapshot { TakenMs = Some.Ms("10:00"), Home = Some.Home, Provider = "stubai" }], TimeSpan.Zero);
+        store.ChangeAlerts(table => table.FindOpen().Count);
+    }
+
+    static void ShouldBeAllowed(QueryPlans plans) => string.Join("\n\n", plans.FindScans()
+        .Where(scan => !Allowed.Any(allowed => scan.Step == allowed.Step && scan.Statement.Contains(allowed.In, StringComparison.Ordinal)))
+        .Select(scan => $"{scan.Step}: {scan.Statement}")).Should().BeEmpty();
+}
