@@ -24,6 +24,8 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN adopted_events", "SELECT max(instant_ms)", "what still waits of a database of the original; once, when a writer begins"),
         ("SCAN budget_alerts", "FROM budget_alerts ORDER BY id DESC LIMIT ?", "stops after the rows that are shown"),
         ("SCAN budget_alerts", "WHERE resolved_ts IS ?", "what fired: a few rows"),
+        ("SCAN event_attributions", "SELECT DISTINCT home, session_key, spawned_by", "who started whom, for trees of sub-agents: a row for each session"),
+        ("SCAN sessions", "SELECT DISTINCT home, session_key, spawned_by", "likewise"),
         ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
         ("SCAN collector_state", "SELECT key, value FROM collector_state", "a collector knows all its checkpoints; once, when it begins"),
     ];
@@ -83,6 +85,7 @@ public sealed class QueryPlanTests : IDisposable
     [
         ("OpenRollup", AskRollup),
         ("OpenChanges", Follow),
+        ("OpenResponses", AskResponses),
         ("HasEvents", store => store.HasEvents()),
         ("ReadLastPass", store => store.ReadLastPass()),
         ("ReadCheckpoints", store => store.ReadCheckpoints()),
@@ -103,7 +106,15 @@ public sealed class QueryPlanTests : IDisposable
             }
         }
 
-        Report.Read(store, rollup, new ReportQuery { By = [.. Enum.GetValues<Dimension>()], Zone = TimeZoneInfo.Utc });
+        using var responses = store.OpenResponses();
+        Report.Read(store, rollup, responses, new ReportQuery { By = [.. Enum.GetValues<Dimension>()], Zone = TimeZoneInfo.Utc });
+    }
+
+    static void AskResponses(StoreReader store)
+    {
+        using var responses = store.OpenResponses();
+        _ = responses.Read(1).Count();
+        responses.ReadStarters();
     }
 
     static void Follow(StoreReader store)
