@@ -26,6 +26,7 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN budget_alerts", "WHERE resolved_ts IS ?", "what fired: a few rows"),
         ("SCAN event_attributions", "SELECT DISTINCT home, session_key, spawned_by", "who started whom, for trees of sub-agents: a row for each session"),
         ("SCAN sessions", "SELECT DISTINCT home, session_key, spawned_by", "likewise"),
+        ("SCAN e", "FROM event_facts AS e JOIN usage_measures AS m ON m.id = e.id", "what failed is not in the roll-up by itself: only where it is asked for by name"),
         ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
         ("SCAN collector_state", "SELECT key, value FROM collector_state", "a collector knows all its checkpoints; once, when it begins"),
     ];
