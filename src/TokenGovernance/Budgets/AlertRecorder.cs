@@ -24,8 +24,14 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
     public IReadOnlyList<Alert> Record(AlertTable table, BudgetView view)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var statuses = view.Budgets.ToLookup(status => status.Budget.Name, StringComparer.Ordinal);
+        ResolveBudgets(table, statuses, nowMs);
+
+        // Most budgets are kept, and what was told of them does not matter. Of what rolls only what is not over matters.
+        var since = view.Budgets.Where(status => !status.Budget.Period.IsRolling && BudgetAlerts.MayFire(status)).Select(status => status.Bounds.StartMs);
+        var known = table.FindOfBudgets(since.DefaultIfEmpty(nowMs).Min()).ToLookup(alert => alert.Budget, StringComparer.Ordinal);
         var told = settings.Budgets
-            .SelectMany(budget => RecordBudget(table, budget, [.. view.Budgets.Where(status => status.Budget.Name == budget.Name)], nowMs))
+            .SelectMany(budget => RecordBudget(table, budget, statuses[budget.Name].Where(BudgetAlerts.MayFire), [.. known[budget.Name]], nowMs))
             .ToList();
         foreach (var (episode, text) in view.Runaways ?? [])
         {
@@ -46,15 +52,21 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
         return told;
     }
 
-    IEnumerable<Alert> RecordBudget(AlertTable table, BudgetSettings budget, IReadOnlyList<BudgetStatus> statuses, long nowMs)
+    void ResolveBudgets(AlertTable table, ILookup<string, BudgetStatus> statuses, long nowMs)
     {
-        var since = statuses.Select(status => status.Bounds.StartMs).DefaultIfEmpty(nowMs).Min();
-        IReadOnlyList<Alert> known = [.. table.Find(AlertKind.Budget, budget.Name, since), .. table.Find(AlertKind.Forecast, budget.Name, since)];
-        foreach (var alert in known.Where(alert => alert.ResolvedMs is null && BudgetAlerts.IsOver(alert, statuses, nowMs)))
+        var budgets = settings.Budgets.ToDictionary(budget => budget.Name, StringComparer.Ordinal);
+        foreach (var alert in table.FindOpen().Where(alert => alert.Kind is AlertKind.Budget or AlertKind.Forecast))
         {
-            table.Resolve(alert.Id, destinations.WithResolutions(budget.Notify), nowMs);
+            if (budgets.TryGetValue(alert.Budget, out var budget) && BudgetAlerts.IsOver(alert, [.. statuses[alert.Budget]], nowMs))
+            {
+                table.Resolve(alert.Id, destinations.WithResolutions(budget.Notify), nowMs);
+            }
         }
+    }
 
+    static IEnumerable<Alert> RecordBudget(
+        AlertTable table, BudgetSettings budget, IEnumerable<BudgetStatus> statuses, IReadOnlyList<Alert> known, long nowMs)
+    {
         return statuses.SelectMany(status => BudgetAlerts.FindNew(status, known, nowMs)).SelectMany(alert => Add(
             table, alert, alert.Alert is { Kind: AlertKind.Budget, Threshold: >= 100 } && budget.DisabledJob is { } job
                 ? [.. budget.Notify, DisableJobAction.NameOf(job)]

@@ -51,6 +51,7 @@ static class BudgetJson
             json.WriteNumber("share", Math.Round(status.Share, 4));
             json.WriteNumber("responses", status.Events);
             json.WriteNumber("unpriced", status.UnpricedEvents);
+            json.WriteNumber("unmeasured", status.UnmeasuredEvents);
             WriteForecast(json, status.Forecast);
             json.WriteString("state", status.State.ToString().ToLowerInvariant());
             json.WriteEndObject();

@@ -21,8 +21,10 @@ static class BudgetTable
         foreach (var status in statuses.Where(status => status is { State: BudgetState.Unknown, IsBefore: false }))
         {
             output.WriteLine(
-                $"{BudgetText.Subject(status)}: {NumberFormat.Count(status.UnpricedEvents)} of {NumberFormat.Count(status.Events, "response")} have no price,"
-                + " so nobody can say that the limit is kept. Limit tokens instead, or let OpenClaw know the price.");
+                $"{BudgetText.Subject(status)}: {NumberFormat.Count(status.MissingEvents)} of {NumberFormat.Count(status.Events, "response")}"
+                + (status.UnpricedEvents > 0
+                    ? " have no price, so nobody can say that the limit is kept. Limit tokens instead, or let OpenClaw know the price."
+                    : " were not measured, so nobody can say that the limit is kept. Limit responses instead."));
         }
     }
 
@@ -42,11 +44,11 @@ static class BudgetTable
             status.Budget.Name,
             ScopeOf(status),
             status.Budget.Period.ToString(),
-            $"{(status.UnpricedEvents > 0 ? "≥ " : "")}{Short(status.Used, unit)}",
+            $"{(status.MissingEvents > 0 ? "≥ " : "")}{Short(status.Used, unit)}",
             Short(status.Budget.Limit.Value, unit),
             BudgetText.Percent(status.Share),
             status.Forecast is { } forecast ? Short((decimal)forecast.Middle, unit) : status.Budget.Period.IsRolling ? "" : NumberFormat.Unknown,
-            status.UnpricedEvents > 0 ? status.UnpricedEvents.ToString("#,##0", CultureInfo.InvariantCulture) : "",
+            status.MissingEvents > 0 ? status.MissingEvents.ToString("#,##0", CultureInfo.InvariantCulture) : "",
             status.State.ToString().ToLowerInvariant(),
         ];
     }

@@ -6,7 +6,7 @@ namespace TokenGovernance.Budgets;
 
 /// <summary>How everything that is watched stood at one moment of the store.</summary>
 /// <param name="Budgets">In the order of the file; of one with several instances the fullest first.</param>
-/// <param name="Runaways">Of the last 28 days, oldest first, each with its text; NULL if they were not looked for.</param>
+/// <param name="Runaways">Those that are not over, oldest first, each with its text; NULL if they were not looked for.</param>
 /// <param name="Quotas">Alerts of providers' windows, with who hears of them; the highest threshold first.</param>
 sealed record BudgetView(
     IReadOnlyList<BudgetStatus> Budgets, IReadOnlyList<(RunawayEpisode Episode, string Text)>? Runaways,

@@ -6,6 +6,7 @@ using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Changes;
 
 namespace TokenGovernance.Budgets;
 
@@ -14,72 +15,81 @@ namespace TokenGovernance.Budgets;
 /// <param name="zone">Whose days.</param>
 /// <param name="storePath">The store; the same one each time.</param>
 /// <param name="time">The clock.</param>
-sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath, TimeProvider time)
+/// <param name="pauseFactor">Reading all again because some of it changed may take at most one in so many parts of the time.</param>
+sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath, TimeProvider time, int pauseFactor = 20)
 {
     const long HourMs = 3_600_000;
 
     readonly LocalCalendar _calendar = new(zone);
-    Earlier? _earlier;
+    readonly Dictionary<(string Agent, AmountUnit Unit, long StartMs), string> _texts = [];
+    EarlierUsage? _earlier;
+    (ChangePosition, long, int)? _seen;
 
     /// <summary>Looks at the store.</summary>
     /// <param name="withRunaways">Also at runaways: that reads eight weeks.</param>
     public BudgetView Read(bool withRunaways = true) => StoreReader.Read(storePath, store => Read(store, withRunaways));
+
+    /// <summary>True if a look may see something else than the one before: something was stored, or a quarter-hour has begun.</summary>
+    public bool HasNews(StoreReader store) => _seen != StateOf(store);
 
     /// <summary>Looks at the store, for who has it open already.</summary>
     public BudgetView Read(StoreReader store, bool withRunaways = true)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var usage = new UsageRows(store);
-
-        return new BudgetView(
-            settings.Budgets.Count == 0 ? [] : ReadBudgets(usage, nowMs),
-            withRunaways && settings.Runaway is { } runaway ? ReadRunaways(usage, runaway, nowMs) : null,
+        var earlier = _earlier ??= new EarlierUsage(settings, _calendar, pauseFactor);
+        earlier.Bring(store, usage, nowMs, withRunaways);
+        var state = StateOf(store);
+        var view = new BudgetView(
+            earlier.Meter is { } meter ? ReadBudgets(usage, meter, earlier.End, nowMs) : [],
+            withRunaways && settings.Runaway is { } runaway ? ReadRunaways(usage, runaway, earlier.Runaways, nowMs) : null,
             settings.Quotas.Count == 0 ? [] : [.. QuotaAlerts.Find(settings.Quotas, Reports.Quotas.Of(store.ReadQuotas(), nowMs), nowMs)]);
+
+        // What changed earlier and is not read yet is still news.
+        _seen = earlier.IsComplete ? state : null;
+
+        return view;
     }
 
-    /// <summary>Only the runaways, with settings that the file need not have.</summary>
+    (ChangePosition, long, int) StateOf(StoreReader store) => (
+        store.ReadPosition(), settings.Quotas.Count == 0 ? 0 : store.ReadLastQuota(), QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds()));
+
+    /// <summary>All runaways of the last 28 days, with settings that the file need not have.</summary>
     public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => StoreReader.Read(storePath, store =>
     {
         using var usage = new UsageRows(store);
+        var now = QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var scan = new RunawayScan(runaway, RunawayScan.FirstOf(now));
 
-        return ReadRunaways(usage, runaway, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return (IReadOnlyList<(RunawayEpisode, string)>)
+            [.. scan.Find(usage.ReadSpent(scan.First, now + 1), now).Select(episode => (episode, TextOf(usage, runaway, episode)))];
     });
 
-    IReadOnlyList<BudgetStatus> ReadBudgets(UsageRows usage, long nowMs)
+    static IReadOnlyList<BudgetStatus> ReadBudgets(UsageRows usage, BudgetMeter earlier, int end, long nowMs)
     {
-        // Periods begin and end with a quarter of an hour, and little comes late: all but the last half hour is kept until the next.
-        var liveFrom = QuarterHour.StartMs(QuarterHour.Of(nowMs) - 1);
-        if (_earlier is not { } earlier || earlier.EndMs != liveFrom)
+        var live = new BudgetMeter(earlier);
+        foreach (var row in usage.ReadFrom(end))
         {
-            earlier = new Earlier(liveFrom, new BudgetMeter(settings.Budgets, _calendar, nowMs));
-            Fill(usage, earlier.Meter, new TimeRange(earlier.Meter.FromMs, liveFrom));
-            _earlier = earlier;
+            live.Add(row);
         }
 
-        var live = new BudgetMeter(settings.Budgets, _calendar, nowMs);
-        Fill(usage, live, new TimeRange(liveFrom, null));
-
-        return live.Read(earlier.Meter);
+        return live.Read(earlier, nowMs);
     }
 
-    static void Fill(UsageRows usage, BudgetMeter meter, TimeRange range)
+    /// <summary>Those that are not over; what one says stays as it was said first.</summary>
+    List<(RunawayEpisode Episode, string Text)> ReadRunaways(UsageRows usage, RunawaySettings runaway, RunawayScan scan, long nowMs)
     {
-        foreach (var row in usage.Read(range, meter.IsWhole))
-        {
-            meter.Add(row);
-        }
+        var now = QuarterHour.Of(nowMs);
+        var open = scan.Find(usage.ReadSpent(scan.End, now + 1), now).Where(episode => episode.IsOpen).ToList();
+        var texts = open.Select(episode => (Key: (episode.Agent, episode.Unit, episode.StartMs), Episode: episode))
+            .Select(one => (one.Key, one.Episode, Text: _texts.GetValueOrDefault(one.Key) ?? TextOf(usage, runaway, one.Episode))).ToList();
+        _texts.Clear();
+        texts.ForEach(one => _texts[one.Key] = one.Text);
+
+        return [.. texts.Select(one => (one.Episode, one.Text))];
     }
 
-    static List<(RunawayEpisode Episode, string Text)> ReadRunaways(UsageRows usage, RunawaySettings runaway, long nowMs)
-    {
-        var scan = new RunawayScan(runaway, nowMs);
-        foreach (var row in usage.Read(new TimeRange(scan.FromMs, null), isWhole: _ => false))
-        {
-            scan.Add(row);
-        }
-
-        return [.. scan.Find().Select(episode => (episode, RunawayText.Of(episode, HourOf(usage, runaway, episode))))];
-    }
+    static string TextOf(UsageRows usage, RunawaySettings runaway, RunawayEpisode episode) => RunawayText.Of(episode, HourOf(usage, runaway, episode));
 
     /// <summary>What the agent used in the quarter-hour that was flagged first and the three before it.</summary>
     static List<UsageRow> HourOf(UsageRows usage, RunawaySettings runaway, RunawayEpisode episode)
@@ -92,7 +102,4 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
                 .Where(row => (row.Names.Agent ?? "") == episode.Agent && row.Names.AreAccepted(runaway.Where)),
         ];
     }
-
-    /// <summary>What was used before the last half hour.</summary>
-    sealed record Earlier(long EndMs, BudgetMeter Meter);
 }

@@ -146,7 +146,7 @@ sealed class StatusText(Status status, Screen screen)
         foreach (var budget in status.Budgets.Where(budget => !budget.IsBefore))
         {
             yield return ("Budget",
-                $"{BudgetText.Subject(budget)}: {(budget.UnpricedEvents > 0 ? "at least " : "")}{BudgetText.Amount(budget.Used, budget.Budget.Limit.Unit)} of"
+                $"{BudgetText.Subject(budget)}: {BudgetText.AtLeast(budget)}{BudgetText.Amount(budget.Used, budget.Budget.Limit.Unit)} of"
                 + $" {BudgetText.Amount(budget.Budget.Limit.Value, budget.Budget.Limit.Unit)} a {budget.Budget.Period} ({BudgetText.Percent(budget.Share)}), {budget.State.ToString().ToLowerInvariant()}");
         }
     }

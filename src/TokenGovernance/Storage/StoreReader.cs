@@ -31,6 +31,17 @@ sealed class StoreReader
     /// <summary>All events added up, for reports.</summary>
     public RollupReader OpenRollup() => new(_connection);
 
+    /// <summary>What quarter-hours cost.</summary>
+    public QuarterCosts OpenQuarterCosts() => new(_connection);
+
+    /// <summary>How far the store is.</summary>
+    public ChangePosition ReadPosition() => ChangeEpochs.ReadPosition(_connection);
+
+    /// <summary>True if usage of before a moment is other than it was.</summary>
+    /// <param name="since">What is known already.</param>
+    /// <param name="beforeMs">The moment, in ms since 1970.</param>
+    public bool HasEarlierChanges(ChangePosition since, long beforeMs) => EarlierChanges.Any(_connection, since, beforeMs);
+
     /// <summary>What was added, changed and removed, in order.</summary>
     public ChangeFeed OpenChanges() => new(_connection);
 
@@ -68,6 +79,9 @@ sealed class StoreReader
 
     /// <summary>Returns all readings of quotas in the order of time.</summary>
     public IReadOnlyList<QuotaReading> ReadQuotas() => QuotaReadings.Read(_connection);
+
+    /// <summary>The number of the last reading of quotas; 0 if there is none.</summary>
+    public long ReadLastQuota() => _connection.QueryInt("SELECT coalesce(max(id), 0) FROM provider_usage_snapshots");
 
     /// <summary>Returns the last alerts, newest first.</summary>
     public IReadOnlyList<Alert> ReadAlerts(int most) => new AlertTable(_connection).FindLast(most);

@@ -22,6 +22,9 @@ sealed class UsageStore : IDisposable
     readonly TimeProvider _time;
     readonly TimeSpan _busyTimeout;
     readonly WriterEpoch _epoch = new();
+    readonly Lock _readerLock = new();
+    SqliteConnection? _reader;
+    bool _isDisposed;
     BatchWriter? _writer;
     long _dataVersion;
 
@@ -118,13 +121,14 @@ sealed class UsageStore : IDisposable
     /// <exception cref="UserFacingException">The store cannot be read.</exception>
     public T Read<T>(Func<StoreReader, T> read) => StoreFailure.Translate(Path, () =>
     {
-        var file = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        using var connection = new SqliteConnection(file.ToString());
-        connection.Open();
-        raw.sqlite3_busy_timeout(connection.Handle, (int)_busyTimeout.TotalMilliseconds);
-        using var snapshot = connection.BeginTransaction(deferred: true);
+        lock (_readerLock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _reader ??= OpenReader();
+            using var snapshot = _reader.BeginTransaction(deferred: true);
 
-        return read(new StoreReader(connection, Path));
+            return read(new StoreReader(_reader, Path));
+        }
     });
 
     /// <summary>Notes that a pass ended now.</summary>
@@ -137,8 +141,33 @@ sealed class UsageStore : IDisposable
 
     public void Dispose()
     {
+        lock (_readerLock)
+        {
+            _isDisposed = true;
+            _reader?.Dispose();
+        }
+
         _writer?.Dispose();
         _connection.Dispose();
+    }
+
+    SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle, (int)_busyTimeout.TotalMilliseconds);
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+
+            throw;
+        }
     }
 
     AppendResult Write(IEnumerable<Batch> batches, Action<BatchWriter>? first = null)

@@ -141,6 +141,35 @@ public sealed class BudgetAlertTests : IDisposable
         _scene.Check().Should().Equal("b: at least $4.10 of $5.00 used today (82 %, warned at 80 %). 1 response has no price and is not in it.");
     }
 
+    [Theory]
+    [InlineData("10k tokens", "b: at least 12,000 tokens of 10,000 tokens used today (120 %). 1 response was not measured and is not in it.")]
+    [InlineData("10k output-tokens", null)]
+    [InlineData("1 USD", "b: at least $3.00 of $1.00 used today (300 %). 1 response was not measured and is not in it.")]
+    [InlineData("4 responses", "b: 4 responses of 4 responses used today (100 %).")]
+    public void WhatWasNotMeasuredIsSaidAndNotTakenForNothing(string limit, string? text)
+    {
+        _scene.Config = Budget($"period = 'day'\nlimit = '{limit}'");
+        Enumerable.Range(0, 3).ToList().ForEach(_ => _scene.Spend(1, tokens: 4000));
+        _scene.SpendUnmeasured();
+
+        _scene.Check().Should().Equal(text is null ? [] : [text]);
+    }
+
+    /// <summary>Evidence that comes later may say that a response is somebody else's.</summary>
+    [Fact]
+    public void WhatTurnsOutToBeSomebodyElsesIsToldForHimAndNotTakenBack()
+    {
+        _scene.Config = Budget("period = 'day'\nlimit = '5 USD'\neach = 'job'");
+        _scene.Spend(6);
+        _scene.Check().Should().Equal("b, job unknown: $6.00 of $5.00 used today (120 %).");
+
+        StoreRows.Execute(_scene.Db, "UPDATE event_attributions SET job_id = 'job-1'");
+        _scene.Check().Should().Equal("b, job job-1: $6.00 of $5.00 used today (120 %).");
+        StoreRows.Execute(_scene.Db, "UPDATE event_attributions SET job_id = NULL");
+
+        _scene.Check().Should().BeEmpty();
+    }
+
     [Fact]
     public void AForecastIsToldOnceAndSaysWhatItIsFrom()
     {

@@ -33,6 +33,13 @@ sealed class BudgetScene : IDisposable
         store.Append(new Batch { Events = [EventAt(at, dollars, agent, tokens, session, model)] });
     }
 
+    /// <summary>Stores a response of which nobody measured what it used.</summary>
+    public void SpendUnmeasured()
+    {
+        using var store = UsageStore.Open(Db, Clock);
+        store.Append(new Batch { Events = [EventAt(Clock.Now, null, "main", 0, "s1", "stub-a") with { Tokens = default, Cost = Cost.NotMeasured }] });
+    }
+
     /// <summary>Stores many responses at once.</summary>
     public void SpendAll(IEnumerable<(DateTimeOffset At, double Dollars, string Agent)> responses)
     {

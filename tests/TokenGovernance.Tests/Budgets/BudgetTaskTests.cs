@@ -67,6 +67,25 @@ public sealed class BudgetTaskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ALookThatFindsNothingToStoreStoresNothing()
+    {
+        _scene.Config = Budget("5 USD").Replace("[[budget]]", "[runaway]\n[[budget]]\nwarn = [50]", StringComparison.Ordinal);
+        _scene.Spend(3);
+        Start();
+        await PassAsync();
+        var round = _rounds[0];
+
+        round.Look(_store).Should().BeNull("nothing happened");
+        _scene.Spend(1);
+        round.Look(_store).Should().BeNull("no further threshold is reached");
+        _scene.Spend(1);
+        round.Look(_store).Should().NotBeNull();
+        round.Look(_store).Should().BeNull("the store did not change; who has the view keeps it until it is stored");
+        _scene.Clock.Advance(TimeSpan.FromMinutes(15));
+        round.Look(_store).Should().NotBeNull("with a quarter of an hour periods end");
+    }
+
+    [Fact]
     public async Task ItSaysHowLongItCanDoWithoutACall()
     {
         var task = Start();

@@ -14,6 +14,21 @@ static class BudgetAlerts
 {
     const double Recovery = 0.9;
 
+    /// <summary>Something fires, unless it has.</summary>
+    public static bool MayFire(BudgetStatus status) =>
+        status.Reached.Any() || status is { Budget.WarnsByForecast: true, WillExceed: true, State: not BudgetState.Over, IsBefore: false };
+
+    /// <summary>Something fires, or has fired and is not over; otherwise nothing of it matters.</summary>
+    public static bool MayMatter(BudgetStatus status) => MayFire(status) || status.Share * 100 >= Recovery * status.Budget.Warn[0];
+
+    /// <summary>2: a threshold is reached. 1: not, but so nearly that what rolls is not over. 0: it is.</summary>
+    public static int LevelOf(BudgetStatus status, int percent)
+    {
+        var (used, threshold) = ((double)status.Used, (double)status.Budget.Limit.Value * percent / 100);
+
+        return status.Used >= status.Budget.Limit.Value * percent / 100 ? 2 : used >= threshold * Recovery ? 1 : 0;
+    }
+
     /// <summary>What is to be stored.</summary>
     /// <param name="status">How the budget stands.</param>
     /// <param name="known">Alerts of this budget that fired before.</param>
@@ -67,7 +82,7 @@ static class BudgetAlerts
         Limit = (double)status.Budget.Limit.Value,
         Value = (double)status.Used,
         Unit = Amount.NameOf(status.Budget.Limit.Unit),
-        UnpricedEvents = status.UnpricedEvents,
+        UnpricedEvents = status.MissingEvents,
         FiredMs = nowMs,
         Text = text,
     };

@@ -6,57 +6,65 @@ using TokenGovernance.Reports;
 
 namespace TokenGovernance.Budgets.Limits;
 
-/// <summary>Adds up usage for many budgets at once: each row of the roll-up is looked at once.</summary>
-/// <param name="budgets">Whose.</param>
-/// <param name="calendar">Whose days.</param>
-/// <param name="nowMs">The time.</param>
-sealed class BudgetMeter(IReadOnlyList<BudgetSettings> budgets, LocalCalendar calendar, long nowMs)
+/// <summary>Adds up usage for many budgets at once: each row of the roll-up is looked at once, whatever the number of budgets.</summary>
+sealed class BudgetMeter
 {
     const long DayMs = 24L * 3_600_000;
 
-    /// <summary>What comes late for a period that ended longer ago than this is counted, but nobody hears of it.</summary>
-    const long LateMs = DayMs;
+    readonly IReadOnlyList<BudgetWindow> _windows;
+    readonly ScopeIndex _scopes;
+    readonly Dimension[] _dimensions;
+    readonly Dictionary<(int Window, string Instance), InstanceMeter> _meters = [];
+    readonly Dictionary<UsageNames, Scope> _scopesOf = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<string, Scope> _scopesOfKey = new(StringComparer.Ordinal);
 
-    readonly List<Window> _windows = [.. budgets.Select(budget => Window.Of(budget, calendar, nowMs))];
-    readonly ScopeIndex _scopes = new([.. budgets.Select(budget => budget.Where)]);
-    readonly Dictionary<(int Window, string Instance), Meter> _meters = [];
-    readonly Dictionary<UsageNames, Meter[]> _metersOf = new(ReferenceEqualityComparer.Instance);
-    readonly Dictionary<string, Meter[]> _metersOfKey = new(StringComparer.Ordinal);
-    readonly Dimension[] _dimensions =
-        [.. budgets.SelectMany(budget => budget.Where.Select(filter => filter.Dimension).Concat(budget.Each is { } each ? [each] : [])).Distinct()];
+    /// <param name="budgets">Whose.</param>
+    /// <param name="calendar">Whose days.</param>
+    /// <param name="nowMs">The time: right for all of its quarter of an hour.</param>
+    public BudgetMeter(IReadOnlyList<BudgetSettings> budgets, LocalCalendar calendar, long nowMs)
+    {
+        _windows = [.. budgets.Select(budget => BudgetWindow.Of(budget, calendar, nowMs))];
+        _scopes = new ScopeIndex([.. budgets.Select(budget => budget.Where)]);
+        _dimensions =
+            [.. budgets.SelectMany(budget => budget.Where.Select(filter => filter.Dimension).Concat(budget.Each is { } each ? [each] : [])).Distinct()];
+        FromMs = _windows.Select(window => window.FromMs).DefaultIfEmpty(nowMs).Min();
+    }
+
+    /// <summary>An empty one for the same budgets and the same quarter of an hour.</summary>
+    public BudgetMeter(BudgetMeter like) =>
+        (_windows, _scopes, _dimensions, FromMs) = (like._windows, like._scopes, like._dimensions, like.FromMs);
 
     /// <summary>The first moment of which usage is needed.</summary>
-    public long FromMs => _windows.Select(window => window.FromMs).DefaultIfEmpty(nowMs).Min();
+    public long FromMs { get; }
 
     /// <summary>True for a day since 1970, UTC, of which one sum will do: no period begins or ends in it.</summary>
     public bool IsWhole(int day) => !_windows.Any(window => window.Cuts(day * DayMs, (day + 1) * DayMs));
 
+    /// <summary>Adds usage, in the order of time.</summary>
     public void Add(in UsageRow row)
     {
-        var names = row.Names;
-        if (!_metersOf.TryGetValue(names, out var meters))
+        if (!_scopesOf.TryGetValue(row.Names, out var scope))
         {
             // Many sessions and models, but few combinations of what the budgets ask for.
-            var key = names.KeyOf(_dimensions);
-            if (!_metersOfKey.TryGetValue(key, out meters))
+            var key = row.Names.KeyOf(_dimensions);
+            if (!_scopesOfKey.TryGetValue(key, out scope))
             {
-                _metersOfKey[key] = meters = [.. FindMeters(names)];
+                _scopesOfKey[key] = scope = new Scope(row.Names);
             }
 
-            _metersOf[names] = meters;
+            _scopesOf[row.Names] = scope;
         }
 
-        var ms = QuarterHour.StartMs(row.Quarter);
-        foreach (var meter in meters)
-        {
-            meter.Add(ms, row);
-        }
+        scope.Add(row);
     }
 
     /// <summary>How each budget stands, in the order of the file; of one with several instances the fullest first.</summary>
     /// <param name="earlier">A meter of the same periods that holds what came before.</param>
-    public IReadOnlyList<BudgetStatus> Read(BudgetMeter earlier)
+    /// <param name="nowMs">The time.</param>
+    public IReadOnlyList<BudgetStatus> Read(BudgetMeter earlier, long nowMs)
     {
+        earlier.Settle();
+        Settle();
         var instances = _meters.Keys.Concat(earlier._meters.Keys).ToHashSet();
 
         // A budget for all together is there before anything was used.
@@ -65,14 +73,33 @@ sealed class BudgetMeter(IReadOnlyList<BudgetSettings> budgets, LocalCalendar ca
         return
         [
             .. instances
-                .SelectMany(key => new Meter(_windows[key.Window], key.Instance, [_meters.GetValueOrDefault(key), earlier._meters.GetValueOrDefault(key)])
-                    .Read(nowMs).Select(status => (key.Window, status)))
+                .SelectMany(key => MeterOf(key, earlier).Read(nowMs).Select(status => (key.Window, status)))
                 .OrderBy(pair => pair.Window).ThenByDescending(pair => pair.status.Share).ThenBy(pair => pair.status.Instance, StringComparer.Ordinal)
                 .Select(pair => pair.status),
         ];
     }
 
-    IEnumerable<Meter> FindMeters(UsageNames names)
+    InstanceMeter MeterOf((int Window, string Instance) key, BudgetMeter earlier) =>
+        (_meters.GetValueOrDefault(key), earlier._meters.GetValueOrDefault(key)) switch
+        {
+            ({ } now, null) => now,
+            (null, { } before) => before,
+            var (now, before) => new InstanceMeter(_windows[key.Window], key.Instance, [before, now]),
+        };
+
+    /// <summary>Hands what was added to the budgets that it counts for.</summary>
+    void Settle()
+    {
+        foreach (var scope in _scopesOfKey.Values)
+        {
+            scope.HandTo(scope.Meters ??= [.. FindMeters(scope.Names)]);
+        }
+
+        // Names belong to one look.
+        _scopesOf.Clear();
+    }
+
+    IEnumerable<InstanceMeter> FindMeters(UsageNames names)
     {
         foreach (var i in _scopes.Find(names))
         {
@@ -83,128 +110,39 @@ sealed class BudgetMeter(IReadOnlyList<BudgetSettings> budgets, LocalCalendar ca
         }
     }
 
-    Meter Made(ref Meter? meter, int window, string instance) => meter ??= new Meter(_windows[window], instance);
+    InstanceMeter Made(ref InstanceMeter? meter, int window, string instance) => meter ??= new InstanceMeter(_windows[window], instance);
 
-    /// <summary>From when on a budget needs usage, and where it cuts.</summary>
-    sealed record Window(BudgetSettings Budget, PeriodBounds Now, PeriodBounds? Before, int? FirstDay)
+    /// <summary>Usage that counts for the same budgets, by quarter-hour or day.</summary>
+    sealed class Scope(UsageNames names)
     {
-        public long FromMs => Math.Min(Math.Min(Now.StartMs, Before?.StartMs ?? long.MaxValue), FirstDay is { } day ? day * DayMs : long.MaxValue);
+        readonly List<(long Ms, UsageTally Tally)> _spans = [];
 
-        public static Window Of(BudgetSettings budget, LocalCalendar calendar, long nowMs)
+        public UsageNames Names { get; } = names;
+
+        public InstanceMeter[]? Meters { get; set; }
+
+        public void Add(in UsageRow row)
         {
-            var now = PeriodBounds.At(budget.Period, calendar, nowMs);
-            var hasForecast = !budget.Period.IsRolling && budget.Period.Span is not BudgetSpan.Hour;
+            var ms = QuarterHour.StartMs(row.Quarter);
+            if (_spans.Count == 0 || _spans[^1].Ms != ms)
+            {
+                _spans.Add((ms, default));
+            }
 
-            return new Window(
-                budget,
-                now,
-                nowMs - now.StartMs < LateMs ? now.Before(budget.Period, calendar) : null,
-                hasForecast ? (int)(nowMs / DayMs) - Forecast.MostDays : null);
+            CollectionsMarshal.AsSpan(_spans)[^1].Tally.Add(row);
         }
 
-        public bool Cuts(long dayStart, long dayEnd) =>
-            IsWithin(Now.StartMs, dayStart, dayEnd) || (Before is { } before && IsWithin(before.StartMs, dayStart, dayEnd));
-
-        static bool IsWithin(long ms, long start, long end) => ms > start && ms < end;
-    }
-
-    /// <summary>What one instance of a budget comes to.</summary>
-    sealed class Meter(Window window, string instance)
-    {
-        readonly AmountUnit _unit = window.Budget.Limit.Unit;
-        readonly Tally[] _days = new Tally[window.FirstDay is null ? 0 : Forecast.MostDays];
-        Tally _now, _before;
-
-        /// <summary>Adds up meters of one instance.</summary>
-        public Meter(Window window, string instance, IEnumerable<Meter?> parts)
-            : this(window, instance)
+        public void HandTo(InstanceMeter[] meters)
         {
-            foreach (var part in parts.OfType<Meter>())
+            foreach (ref var span in CollectionsMarshal.AsSpan(_spans))
             {
-                _now.Add(part._now);
-                _before.Add(part._before);
-                for (var day = 0; day < _days.Length; day++)
+                foreach (var meter in meters)
                 {
-                    _days[day].Add(part._days[day]);
+                    meter.Add(span.Ms, span.Tally);
                 }
             }
+
+            _spans.Clear();
         }
-
-        public void Add(long ms, in UsageRow row)
-        {
-            var tally = Tally.Of(row, _unit);
-            if (ms >= window.Now.StartMs)
-            {
-                _now.Add(tally);
-            }
-            else if (window.Before is { } before && ms >= before.StartMs)
-            {
-                _before.Add(tally);
-            }
-
-            if (window.FirstDay is { } first && (int)(ms / DayMs) - first is >= 0 and var day && day < _days.Length)
-            {
-                _days[day].Add(tally);
-            }
-        }
-
-        public IEnumerable<BudgetStatus> Read(long nowMs)
-        {
-            yield return Status(_now, window.Now, isBefore: false) with { Forecast = ForecastAt(nowMs) };
-
-            if (window.Before is { } before && _before.Events > 0)
-            {
-                yield return Status(_before, before, isBefore: true);
-            }
-        }
-
-        BudgetStatus Status(Tally tally, PeriodBounds bounds, bool isBefore) => new(
-            window.Budget, instance, bounds, isBefore, tally.ValueIn(_unit), tally.Events,
-            _unit is AmountUnit.Usd && window.Budget.Unpriced is UnpricedUsage.Count ? tally.Unpriced : 0);
-
-        /// <summary>From UTC's days: which hours a day has does not matter to what four weeks say.</summary>
-        Forecast? ForecastAt(long nowMs) => window.Now.EndMs is { } end && window.FirstDay is not null
-            ? Forecast.Of(
-                (double)_now.ValueIn(_unit), [.. _days.SkipWhile(day => day.Events == 0).Select(day => (double)day.ValueIn(_unit))],
-                (double)(end - nowMs) / DayMs)
-            : null;
-    }
-
-    /// <summary>As much of a total as a limit needs: there may be a thousand limits for each row.</summary>
-    struct Tally
-    {
-        Int128 _value;
-
-        public long Events { get; private set; }
-
-        /// <summary>Responses without a price.</summary>
-        public long Unpriced { get; private set; }
-
-        public static Tally Of(in UsageRow row, AmountUnit unit)
-        {
-            var isPriced = row.CostClass is CostClass.Recorded or CostClass.ProviderBilled;
-
-            return new Tally
-            {
-                Events = row.Counts.Events,
-                Unpriced = isPriced || row.CostClass is CostClass.Idle ? 0 : row.Counts.Events,
-                _value = unit switch
-                {
-                    AmountUnit.Usd => isPriced ? row.Cost.Billionths : 0,
-                    AmountUnit.Tokens => row.Counts.Total,
-                    AmountUnit.OutputTokens => row.Counts.Output,
-                    _ => row.Counts.Events,
-                },
-            };
-        }
-
-        public void Add(in Tally other)
-        {
-            _value += other._value;
-            Events += other.Events;
-            Unpriced += other.Unpriced;
-        }
-
-        public readonly decimal ValueIn(AmountUnit unit) => unit is AmountUnit.Usd ? new Money(_value).Dollars : (decimal)_value;
     }
 }

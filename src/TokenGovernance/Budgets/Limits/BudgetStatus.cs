@@ -12,8 +12,14 @@ namespace TokenGovernance.Budgets.Limits;
 sealed record BudgetStatus(
     BudgetSettings Budget, string Instance, PeriodBounds Bounds, bool IsBefore, decimal Used, long Events, long UnpricedEvents)
 {
-    /// <summary>With more unpriced responses than this share nobody can say that a limit in dollars is kept.</summary>
-    const double MostUnpriced = 0.1;
+    /// <summary>With a larger share of responses without a price, or not measured, nobody can say that a limit is kept.</summary>
+    const double MostMissing = 0.1;
+
+    /// <summary>Responses among them of which nobody knows what they used, where that matters.</summary>
+    public long UnmeasuredEvents { get; init; }
+
+    /// <summary>Responses that <see cref="Used" /> does not hold: it is at least that much.</summary>
+    public long MissingEvents => UnpricedEvents + UnmeasuredEvents;
 
     /// <summary>What the period will come to; NULL where that cannot be said, or the period has no end.</summary>
     public Forecast? Forecast { get; init; }
@@ -27,7 +33,7 @@ sealed record BudgetStatus(
 
     public BudgetState State =>
         Used >= Budget.Limit.Value ? BudgetState.Over
-        : UnpricedEvents > MostUnpriced * Events ? BudgetState.Unknown
+        : MissingEvents > MostMissing * Events ? BudgetState.Unknown
         : Reached.Any() ? BudgetState.Warn
         : BudgetState.Ok;
 }
@@ -43,6 +49,6 @@ enum BudgetState
     /// <summary>The limit is reached.</summary>
     Over,
 
-    /// <summary>So much has no price that nobody can say.</summary>
+    /// <summary>So much has no price, or was not measured, that nobody can say.</summary>
     Unknown,
 }

@@ -15,7 +15,7 @@ static class BudgetText
         var text = $"{Subject(status)}: {AtLeast(status)}{Amount(status.Used, budget.Limit.Unit)} of {Amount(budget.Limit.Value, budget.Limit.Unit)}"
             + $" used {When(status)} ({Percent(status.Share)}{(percent < 100 ? $", warned at {percent} %" : "")}).";
 
-        return text + Unpriced(status);
+        return text + Missing(status);
     }
 
     /// <summary>Such as "… will probably exceed its limit …".</summary>
@@ -25,7 +25,7 @@ static class BudgetText
 
         return $"{Subject(status)}: will probably come to {Amount((decimal)forecast.Middle, unit)} {When(status)}"
             + $" (8 in 10: {Amount((decimal)forecast.Low, unit)} to {Amount((decimal)forecast.High, unit)}), the limit is {Amount(status.Budget.Limit.Value, unit)}."
-            + $" So far {AtLeast(status)}{Amount(status.Used, unit)}, from the mean of the last {NumberFormat.Count(forecast.Days, "day")}.{Unpriced(status)}";
+            + $" So far {AtLeast(status)}{Amount(status.Used, unit)}, from the mean of the last {NumberFormat.Count(forecast.Days, "day")}.{Missing(status)}";
     }
 
     /// <summary>An amount as people write it.</summary>
@@ -47,7 +47,8 @@ static class BudgetText
 
     static string Whole(decimal value) => value.ToString("#,##0", CultureInfo.InvariantCulture);
 
-    static string AtLeast(BudgetStatus status) => status.UnpricedEvents > 0 ? "at least " : "";
+    /// <summary>What stands before an amount that does not hold all.</summary>
+    public static string AtLeast(BudgetStatus status) => status.MissingEvents > 0 ? "at least " : "";
 
     static string When(BudgetStatus status) => (status.Budget.Period.Span, status.IsBefore) switch
     {
@@ -62,8 +63,13 @@ static class BudgetText
         _ => $"in the last {status.Budget.Period}",
     };
 
-    static string Unpriced(BudgetStatus status) =>
-        status.UnpricedEvents == 0 ? ""
-        : status.UnpricedEvents == 1 ? " 1 response has no price and is not in it."
-        : $" {NumberFormat.Count(status.UnpricedEvents)} responses have no price and are not in it.";
+    static string Missing(BudgetStatus status) =>
+        $"{NotIn(status.UnpricedEvents, "has no price", "have no price")}{NotIn(status.UnmeasuredEvents, "was not measured", "were not measured")}";
+
+    static string NotIn(long responses, string one, string many) => responses switch
+    {
+        0 => "",
+        1 => $" 1 response {one} and is not in it.",
+        _ => $" {NumberFormat.Count(responses)} responses {many} and are not in it.",
+    };
 }

@@ -14,9 +14,12 @@ sealed class AlertRound(Settings settings, string? openClawBin, string storePath
 {
     readonly Destinations _destinations = new(settings, openClawBin, time);
     readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, time);
+    string? _recorded;
 
     /// <summary>Looks at the store. May take a second.</summary>
-    public BudgetView Look(UsageStore store) => store.Read(reader => _watch.Read(reader));
+    /// <returns>How things stand; NULL: there is nothing to be stored that was not stored after the look before.</returns>
+    public BudgetView? Look(UsageStore store) => store.Read(reader =>
+        _watch.HasNews(reader) && _watch.Read(reader) is var view && ViewState.Of(view, time) != _recorded ? view : null);
 
     /// <summary>Stores what fires and what became of messages, and takes those that are to be sent now.</summary>
     /// <param name="store">Where.</param>
@@ -25,15 +28,21 @@ sealed class AlertRound(Settings settings, string? openClawBin, string storePath
     /// <param name="busy">Destinations that a message is on its way to; NULL: nothing is to be sent.</param>
     /// <returns>What fired, and messages, each for another destination.</returns>
     public (IReadOnlyList<Alert> Fired, IReadOnlyList<Parcel> Parcels) Record(
-        UsageStore store, BudgetView? view, IReadOnlyList<Sent> sent, IReadOnlyCollection<string>? busy) => store.ChangeAlerts(table =>
+        UsageStore store, BudgetView? view, IReadOnlyList<Sent> sent, IReadOnlyCollection<string>? busy)
     {
-        var outbox = new Outbox(_destinations, time);
-        outbox.Note(table, sent);
+        var result = store.ChangeAlerts(table =>
+        {
+            var outbox = new Outbox(_destinations, time);
+            outbox.Note(table, sent);
 
-        return (
-            view is null ? [] : new AlertRecorder(settings, _destinations, time).Record(table, view),
-            busy is null ? (IReadOnlyList<Parcel>)[] : outbox.Claim(table, busy));
-    });
+            return (
+                view is null ? [] : new AlertRecorder(settings, _destinations, time).Record(table, view),
+                busy is null ? (IReadOnlyList<Parcel>)[] : outbox.Claim(table, busy));
+        });
+        _recorded = view is null ? _recorded : ViewState.Of(view, time);
+
+        return result;
+    }
 
     /// <summary>Sends a message. Touches no store.</summary>
     public async Task<Sent> SendAsync(Parcel parcel, CancellationToken stop) => (await new Outbox(_destinations, time).SendAsync([parcel], stop))[0];

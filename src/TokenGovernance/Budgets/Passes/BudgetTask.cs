@@ -32,11 +32,11 @@ sealed class BudgetTask(SettingsWatch settings, Func<Settings, AlertRound> openR
     readonly List<AlertRound> _rounds = [];
     AlertRound? _round;
     UsageStore? _store;
-    Task<BudgetView>? _looking;
+    Task<BudgetView?>? _looking;
     BudgetView? _view;
     bool _isNews;
     long? _lookedAt;
-    long _readAt;
+    long _readAt, _recordedAt;
 
     public string Name => "watching budgets";
 
@@ -86,7 +86,7 @@ sealed class BudgetTask(SettingsWatch settings, Func<Settings, AlertRound> openR
             return;
         }
 
-        if (_view is not null || _sent.Count > 0)
+        if (_view is not null || _sent.Count > 0 || time.GetElapsedTime(_recordedAt) >= LookEvery)
         {
             Record(round, store, mayTake: true);
         }
@@ -145,7 +145,7 @@ sealed class BudgetTask(SettingsWatch settings, Func<Settings, AlertRound> openR
         {
             _looking = null;
             _isNews |= !done.IsCompletedSuccessfully;
-            _view = done.GetAwaiter().GetResult();
+            _view = done.GetAwaiter().GetResult() ?? _view;
         }
     }
 
@@ -165,7 +165,7 @@ sealed class BudgetTask(SettingsWatch settings, Func<Settings, AlertRound> openR
         log.Tell(fired);
         _sent.ForEach(log.Tell);
         _sent.Clear();
-        _view = null;
+        (_view, _recordedAt) = (null, time.GetTimestamp());
         foreach (var parcel in parcels)
         {
             _sending[parcel.Destination] = Task.Run(() => round.SendAsync(parcel, _end.Token));

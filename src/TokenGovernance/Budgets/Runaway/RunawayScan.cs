@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TokenGovernance.Budgets.Usage;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
@@ -8,87 +7,111 @@ namespace TokenGovernance.Budgets.Runaway;
 /// <summary>Follows every agent through the last weeks of the store, and finds when its spending was out of control.</summary>
 /// <remarks>
 ///     Dollars, and apart from them the output tokens of what has no price: so an agent on a plan is watched as well. Twice 28 days are
-///     read: the first say what was usual in the second, so that what was flagged then does not count as usual now.
+///     read: the first say what was usual in the second, so that what was flagged then does not count as usual now. What is before the
+///     last quarter-hours is followed once and kept; from there the last ones are followed again at each look.
 /// </remarks>
-sealed class RunawayScan(RunawaySettings settings, long nowMs)
+/// <param name="settings">The limits, and whose usage is watched.</param>
+/// <param name="first">The quarter-hour that it begins with, see <see cref="FirstOf" />.</param>
+sealed class RunawayScan(RunawaySettings settings, int first)
 {
-    const int QuartersOfDay = 96;
     const int Days = 2 * RunawayRule.Days;
 
-    readonly Dictionary<string, Series> _agents = new(StringComparer.Ordinal);
-    readonly int _first = (QuarterHour.Of(nowMs) / QuartersOfDay * QuartersOfDay) - (Days * QuartersOfDay);
-    readonly int _now = QuarterHour.Of(nowMs);
+    readonly Dictionary<(string Agent, AmountUnit Unit), RunawaySeries> _series = [];
+    readonly Dictionary<UsageNames, string?> _agents = new(ReferenceEqualityComparer.Instance);
+    readonly List<RunawayEpisode> _over = [];
 
-    /// <summary>The first moment of which usage is needed, in quarter-hours.</summary>
-    public long FromMs => QuarterHour.StartMs(_first);
+    /// <summary>The first quarter-hour of which usage is needed.</summary>
+    public int First { get; } = first;
 
-    /// <summary>Adds usage; what is outside of the time or of the settings' `where` is left out.</summary>
-    public void Add(in UsageRow row)
+    /// <summary>The quarter-hour before which all is followed.</summary>
+    public int End { get; private set; } = first;
+
+    /// <summary>Where a look of some day begins.</summary>
+    /// <param name="now">A quarter-hour of that day, UTC.</param>
+    public static int FirstOf(int now) => (QuarterHour.DayOf(now) - Days) * QuarterHour.PerDay;
+
+    /// <summary>Follows usage on to a quarter-hour, and keeps what was seen.</summary>
+    /// <param name="rows">All usage from <see cref="End" /> to there, in the order of time.</param>
+    /// <param name="end">The first quarter-hour after it.</param>
+    public void Follow(IEnumerable<SpentRow> rows, int end)
     {
-        var at = row.Quarter - _first;
-        if (at < 0 || row.Quarter > _now || !row.Names.AreAccepted(settings.Where))
+        foreach (var row in rows)
         {
-            return;
-        }
-
-        ref var series = ref CollectionsMarshal.GetValueRefOrAddDefault(_agents, row.Names.Agent ?? "", out _);
-        series ??= new Series(_now - _first + 1);
-        switch (row.CostClass)
-        {
-            case CostClass.Recorded or CostClass.ProviderBilled:
-                series.Dollars[at] += (double)row.Cost.Dollars;
-                break;
-            case CostClass.Unknown or CostClass.NoneRecorded:
-                series.OutputTokens[at] += row.Counts.Output;
-                break;
-        }
-    }
-
-    /// <summary>Returns what was out of control in the last 28 days, oldest first.</summary>
-    public IReadOnlyList<RunawayEpisode> Find() =>
-    [
-        .. _agents
-            .SelectMany(agent => Follow(agent.Key, AmountUnit.Usd, agent.Value.Dollars, (double)settings.FloorUsd)
-                .Concat(Follow(agent.Key, AmountUnit.OutputTokens, agent.Value.OutputTokens, (double)settings.FloorOutputTokens)))
-            .OrderBy(episode => episode.StartMs),
-    ];
-
-    IEnumerable<RunawayEpisode> Follow(string agent, AmountUnit unit, double[] quarters, double floor)
-    {
-        var watch = new RunawayWatch(new RunawayRule(settings.Factor, floor));
-        var episode = default(RunawayEpisode);
-        for (var at = 0; at < quarters.Length; at++)
-        {
-            var isNow = at == quarters.Length - 1;
-            var signs = isNow ? watch.Judge(quarters[at]) : watch.Close(quarters[at]);
-            if (signs.Kind is not RunawayKind.None)
+            if (Find(row) is { } key)
             {
-                var ms = QuarterHour.StartMs(_first + at);
-                episode = (episode ?? new RunawayEpisode(agent, unit, ms, ms, signs, 0, IsOpen: true)) with { LastMs = ms };
-            }
-
-            if (episode is not null)
-            {
-                episode = episode with { Spent = episode.Spent + quarters[at] };
-                if (!isNow && !watch.IsAlarmed)
+                if (!_series.TryGetValue(key, out var series))
                 {
-                    yield return episode with { IsOpen = false };
-
-                    episode = null;
+                    _series[key] = series = NewSeries(key);
                 }
+
+                series.Add(row.Quarter, SpentOf(row), _over);
             }
         }
 
-        if (episode is not null)
+        foreach (var series in _series.Values)
         {
-            yield return episode;
+            series.CloseTo(end, _over);
         }
+
+        // Names belong to one look.
+        _agents.Clear();
+        End = end;
     }
 
-    sealed class Series(int quarters)
+    /// <summary>Returns what was out of control in the last 28 days, oldest first. Keeps nothing of what it is given.</summary>
+    /// <param name="live">Usage from <see cref="End" /> on, in the order of time.</param>
+    /// <param name="now">The quarter-hour that has begun.</param>
+    public IReadOnlyList<RunawayEpisode> Find(IEnumerable<SpentRow> live, int now)
     {
-        public double[] Dollars { get; } = new double[quarters];
+        var found = new List<RunawayEpisode>(_over);
+        var going = _series.Where(pair => pair.Value.IsOpen).ToDictionary(pair => pair.Key, pair => pair.Value.Clone());
+        foreach (var row in live)
+        {
+            if (row.Quarter <= now && Find(row) is { } key)
+            {
+                if (!going.TryGetValue(key, out var series))
+                {
+                    going[key] = series = _series.TryGetValue(key, out var kept) ? kept.Clone() : NewSeries(key);
+                }
 
-        public double[] OutputTokens { get; } = new double[quarters];
+                series.Add(row.Quarter, SpentOf(row), found);
+            }
+        }
+
+        foreach (var series in going.Values)
+        {
+            series.CloseTo(now, found);
+            if (series.Judge() is { } open)
+            {
+                found.Add(open);
+            }
+        }
+
+        _agents.Clear();
+
+        return [.. found.OrderBy(episode => episode.StartMs)];
     }
+
+    RunawaySeries NewSeries((string Agent, AmountUnit Unit) key) => new(
+        key.Agent, key.Unit,
+        new RunawayRule(settings.Factor, (double)(key.Unit is AmountUnit.Usd ? settings.FloorUsd : settings.FloorOutputTokens)), First);
+
+    /// <summary>The series that usage belongs to; NULL if it is left out, or of no use.</summary>
+    (string Agent, AmountUnit Unit)? Find(in SpentRow row)
+    {
+        if (!_agents.TryGetValue(row.Names, out var agent))
+        {
+            _agents[row.Names] = agent = row.Names.AreAccepted(settings.Where) ? row.Names.Agent ?? "" : null;
+        }
+
+        return (agent, row.CostClass) switch
+        {
+            (null, _) => null,
+            (_, CostClass.Recorded or CostClass.ProviderBilled) => (agent, AmountUnit.Usd),
+            (_, CostClass.Unknown or CostClass.NoneRecorded) => (agent, AmountUnit.OutputTokens),
+            _ => null,
+        };
+    }
+
+    static double SpentOf(in SpentRow row) => row.CostClass is CostClass.Recorded or CostClass.ProviderBilled ? row.Dollars : row.OutputTokens;
 }

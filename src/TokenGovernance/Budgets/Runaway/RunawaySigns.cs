@@ -4,7 +4,7 @@ namespace TokenGovernance.Budgets.Runaway;
 /// <param name="Kind">Whether it is a sign of a runaway, and which.</param>
 /// <param name="Quarter">What the quarter-hour cost.</param>
 /// <param name="Hour">What it and the three before cost.</param>
-/// <param name="Hours">What it and the fifteen before cost.</param>
+/// <param name="Hours">What it and the fifteen before cost, of a sign.</param>
 /// <param name="Least">The cheapest of those sixteen.</param>
 /// <param name="UsualQuarter">The dearest quarter-hour of the last 28 days.</param>
 /// <param name="UsualHour">The dearest hour of the last 28 days.</param>

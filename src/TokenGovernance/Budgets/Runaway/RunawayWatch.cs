@@ -6,16 +6,18 @@ namespace TokenGovernance.Budgets.Runaway;
 ///     ever did in 28 days, with a margin that grows with how wild the peaks were. Sustained: for four hours no quarter-hour cost less
 ///     than a limit that was never kept up so long. People pause and jobs end: a loop does neither.
 /// </remarks>
-sealed class RunawayWatch(RunawayRule rule)
+/// <param name="rule">The limits.</param>
+/// <param name="closed">Quarter-hours, from the beginning of a day on, in which nothing was spent before this begins.</param>
+sealed class RunawayWatch(RunawayRule rule, int closed = 0)
 {
     const int QuartersOfDay = 96;
     const int HourQuarters = 4;
     const int SustainedQuarters = 16;
 
     readonly double[] _recent = new double[SustainedQuarters];
-    readonly Peaks _quarter = new(), _hour = new(), _sustained = new();
-    readonly Queue<bool> _active = new();
-    int _closed, _quiet, _alarmQuarters;
+    Peaks _quarter = new(), _hour = new(), _sustained = new();
+    Queue<bool> _active = new();
+    int _closed = closed, _unused = SustainedQuarters, _quiet, _alarmQuarters;
     bool _isActiveDay, _wasActiveSince;
     double _burstLimit, _hourLimit, _sustainedLimit;
 
@@ -25,17 +27,48 @@ sealed class RunawayWatch(RunawayRule rule)
     /// <summary>True from the first flag until six hours without one.</summary>
     public bool IsAlarmed { get; private set; }
 
+    /// <summary>Nothing was used for hours and nothing is wrong: quarter-hours without usage change nothing but the day.</summary>
+    public bool IsAtRest => !IsAlarmed && _unused >= SustainedQuarters;
+
+    /// <summary>One that goes on from here by itself.</summary>
+    public RunawayWatch Clone()
+    {
+        var clone = new RunawayWatch(rule, _closed)
+        {
+            _quarter = _quarter.Clone(),
+            _hour = _hour.Clone(),
+            _sustained = _sustained.Clone(),
+            _active = new Queue<bool>(_active),
+            _unused = _unused,
+            _quiet = _quiet,
+            _alarmQuarters = _alarmQuarters,
+            _isActiveDay = _isActiveDay,
+            _wasActiveSince = _wasActiveSince,
+            _burstLimit = _burstLimit,
+            _hourLimit = _hourLimit,
+            _sustainedLimit = _sustainedLimit,
+            ActiveDays = ActiveDays,
+            IsAlarmed = IsAlarmed,
+        };
+        _recent.CopyTo(clone._recent, 0);
+
+        return clone;
+    }
+
     /// <summary>What the quarter-hour that has begun says so far.</summary>
     /// <param name="spent">What it cost until now.</param>
     public RunawaySigns Judge(double spent)
     {
         var hour = spent + Sum(HourQuarters - 1);
         var least = Math.Min(spent, Least(SustainedQuarters - 1));
-        var hours = spent + Sum(SustainedQuarters - 1);
         var isKnown = ActiveDays >= RunawayRule.LeastDays;
         var floor = rule.Floor * (isKnown ? 1 : RunawayRule.FloorFactor);
         var isBurst = spent > floor && hour > floor && (!isKnown || (spent > _burstLimit && hour > _hourLimit));
-        var isSustained = isKnown && hours > RunawayRule.FloorFactor * floor && least > Math.Max(_sustainedLimit, floor / RunawayRule.FloorFactor);
+
+        // Looked at only where it may matter: most quarter-hours are followed by thousands.
+        var isKeptUp = isKnown && least > Math.Max(_sustainedLimit, floor / RunawayRule.FloorFactor);
+        var hours = isBurst || isKeptUp ? spent + Sum(SustainedQuarters - 1) : 0;
+        var isSustained = isKeptUp && hours > RunawayRule.FloorFactor * floor;
 
         return new RunawaySigns(
             isBurst ? RunawayKind.Burst : isSustained ? RunawayKind.Sustained : RunawayKind.None,
@@ -63,12 +96,27 @@ sealed class RunawayWatch(RunawayRule rule)
         _sustained.Add(signs.Least, most, rule.Floor / RunawayRule.FloorFactor);
         _isActiveDay |= spent > 0;
         _recent[_closed % SustainedQuarters] = spent;
+        _unused = spent > 0 ? 0 : _unused + 1;
         if (++_closed % QuartersOfDay == 0)
         {
             CloseDay();
         }
 
         return signs;
+    }
+
+    /// <summary>Ends quarter-hours without usage; only while it <see cref="IsAtRest" />.</summary>
+    public void Rest(int quarters)
+    {
+        while (quarters > 0)
+        {
+            var step = Math.Min(quarters, QuartersOfDay - (_closed % QuartersOfDay));
+            (_closed, quarters) = (_closed + step, quarters - step);
+            if (_closed % QuartersOfDay == 0)
+            {
+                CloseDay();
+            }
+        }
     }
 
     void CloseDay()
@@ -123,10 +171,12 @@ sealed class RunawayWatch(RunawayRule rule)
     /// <summary>The highest value of each of the last 28 days.</summary>
     sealed class Peaks
     {
-        readonly Queue<double> _days = new();
+        Queue<double> _days = new();
         double _today;
 
         public double[] Ascending { get; private set; } = [];
+
+        public Peaks Clone() => new() { _days = new Queue<double>(_days), _today = _today, Ascending = Ascending };
 
         public double Highest => Ascending.Length > 0 ? Ascending[^1] : 0;
 

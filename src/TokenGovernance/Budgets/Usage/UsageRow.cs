@@ -8,3 +8,11 @@ namespace TokenGovernance.Budgets.Usage;
 /// <param name="Cost">What was recorded.</param>
 /// <param name="CostClass">What that is worth.</param>
 readonly record struct UsageRow(int Quarter, UsageNames Names, UsageCounts Counts, Money Cost, CostClass CostClass);
+
+/// <summary>What a quarter of an hour cost, of usage that is alike in all names.</summary>
+/// <param name="Quarter">See <see cref="QuarterHour" />.</param>
+/// <param name="Names">The same object for the same names.</param>
+/// <param name="CostClass">What the cost is worth.</param>
+/// <param name="Dollars">What was recorded.</param>
+/// <param name="OutputTokens">Output tokens.</param>
+readonly record struct SpentRow(int Quarter, UsageNames Names, CostClass CostClass, double Dollars, long OutputTokens);

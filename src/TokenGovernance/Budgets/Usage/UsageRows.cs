@@ -8,6 +8,7 @@ namespace TokenGovernance.Budgets.Usage;
 sealed class UsageRows(StoreReader store) : IDisposable
 {
     readonly RollupReader _rollup = store.OpenRollup();
+    readonly QuarterCosts _costs = store.OpenQuarterCosts();
     readonly Dictionary<(long Attribution, long Model), UsageNames> _names = [];
     readonly Dictionary<long, AttributionNames> _attributions = [];
     readonly Dictionary<long, ModelNames> _models = [];
@@ -15,10 +16,24 @@ sealed class UsageRows(StoreReader store) : IDisposable
     /// <summary>Returns the usage of a range of time, by the start of the call.</summary>
     /// <param name="range">Which.</param>
     /// <param name="isWhole">Of which days, counted since 1970, UTC, one sum will do.</param>
-    public IEnumerable<UsageRow> Read(TimeRange range, Func<int, bool> isWhole) => _rollup.Read(range, isWhole)
-        .Select(row => new UsageRow(row.Quarter, NamesOf(row.Attribution, row.Model), row.Counts, row.Cost, row.CostClass));
+    public IEnumerable<UsageRow> Read(TimeRange range, Func<int, bool> isWhole) => _rollup.Read(range, isWhole).Select(RowOf);
 
-    public void Dispose() => _rollup.Dispose();
+    /// <summary>Returns the usage of a quarter-hour and of all that come after it.</summary>
+    public IEnumerable<UsageRow> ReadFrom(int quarter) => _rollup.ReadFrom(quarter).Select(RowOf);
+
+    /// <summary>Returns what quarter-hours cost, in the order of time.</summary>
+    /// <param name="first">The first quarter-hour.</param>
+    /// <param name="end">The first one after the last.</param>
+    public IEnumerable<SpentRow> ReadSpent(int first, int end) => _costs.Read(first, end)
+        .Select(row => new SpentRow(row.Quarter, NamesOf(row.Attribution, row.Model), row.CostClass, row.CostNano / 1e9, row.OutputTokens));
+
+    public void Dispose()
+    {
+        _costs.Dispose();
+        _rollup.Dispose();
+    }
+
+    UsageRow RowOf(RollupRow row) => new(row.Quarter, NamesOf(row.Attribution, row.Model), row.Counts, row.Cost, row.CostClass);
 
     UsageNames NamesOf(long attribution, long model)
     {

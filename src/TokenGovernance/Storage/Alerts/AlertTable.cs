@@ -19,6 +19,11 @@ sealed class AlertTable(SqliteConnection connection)
         $"SELECT {Columns} FROM budget_alerts WHERE kind = $p0 AND budget = $p1 AND (period_start >= $p2 OR resolved_ts IS NULL) ORDER BY id",
         TextOf(kind), budget, UtcTime.Format(sinceMs));
 
+    /// <summary>Alerts of budgets whose period began at a moment or later, and all that are not over.</summary>
+    public IReadOnlyList<Alert> FindOfBudgets(long sinceMs) => Read(
+        $"SELECT {Columns} FROM budget_alerts WHERE kind IN ('budget', 'forecast') AND (period_start >= $p0 OR resolved_ts IS NULL) ORDER BY id",
+        UtcTime.Format(sinceMs));
+
     /// <summary>All alerts that are not over.</summary>
     public IReadOnlyList<Alert> FindOpen() => Read($"SELECT {Columns} FROM budget_alerts WHERE resolved_ts IS NULL ORDER BY id");
 

@@ -119,6 +119,9 @@ sealed class RollupReader : IDisposable
         _failed.Reset();
     }
 
+    /// <summary>Returns the sums of a quarter-hour and of all that come after it, in the order of time.</summary>
+    public IEnumerable<RollupRow> ReadFrom(int quarter) => ReadQuarters(quarter, int.MaxValue);
+
     /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {

@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Storage.Rollup;
+
+/// <summary>Reads what quarter-hours cost, and nothing else of them: for who follows agents through weeks.</summary>
+sealed class QuarterCosts(SqliteConnection connection) : IDisposable
+{
+    const string Sql = """
+        SELECT quarter, attribution_id, model_id, cost_class, cost_nano, output_tokens
+        FROM usage_quarters WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter
+        """;
+
+    readonly SqliteRows _rows = new(connection, Sql);
+
+    /// <summary>Returns sums in the order of time.</summary>
+    /// <param name="first">The first quarter-hour.</param>
+    /// <param name="end">The first one after the last.</param>
+    public IEnumerable<QuarterCost> Read(int first, int end)
+    {
+        _rows.Reset();
+        _rows.Bind(1, first);
+        _rows.Bind(2, end);
+        while (_rows.Next())
+        {
+            yield return new QuarterCost(
+                (int)_rows.GetInteger(0), _rows.GetInteger(1), _rows.GetInteger(2), (CostClass)_rows.GetInteger(3), _rows.GetInteger(4), _rows.GetInteger(5));
+        }
+
+        _rows.Reset();
+    }
+
+    public void Dispose() => _rows.Dispose();
+}
+
+/// <summary>Events of a quarter-hour that are alike.</summary>
+/// <param name="CostNano">Billionths of a dollar, as recorded, whatever that is worth.</param>
+readonly record struct QuarterCost(int Quarter, long Attribution, long Model, CostClass CostClass, long CostNano, long OutputTokens);
