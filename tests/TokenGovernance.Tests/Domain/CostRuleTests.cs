@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Tests.Domain;
 
@@ -44,8 +45,8 @@ public sealed class CostRuleTests : IDisposable
         summary.Should().Contain(
             unmeasured == cases.Length ? "not measured\n"
             : unpriced == cases.Length ? "no price known\n"
-            : unpriced == 0 ? FormattableString.Invariant($"${cost:F4}\n")
-            : FormattableString.Invariant($"${cost:F4} and {unpriced} unpriced{(unmeasured > 0 ? $", {unmeasured} not measured" : "")}\n"));
+            : unpriced == 0 ? $"{NumberFormat.Dollars(cost)}\n"
+            : $"{NumberFormat.Dollars(cost)} and {unpriced} unpriced{(unmeasured > 0 ? $", {unmeasured} not measured" : "")}\n");
         summary.Contains("whose usage OpenClaw did not measure, all of stubai/stub-a.", StringComparison.Ordinal).Should().Be(unmeasured > 0);
 
         _scene.Events.Select(row => row.Text("cost_source")).Should().Equal(cases.Select(one => one.Source));
