@@ -109,7 +109,7 @@ static class CollectCommand
 
     /// <summary>Budgets come after quotas, whose readings they watch too. A one-shot leaves them to `budget check`.</summary>
     static PassTasks NewTasks(QuotaTask? quotas, BudgetTask? budgets, CollectLog log) => new(
-        new IPassTask?[] { quotas, budgets, new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
+        new IPassTask?[] { quotas, budgets, new MetricTask(TimeProvider.System), new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
 
     static QuotaTask? NewQuotaTask(CollectPlan plan, QuotaLog log) => plan.Status is { } status
         ? new QuotaTask(status, new StatusRound(status, plan.Homes, TimeProvider.System).ReadAsync, log, TimeProvider.System)

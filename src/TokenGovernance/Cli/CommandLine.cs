@@ -20,6 +20,8 @@ static class CommandLine
             BudgetCommand.Create(),
             AnomaliesCommand.Create(),
             ServeCommand.Create(),
+            MetricsCommand.Create(),
+            McpCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

@@ -5,6 +5,7 @@ using TokenGovernance.Serving;
 using TokenGovernance.Serving.Api;
 using TokenGovernance.Serving.Dashboard;
 using TokenGovernance.Serving.Http;
+using TokenGovernance.Serving.Metrics;
 
 namespace TokenGovernance.Cli;
 
@@ -65,6 +66,7 @@ static class ServeCommand
         var routes = new Dictionary<string, Func<HttpRequest, HttpAnswer>>(
             new ApiRoutes(queries, new AnswerCache(storePath, TimeProvider.System)).All(), StringComparer.Ordinal)
         {
+            [MetricsPage.Path] = MetricsCommand.Page(parse, storePath).Answer,
             [HealthRoute.Path] = _ => health.Answer(),
         };
         foreach (var (path, answer) in plan.WithDashboard ? DashboardRoutes.All() : [])

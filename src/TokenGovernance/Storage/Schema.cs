@@ -31,6 +31,7 @@ static class Schema
         (connection, _) => connection.Execute(Version10.Sql),
         (connection, _) => connection.Execute(Version11.Sql),
         (connection, _) => connection.Execute(Version12.Sql),
+        (connection, _) => connection.Execute(Version13.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -4,6 +4,7 @@ using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Metrics;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
@@ -82,6 +83,9 @@ sealed class StoreReader
 
     /// <summary>The number of the last reading of quotas; 0 if there is none.</summary>
     public long ReadLastQuota() => _connection.QueryInt("SELECT coalesce(max(id), 0) FROM provider_usage_snapshots");
+
+    /// <summary>Returns the counters of metrics, and how the collector is.</summary>
+    public MetricReading ReadMetrics() => MetricReading.Read(_connection);
 
     /// <summary>Returns the last alerts, newest first.</summary>
     public IReadOnlyList<Alert> ReadAlerts(int most) => new AlertTable(_connection).FindLast(most);

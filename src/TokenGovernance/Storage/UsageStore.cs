@@ -6,6 +6,7 @@ using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Metrics;
 using TokenGovernance.Storage.Quotas;
 
 namespace TokenGovernance.Storage;
@@ -129,6 +130,30 @@ sealed class UsageStore : IDisposable
 
             return read(new StoreReader(_reader, Path));
         }
+    });
+
+    /// <summary>Adds events to the counters of metrics, in a short transaction, once they are as old as it takes to know them well.</summary>
+    /// <param name="settles">How long that takes.</param>
+    /// <param name="most">How many at most; the first time all there are.</param>
+    /// <returns>When to call again, in ms since 1970; NULL: when there are new events.</returns>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing was changed.</exception>
+    public long? CountForMetrics(TimeSpan settles, int most) => StoreFailure.Translate(Path, () =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        using var counters = new MetricCounters(_connection);
+        var again = counters.Count(nowMs - (long)settles.TotalMilliseconds, nowMs, most);
+        transaction.Commit();
+
+        return again;
+    });
+
+    /// <summary>Notes for metrics what a pass could not read.</summary>
+    public void NoteForMetrics(int failedSources, long badLines) => StoreFailure.Translate(Path, () =>
+    {
+        using var update = _connection.Prepare("UPDATE metric_state SET failed_sources = $p0, bad_lines = bad_lines + $p1");
+
+        return update.With(failedSources, badLines).ExecuteNonQuery();
     });
 
     /// <summary>Notes that a pass ended now.</summary>

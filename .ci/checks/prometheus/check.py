@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""check.py WORK PROGRAM...: see ../prometheus.sh."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+
+work, program = pathlib.Path(sys.argv[1]), sys.argv[2:]
+home, db = work / "home", work / "usage.db"
+sessions = home / "agents" / "main" / "sessions"
+sessions.mkdir(parents=True)
+running = []
+TOKENS = 1_130
+
+
+def stamp(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(seconds))
+
+
+def answer(number):
+    now = time.time()
+    usage = {"input": 100, "output": 30, "cacheRead": 1_000, "cacheWrite": 0, "totalTokens": TOKENS,
+             "cost": {"input": 0.01, "output": 0.02, "cacheRead": 0.005, "cacheWrite": 0, "total": 0.035}}
+    return json.dumps({"type": "message", "id": f"a{number:07d}", "timestamp": stamp(now), "message": {
+        "role": "assistant", "content": [], "api": "x", "provider": "stub", "model": "m\"\\\n1", "usage": usage, "stopReason": "stop", "timestamp": int(now * 1000)}}) + "\n"
+
+
+def append(name, first, count):
+    path = sessions / f"{name}.jsonl"
+    with open(path, "a", encoding="utf-8") as file:
+        if path.stat().st_size == 0:
+            file.write(json.dumps({"type": "session", "version": 3, "id": name, "timestamp": stamp(time.time() - 1), "cwd": "/"}) + "\n")
+        for number in range(first, first + count):
+            file.write(answer(number))
+
+
+def start(*args, until):
+    log = open(work / f"{args[0]}.log", "ab+")
+    process = subprocess.Popen([*program, *map(str, args)], stderr=log, stdout=subprocess.DEVNULL)
+    running.append(process)
+    begin = log.seek(0, 2)
+    wait(lambda: re.search(until, pathlib.Path(log.name).read_text()[begin if False else 0:]), f"{args[0]} to say {until}")
+    return process
+
+
+def stop(process):
+    process.terminate()
+    assert process.wait(60) == 0, "it did not end in order"
+    running.remove(process)
+
+
+def wait(done, what, seconds=200):
+    end = time.time() + seconds
+    while not (result := done()):
+        assert time.time() < end, f"waited in vain for {what}"
+        time.sleep(0.3)
+    return result
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=30) as reply:
+        return reply.read().decode()
+
+
+def query(promql):
+    result = json.loads(get(f"http://127.0.0.1:{PROMETHEUS}/api/v1/query?query={urllib.parse.quote(promql)}"))["data"]["result"]
+    return float(result[0]["value"][1]) if result else None
+
+
+def collect():
+    return start("collect", "--no-status", "--interval-sec", "0.2", "--db", db, "--openclaw-home", home, until="collecting into")
+
+
+def serve():
+    return start("serve", "--db", db, "--listen", f"127.0.0.1:{SERVE}", until="serving")
+
+
+def free_port():
+    import socket
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+SERVE, PROMETHEUS = free_port(), free_port()
+try:
+    append("s1", 0, 500)
+    daemon, server = collect(), serve()
+    total = lambda: query("sum(token_governance_tokens_total)")
+    metrics = lambda: get(f"http://127.0.0.1:{SERVE}/metrics")
+    wait(lambda: "token_governance_tokens_total{" in metrics(), "the history")
+
+    lint = subprocess.run(["promtool", "check", "metrics"], input=metrics(), text=True, capture_output=True)
+    assert lint.returncode == 0 and not lint.stderr, lint.stderr + lint.stdout
+
+    config = work / "prometheus.yml"
+    config.write_text(f"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: t\n  static_configs: [{{targets: ['127.0.0.1:{SERVE}']}}]\n")
+    running.append(subprocess.Popen(
+        ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={work}/tsdb", f"--web.listen-address=127.0.0.1:{PROMETHEUS}", "--log.level=error"],
+        stderr=open(work / "prometheus.log", "wb")))
+
+    def up():
+        try:
+            return total()
+        except OSError:
+            return None
+
+    before = wait(up, "the first scrape")
+    assert before == 500 * TOKENS, f"the history is {before} tokens, not {500 * TOKENS}"
+    began = time.time()
+
+    append("s1", 500, 40)                        # a live append
+    append("s2", 1000, 30)                       # a session of which nobody knows yet what started it
+    wait(lambda: total() == 570 * TOKENS, "the appends to be counted")
+    (sessions / "s2.trajectory.jsonl").write_text("".join(json.dumps({
+        "traceSchema": "openclaw-trajectory", "type": "session.started", "ts": stamp(began - 5), "sessionId": "s2", "sessionKey": "agent:main:cron:late",
+        "runId": "r", "provider": "stub", "modelId": "m", "data": {"trigger": "cron"}}) + "\n" for _ in range(1)))   # late evidence
+
+    def is_known():
+        report = json.loads(subprocess.run([*program, "report", "--json", "--by", "trigger", "--db", str(db)], capture_output=True, text=True, check=True).stdout)
+        return any(row["trigger"] == "cron" for row in report["rows"])
+
+    wait(is_known, "the late evidence")
+    stop(server)
+    stop(daemon)                                 # a restart of both, and a rescan
+    subprocess.run([*program, "collect", "--once", "--rescan", "--no-status", "--db", str(db), "--openclaw-home", str(home)], check=True, capture_output=True)
+    daemon, server = collect(), serve()
+    append("s1", 540, 60)
+    wait(lambda: total() == 630 * TOKENS, "the last appends to be counted")
+    time.sleep(3)
+
+    window = int(time.time() - began) + 5
+    resets = query(f"sum(resets(token_governance_tokens_total[{window}s]))")
+    assert resets == 0, f"{resets} counters fell"
+    samples = json.loads(get(f"http://127.0.0.1:{PROMETHEUS}/api/v1/query?query=" + urllib.parse.quote(f"sum(token_governance_tokens_total)[{window}s:1s]")))
+    values = [float(value) for _, value in samples["data"]["result"][0]["values"]]
+    assert values == sorted(values), "the sum fell"
+    true_difference = 130 * TOKENS
+    assert values[-1] - values[0] == true_difference, f"it rose by {values[-1] - values[0]}, not by {true_difference}"
+    report = json.loads(subprocess.run([*program, "report", "--json", "--db", str(db)], capture_output=True, text=True, check=True).stdout)
+    assert values[-1] == report["totals"]["tokens"]["total"], "it is not what the report says"
+    cost = query("sum(token_governance_cost_usd_total)")
+    assert abs(cost - report["totals"]["known_cost_usd"]) < 1e-6, f"cost {cost}"
+    print(f"Prometheus saw {values[-1] - values[0]:.0f} more tokens, which is what was used; no counter fell; promtool has nothing to say.")
+finally:
+    for process in running:
+        process.kill()
