@@ -5,6 +5,7 @@ using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Logging;
+using TokenGovernance.Serving.Passes;
 using TokenGovernance.Sources.Files;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
@@ -27,11 +28,13 @@ static class CollectCommand
             Signals.Watch();
             var plan = options.ReadPlan(parse);
             var to = parse.InvocationConfiguration;
-            var log = new CollectLog(new LogWriter(to.Error, options.ReadLogStyle(parse), TimeProvider.System));
+            var writer = new LogWriter(to.Error, options.ReadLogStyle(parse), TimeProvider.System);
+            var log = new CollectLog(writer);
 
             return options.IsOnce(parse)
                 ? await RunOnceAsync(plan, log, options.WantsJson(parse), to, stop)
-                : await RunDaemonAsync(plan, options.ReadBudgetTask(parse, log), log, ProgressLine.ForTerminal(to.Error), stop);
+                : await RunDaemonAsync(
+                    plan, options.ReadBudgetTask(parse, log), NewServeTask(parse, plan.StorePath, writer), log, ProgressLine.ForTerminal(to.Error), stop);
         });
 
         return command.WithExamples(
@@ -93,11 +96,11 @@ static class CollectCommand
     }
 
     static async Task<int> RunDaemonAsync(
-        CollectPlan plan, BudgetTask? budgets, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
+        CollectPlan plan, BudgetTask? budgets, ServeTask? serve, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
     {
         StoreFile.MakeFolder(plan.StorePath);
         using var daemonLock = DaemonLock.Take(plan.StorePath);
-        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), budgets, log);
+        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), budgets, log, serve);
         using var notices = FolderNotices.Open();
         plan = plan with { Homes = plan.Homes.With(notices) };
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
@@ -107,9 +110,17 @@ static class CollectCommand
         return ExitCode.Ok;
     }
 
+    /// <summary>What the table `[serve]` of the configuration asks for.</summary>
+    static ServeTask? NewServeTask(ParseResult parse, string storePath, LogWriter writer) => ServeOptions.ReadDaemonPlan(parse) is { } serve
+        ? new ServeTask(
+            serve.Address,
+            () => ServeCommand.MakeSite(parse, storePath, serve, writer),
+            address => writer.Write(LogLevel.Info, $"serving {storePath} at http://{address}/"))
+        : null;
+
     /// <summary>Budgets come after quotas, whose readings they watch too. A one-shot leaves them to `budget check`.</summary>
-    static PassTasks NewTasks(QuotaTask? quotas, BudgetTask? budgets, CollectLog log) => new(
-        new IPassTask?[] { quotas, budgets, new MetricTask(TimeProvider.System), new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
+    static PassTasks NewTasks(QuotaTask? quotas, BudgetTask? budgets, CollectLog log, ServeTask? serve = null) => new(
+        new IPassTask?[] { serve, quotas, budgets, new MetricTask(TimeProvider.System), new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
 
     static QuotaTask? NewQuotaTask(CollectPlan plan, QuotaLog log) => plan.Status is { } status
         ? new QuotaTask(status, new StatusRound(status, plan.Homes, TimeProvider.System).ReadAsync, log, TimeProvider.System)

@@ -46,7 +46,8 @@ static class ServeCommand
             "token-governance serve --listen 0.0.0.0:9465 --token-file ./token --allow-host tokens.example.org");
     }
 
-    static Site MakeSite(ParseResult parse, string storePath, ServePlan plan, LogWriter log)
+    /// <summary>All that is served of a store.</summary>
+    public static Site MakeSite(ParseResult parse, string storePath, ServePlan plan, LogWriter log)
     {
         var token = plan.TokenFile is { } file ? AccessToken.Read(file) : null;
         if (plan.TokenFile is not null && AccessToken.FindRisk(plan.TokenFile) is { } risk)

@@ -25,6 +25,12 @@ static class ExampleFile
         # quiet = false                 # true: warnings and errors only
         # verbose = false               # true: every pass
 
+        # [serve]                       # the options of `serve`; with this table, collecting serves too
+        # listen = "127.0.0.1:9465"     # other addresses than those of this machine need a token
+        # token-file = "~/token"        # its first line is the token that clients must send
+        # allow-host = ["tokens.example.org"]  # further names of the server, such as that of a reverse proxy
+        # no-dashboard = false          # true: no page for browsers
+
         # [runtimes]                    # programs that OpenClaw runs turns through, and whose files are not in its folder
         # claude = false                # true: also read the sessions of Claude Code (~/.claude) that OpenClaw uses
 

@@ -21,6 +21,9 @@ sealed record Settings
     public TimeZoneInfo? Zone { get; init; }
 
     /// <summary>Programs whose own files are read, too, besides those in OpenClaw's homes.</summary>
+    /// <summary>NULL: the file says nothing of it, and a daemon does not serve.</summary>
+    public ServeSettings? Serve { get; init; }
+
     public RuntimeSettings Runtimes { get; init; } = new();
 
     public CollectSettings Collect { get; init; } = new();

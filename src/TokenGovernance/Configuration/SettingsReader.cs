@@ -15,6 +15,7 @@ static class SettingsReader
             OpenClawHomes = top.Texts("openclaw-home"),
             OpenClawBin = top.Text("openclaw-bin"),
             Zone = top.Parsed("timezone", FindZone, "a time zone such as Europe/Vienna, or UTC"),
+            Serve = top.Table("serve") is { } serve ? ServeSettings.Read(serve) : null,
             Runtimes = top.Table("runtimes") is { } runtimes ? ReadRuntimes(runtimes) : new RuntimeSettings(),
             Collect = top.Table("collect") is { } collect ? ReadCollect(collect) : new CollectSettings(),
             Destinations = top.Table("notify") is { } notify ? DestinationReader.ReadAll(notify) : [],

@@ -1,3 +1,5 @@
+using TokenGovernance.Storage;
+
 namespace TokenGovernance.Daemon;
 
 /// <summary>Counts new events for metrics, each once, when what is known of it has settled.</summary>
@@ -13,6 +15,10 @@ sealed class MetricTask(TimeProvider time) : IPassTask
 
     public string Name => "counting for metrics";
 
+    public TimeSpan? Rest => _nextMs is { } next ? TimeSpan.FromMilliseconds(Math.Max(0, next - time.GetUtcNow().ToUnixTimeMilliseconds())) : null;
+
+    public void BetweenPasses(UsageStore store) => Count(store, time.GetUtcNow().ToUnixTimeMilliseconds());
+
     public void AfterPass(PassDone pass)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -21,16 +27,21 @@ sealed class MetricTask(TimeProvider time) : IPassTask
             _nextMs = nowMs + (long)Settles.TotalMilliseconds;
         }
 
-        if (_nextMs <= nowMs)
-        {
-            _nextMs = pass.Store.CountForMetrics(Settles, MostAPass);
-        }
+        Count(pass.Store, nowMs);
 
         var health = (pass.Result.Failures.Count, (long)pass.Result.BadLines);
         if (health.Item2 > 0 || _health?.Failed != health.Count)
         {
             pass.Store.NoteForMetrics(health.Count, health.Item2);
             _health = health;
+        }
+    }
+
+    void Count(UsageStore store, long nowMs)
+    {
+        if (_nextMs <= nowMs)
+        {
+            _nextMs = store.CountForMetrics(Settles, MostAPass);
         }
     }
 }

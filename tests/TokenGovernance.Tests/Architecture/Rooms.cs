@@ -64,6 +64,7 @@ static class Rooms
         ("Serving", ["Serving.*", "Storage", "Domain"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),
+        ("Serving.Passes", ["Serving", "Serving.Http", "Daemon"]),
         ("Budgets.Passes", ["Budgets", "Budgets.Delivery", "Daemon", "Configuration", "Storage", "Storage.Alerts", "Domain", "Text"]),
         ("Diagnostics", ["Collection", "Sources.*", "Storage", "Domain", "Text"]),
         ("Cli.Arguments", ["*"]),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using TokenGovernance.Configuration;
 using TokenGovernance.Serving.Http;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -49,15 +50,36 @@ sealed class ServeOptions
     /// <exception cref="UsageException">The address can be reached by others, and no token keeps them out.</exception>
     public ServePlan ReadPlan(ParseResult parse)
     {
-        var address = ListenAddress.Parse(parse.GetValue(_listen)!)!;
-        var tokenFile = parse.GetValue(_tokenFile) is { } path ? DefaultPaths.Expand(path) : null;
+        var settings = parse.Settings().Serve ?? new ServeSettings();
+
+        return Plan(
+            parse,
+            settings with
+            {
+                Listen = parse.IsGiven(_listen) ? parse.GetValue(_listen) : settings.Listen,
+                TokenFile = parse.GetValue(_tokenFile) ?? settings.TokenFile,
+                AllowHosts = parse.GetValue(_allowHost) is { Length: > 0 } hosts ? hosts : settings.AllowHosts,
+                NoDashboard = parse.GetValue(_noDashboard) || settings.NoDashboard,
+            });
+    }
+
+    /// <summary>What a daemon is to serve; NULL: nothing.</summary>
+    /// <exception cref="UsageException">The configuration names no address, or one that others reach without a token.</exception>
+    public static ServePlan? ReadDaemonPlan(ParseResult parse) => parse.Settings().Serve is { } settings ? Plan(parse, settings) : null;
+
+    static ServePlan Plan(ParseResult parse, ServeSettings settings)
+    {
+        var text = settings.Listen ?? ListenAddress.Default;
+        var address = ListenAddress.Parse(text)
+            ?? throw new UsageException($"{parse.Settings().Path}: listen in [serve] takes {ListenAddress.Form}, not '{text}'.");
+        var tokenFile = settings.TokenFile is { } path ? DefaultPaths.Expand(path) : null;
         if (!ListenAddress.IsLocal(address) && tokenFile is null)
         {
             throw new UsageException(
                 $"{address} can be reached from other machines: that needs --token-file. Make one: openssl rand -hex 32 > token; chmod 600 token");
         }
 
-        return new ServePlan(address, parse.GetValue(_allowHost) ?? [], tokenFile, !parse.GetValue(_noDashboard));
+        return new ServePlan(address, settings.AllowHosts ?? [], tokenFile, !settings.NoDashboard);
     }
 }
 
