@@ -61,7 +61,7 @@ static class Rooms
         ("Serving.Dashboard", ["Serving.Http"]),
         ("Serving.Metrics", ["Serving.Http", "Reports", "Storage", "Storage.Metrics", "Domain"]),
         ("Serving.Mcp", ["Serving.Api", "Domain"]),
-        ("Serving", ["Serving.*", "Storage", "Domain"]),
+        ("Serving", ["Serving.Http", "Storage", "Domain"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),
         ("Serving.Passes", ["Serving", "Serving.Http", "Daemon"]),

@@ -28,6 +28,10 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN sessions", "SELECT DISTINCT home, session_key, spawned_by", "likewise"),
         ("SCAN e", "FROM event_facts AS e JOIN usage_measures AS m ON m.id = e.id", "what failed is not in the roll-up by itself: only where it is asked for by name"),
         ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
+        ("SCAN collector_state", "FROM metric_state", "counts the checkpoints, for a metric"),
+        ("SCAN metric_state", "", "one row"),
+        ("SCAN metric_series", "", "at most 5,001 rows, whatever the history"),
+        ("SCAN metric_jobs", "", "at most 201 rows"),
         ("SCAN collector_state", "SELECT key, value FROM collector_state", "a collector knows all its checkpoints; once, when it begins"),
     ];
 
@@ -92,6 +96,7 @@ public sealed class QueryPlanTests : IDisposable
         ("ReadCheckpoints", store => store.ReadCheckpoints()),
         ("ReadQuotas", store => store.ReadQuotas()),
         ("ReadAlerts", store => store.ReadAlerts(10)),
+        ("ReadMetrics", store => store.ReadMetrics()),
     ];
 
     static void AskRollup(StoreReader store)
