@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """check.py WORK PROGRAM...: see ../prometheus.sh."""
 import json
-import os
 import pathlib
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -44,7 +44,7 @@ def start(*args, until):
     process = subprocess.Popen([*program, *map(str, args)], stderr=log, stdout=subprocess.DEVNULL)
     running.append(process)
     begin = log.seek(0, 2)
-    wait(lambda: re.search(until, pathlib.Path(log.name).read_text()[begin if False else 0:]), f"{args[0]} to say {until}")
+    wait(lambda: re.search(until, pathlib.Path(log.name).read_bytes()[begin:].decode()), f"{args[0]} to say {until}")
     return process
 
 
@@ -133,6 +133,21 @@ try:
     append("s1", 540, 60)
     wait(lambda: total() == 630 * TOKENS, "the last appends to be counted")
     time.sleep(3)
+
+    # What is shipped for dashboards: every query is understood, and those that must have an answer here have one.
+    starters = pathlib.Path("docs/dashboards")
+    answered = {"Known cost", "Tokens", "From the cache", "Last pass", "Tokens by model", "Cost by agent", "Cost by trigger", "Store"}
+    board = json.loads((starters / "grafana/prometheus.json").read_text())
+    for panel in board["panels"]:
+        for target in panel["targets"]:
+            promql = re.sub(r"\$(agent|provider|model)\b", "(?s:.*)", target["expr"].replace("$__range", "5m").replace("$__rate_interval", "2m"))
+            assert query(promql) is not None or panel["title"] not in answered, f"{panel['title']}: {promql} says nothing"
+    subprocess.run(["promtool", "check", "rules", str(starters / "prometheus/rules.yml")], check=True, capture_output=True)
+    subprocess.run(["promtool", "test", "rules", str(starters / "prometheus/rules.test.yml")], check=True, capture_output=True)
+    runbooks = {"#" + line[4:].lower().replace(" ", "-") for line in (starters / "README.md").read_text().splitlines() if line.startswith("### ")}
+    assert set(re.findall(r'runbook: "(#[a-z-]+)"', (starters / "prometheus/rules.yml").read_text())) <= runbooks, "a runbook is missing"
+    for file in sorted((starters / "metabase").glob("*.sql")):
+        sqlite3.connect(f"file:{db}?mode=ro", uri=True).execute(file.read_text()).fetchall()
 
     window = int(time.time() - began) + 5
     resets = query(f"sum(resets(token_governance_tokens_total[{window}s]))")

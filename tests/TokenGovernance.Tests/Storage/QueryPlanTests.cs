@@ -97,7 +97,17 @@ public sealed class QueryPlanTests : IDisposable
         ("ReadQuotas", store => store.ReadQuotas()),
         ("ReadAlerts", store => store.ReadAlerts(10)),
         ("ReadMetrics", store => store.ReadMetrics()),
+        ("OpenQuarterCosts", AskQuarterCosts),
+        ("ReadPosition", store => store.ReadPosition()),
+        ("HasEarlierChanges", store => store.HasEarlierChanges(store.ReadPosition(), 0)),
+        ("ReadLastQuota", store => store.ReadLastQuota()),
     ];
+
+    static void AskQuarterCosts(StoreReader store)
+    {
+        using var costs = store.OpenQuarterCosts();
+        costs.Read(0, int.MaxValue).Should().NotBeEmpty();
+    }
 
     static void AskRollup(StoreReader store)
     {
