@@ -14,8 +14,11 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
 {
     readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
     readonly IReadOnlyList<NameFilter> _filters = [.. query.Where.Where(filter => !filter.Dimension.IsTime())];
+    readonly bool _needsSession = query.By.Concat(query.Where.Select(filter => filter.Dimension))
+        .Any(dimension => dimension is Dimension.Session or Dimension.Job or Dimension.Parent);
     readonly Dictionary<(long Attribution, long Model, bool IsError), int?> _found = [];
     readonly Dictionary<string, HashSet<string>> _homesOfAgents = new(StringComparer.Ordinal);
+    readonly Dictionary<long, ModelNames> _models = [];
     readonly List<string> _ids = [];
     readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     readonly List<DimensionValue[]> _values = [];
@@ -37,7 +40,14 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
     {
         ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, (attribution, model, isError), out var known);
 
-        return known ? group : group = Find(rollup.FindAttribution(attribution), rollup.FindModel(model), isError);
+        return known ? group : group = Find(_needsSession ? rollup.FindAttribution(attribution) : rollup.FindAgent(attribution), FindModel(model), isError);
+    }
+
+    ModelNames FindModel(long id)
+    {
+        ref var model = ref CollectionsMarshal.GetValueRefOrAddDefault(_models, id, out var known);
+
+        return known ? model : model = rollup.FindModel(id);
     }
 
     int? Find(AttributionNames names, ModelNames model, bool isError)

@@ -23,6 +23,7 @@ sealed class FittedTable
     readonly List<(FittedColumn Column, string[] Cells)> _columns;
     readonly Dictionary<FittedColumn, (string Title, string[] Cells)> _whole = new(ReferenceEqualityComparer.Instance);
     readonly int? _width;
+    readonly int[] _widths;
 
     /// <param name="columns">All columns.</param>
     /// <param name="rows">A cell a column.</param>
@@ -37,6 +38,8 @@ sealed class FittedTable
             Fit(available, dropped);
         }
 
+        // Once: a line must not look at all rows.
+        _widths = [.. _columns.Select(WidthOf)];
         Dropped = [.. columns.Where(dropped.Contains).Select(column => column.Title)];
         Head = Line(_columns.Select(column => column.Column.Title));
     }
@@ -94,7 +97,7 @@ sealed class FittedTable
     {
         var line = string.Join(new string(' ', Gap), cells.Select((cell, i) =>
         {
-            var space = new string(' ', Math.Max(0, WidthOf(_columns[i]) - TextWidth.WidthOf(cell)));
+            var space = new string(' ', Math.Max(0, _widths[i] - TextWidth.WidthOf(cell)));
 
             return _columns[i].Column.IsName ? cell + space : space + cell;
         })).TrimEnd();

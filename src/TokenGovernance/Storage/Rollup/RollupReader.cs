@@ -16,7 +16,7 @@ sealed class RollupReader : IDisposable
         """;
 
     readonly SqliteConnection _connection;
-    readonly SqliteRows _days, _quarters, _events, _attributions, _jobs, _models, _newest, _failed;
+    readonly SqliteRows _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed;
 
     readonly Dictionary<string, string?> _jobNames = [];
 
@@ -27,6 +27,7 @@ sealed class RollupReader : IDisposable
         _quarters = new SqliteRows(connection, Queries["quarters"]);
         _events = new SqliteRows(connection, Queries["events of a quarter"]);
         _attributions = new SqliteRows(connection, Queries["attribution"]);
+        _agents = new SqliteRows(connection, Queries["attribution without its session"]);
         _jobs = new SqliteRows(connection, Queries["name of a job"]);
         _models = new SqliteRows(connection, Queries["model"]);
         _newest = new SqliteRows(connection, Queries["newest event"]);
@@ -63,6 +64,7 @@ sealed class RollupReader : IDisposable
               a.channel, a.chat_type, a.trigger, a.job_id, a.job_name, a.home, a.spawned_by
             FROM event_attributions AS a WHERE a.id = ?1
             """,
+        ["attribution without its session"] = "SELECT agent_id, channel, chat_type, trigger, home FROM event_attributions WHERE id = ?1",
         ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
         ["model"] = "SELECT model_provider, model, api, response_model FROM event_models WHERE id = ?1",
         ["newest event"] = """
@@ -136,6 +138,18 @@ sealed class RollupReader : IDisposable
         return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
     }
 
+    /// <summary>Returns the names of an attribution but those of its session, its job and its lineage: several times as fast.</summary>
+    public AttributionNames FindAgent(long id)
+    {
+        Begin(_agents, id);
+        _agents.Next();
+        var names = new AttributionNames(
+            _agents.GetString(0), null, null, _agents.GetString(1), _agents.GetString(2), _agents.GetString(3), null, null, _agents.GetString(4), null);
+        _agents.Reset();
+
+        return names;
+    }
+
     /// <summary>What a job is called now: its newest name.</summary>
     string? FindJobName(string job)
     {
@@ -183,7 +197,7 @@ sealed class RollupReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _jobs, _models, _newest, _failed })
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed })
         {
             rows.Dispose();
         }
