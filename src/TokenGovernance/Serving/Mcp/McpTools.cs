@@ -84,7 +84,7 @@ sealed class McpTools(IQueries queries)
         var parameters = new List<KeyValuePair<string, string>>();
         foreach (var (name, value) in arguments)
         {
-            parameters.AddRange((value as JsonArray ?? [value?.DeepClone()]).Select(one => KeyValuePair.Create(name, TextOf(name, one))));
+            parameters.AddRange((value as JsonArray ?? new JsonArray(value?.DeepClone())).Select(one => KeyValuePair.Create(name, TextOf(name, one))));
         }
 
         var top = parameters.FindIndex(parameter => parameter.Key == "top");
@@ -163,5 +163,6 @@ sealed class McpTools(IQueries queries)
 
     static JsonObject Parse(string text) => JsonNode.Parse(text)!.AsObject();
 
-    static JsonArray TextContent(string text) => [new JsonObject { ["type"] = "text", ["text"] = text }];
+    // Not a collection expression: that adds by a generic method, which native code cannot have.
+    static JsonArray TextContent(string text) => new(new JsonObject { ["type"] = "text", ["text"] = text });
 }
