@@ -15,13 +15,14 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     /// <summary>How much of the trajectories one pass may read.</summary>
     const long MaxRunBytes = 32 * 1024 * 1024;
 
+    static readonly TimeSpan LongPass = TimeSpan.FromSeconds(1);
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
     readonly ServiceNotifier _service = new();
     readonly string _folder = StoreFile.FolderOf(plan.StorePath);
     FileWatch _folderWatch = new(StoreFile.FolderOf(plan.StorePath));
     string? _noticeLimit;
-    bool _rescan = plan.Rescan;
+    bool _isFirst = true, _rescan = plan.Rescan;
 
     /// <summary>Collects until <paramref name="stop" />; a pass that has begun ends in order.</summary>
     /// <param name="progress">Is told how far the first pass has come.</param>
@@ -96,8 +97,14 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
             }
 
             var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
+            if (_isFirst || pass.Elapsed > LongPass)
+            {
+                // What a long pass needed once, an idle daemon need not hold on to.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+
             progress = null;
-            _rescan = false;
+            (_rescan, _isFirst) = (false, false);
             log.TroubleIsOver();
             log.Tell(pass with { Failures = [.. pass.Failures, .. plan.Homes.FindUnusable()] });
             tasks.AfterPass(new PassDone(store, pass, IsLast: false));
@@ -117,7 +124,11 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
         var told = plan.Homes.WaitForNoticeAsync(pace.Rest, end.Token);
         await PauseAsync(pace.Rest, part => tasks.WaitAsync(store, part, told, stop), told, stop);
         await end.CancelAsync();
-        await told;
+        if (await told)
+        {
+            // One change is mostly several writes: a page and another one, a transcript and the index.
+            await PauseAsync(PassPace.Settling, part => tasks.WaitAsync(store, part, until: null, stop), until: null, stop);
+        }
     }
 
     void TellNoticeLimit()

@@ -9,6 +9,9 @@ namespace TokenGovernance.Daemon;
 /// <param name="time">The clock.</param>
 sealed class PassPace(TimeSpan interval, Homes homes, TimeProvider time)
 {
+    /// <summary>How long a pass waits for the rest of a change after the first notice.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(10);
+
     /// <summary>The shortest pause between two passes.</summary>
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
 

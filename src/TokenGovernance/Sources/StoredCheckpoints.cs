@@ -4,17 +4,26 @@ namespace TokenGovernance.Sources;
 sealed class StoredCheckpoints
 {
     readonly Dictionary<string, string> _values;
-    readonly string[] _keys;
+    string[] _keys;
 
     public StoredCheckpoints(IDictionary<string, string> values)
     {
         _values = new Dictionary<string, string>(values, StringComparer.Ordinal);
-        _keys = [.. values.Keys];
-        Array.Sort(_keys, StringComparer.Ordinal);
+        _keys = SortKeys();
     }
 
     /// <summary>Returns a checkpoint and forgets it here; NULL if there is none.</summary>
-    public string? Take(string key) => _values.Remove(key, out var value) ? value : null;
+    public string? Take(string key)
+    {
+        if (!_values.Remove(key, out var value))
+        {
+            return null;
+        }
+
+        Shrink();
+
+        return value;
+    }
 
     /// <summary>Returns, and forgets here, the checkpoints whose keys have a prefix and fit a condition.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> TakeAll(string prefix, Func<string, bool>? fits = null)
@@ -29,6 +38,26 @@ sealed class StoredCheckpoints
             }
         }
 
+        Shrink();
+
         return found;
+    }
+
+    /// <summary>Lets go of the memory of what was taken: a large home has a hundred thousand of them.</summary>
+    void Shrink()
+    {
+        if (_values.Count * 2 < _keys.Length)
+        {
+            _values.TrimExcess();
+            _keys = SortKeys();
+        }
+    }
+
+    string[] SortKeys()
+    {
+        string[] keys = [.. _values.Keys];
+        Array.Sort(keys, StringComparer.Ordinal);
+
+        return keys;
     }
 }

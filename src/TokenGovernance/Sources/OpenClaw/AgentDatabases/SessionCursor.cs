@@ -39,10 +39,18 @@ sealed record SessionCursor
     public bool IsFork { get; init; }
 
     [JsonPropertyName("p")]
-    public string? Provider { get; init; }
+    public string? Provider
+    {
+        get;
+        init => field = SharedNames.Get(value);
+    }
 
     [JsonPropertyName("l")]
-    public string? Model { get; init; }
+    public string? Model
+    {
+        get;
+        init => field = SharedNames.Get(value);
+    }
 
     /// <summary>See <see cref="TranscriptState.LastResponses" />.</summary>
     [JsonPropertyName("a")]
