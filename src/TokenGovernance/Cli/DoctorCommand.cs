@@ -33,6 +33,7 @@ static class DoctorCommand
             };
             var doctor = new Doctor(ProgramVersion.Text, store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)
             {
+                ClaudeProjects = parse.ClaudeProjects(),
                 OtherHomes = [.. DefaultPaths.ProfileHomes().Except(homes)],
             };
 

@@ -14,11 +14,14 @@ sealed class Doctor(string version, StoreExaminer store, IReadOnlyList<string> h
     /// <summary>State directories that are there and not among those examined.</summary>
     public IReadOnlyList<string> OtherHomes { get; init; } = [];
 
+    /// <summary>Where Claude Code keeps its sessions, if those are collected; else NULL.</summary>
+    public string? ClaudeProjects { get; init; }
+
     /// <summary>Examines program, store, daemon, homes, `openclaw` and clock, in this order.</summary>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken stop)
     {
         var (findings, checkpoints, clock) = store.Examine();
-        var homes = new HomeExaminer(checkpoints, time);
+        var homes = new HomeExaminer(checkpoints, ClaudeProjects, time);
 
         return
         [

@@ -9,8 +9,9 @@ namespace TokenGovernance.Diagnostics;
 
 /// <summary>Looks at a home: which agents are there, in which form, and what the next pass would read.</summary>
 /// <param name="checkpoints">Those of the store.</param>
+/// <param name="claudeProjects">Where Claude Code keeps its sessions, if those are collected.</param>
 /// <param name="time">The clock.</param>
-sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider time)
+sealed class HomeExaminer(Dictionary<string, string> checkpoints, string? claudeProjects, TimeProvider time)
 {
     public IReadOnlyList<Finding> Examine(string path)
     {
@@ -93,7 +94,7 @@ sealed class HomeExaminer(Dictionary<string, string> checkpoints, TimeProvider t
     IEnumerable<Finding> ExamineSources(string home)
     {
         var report = new PassReport();
-        var news = new SourceGuard(report).Poll(new Homes([home]).OpenSources(new StoredCheckpoints(checkpoints), time));
+        var news = new SourceGuard(report).Poll(new Homes([home]) { ClaudeProjects = claudeProjects }.OpenSources(new StoredCheckpoints(checkpoints), time));
         var changed = news.Readers.Count;
 
         yield return new Finding("sources", home, false, changed == 0

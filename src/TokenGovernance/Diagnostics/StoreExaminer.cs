@@ -46,6 +46,10 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
             {
                 _findings.Add(new Finding("usage", "not measured", false, UnmeasuredText.Of(store.Health.Unmeasured.Sum(model => model.Responses), most.Model, most.Responses)));
             }
+            if (store.Health.Turns.Count > 0)
+            {
+                _findings.Add(new Finding("usage", "turns", false, TurnText.Of(store.Health.Turns)));
+            }
         }
 
         _findings.Add(ExamineDaemon(store?.LastPass));

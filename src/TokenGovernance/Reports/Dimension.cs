@@ -20,6 +20,7 @@ enum Dimension
 
     /// <summary>Whether the call failed: `yes` or `no`.</summary>
     Error,
+    Runtime,
     Day,
     Week,
     Month,

@@ -26,6 +26,12 @@ static class JsonFormat
             WritePeriod(json, report);
             WriteUnpriced(json, report);
             WriteUnmeasured(json, report);
+            JsonFields.WriteAll(json, "turns", report.Turns, turns =>
+            {
+                json.WriteString("runtime", turns.Runtime);
+                json.WriteNumber("rows", turns.Totals.All.Events);
+                json.WriteNumber("tokens", turns.Totals.All.Total);
+            });
             WriteHeartbeats(json, report.Heartbeats);
             WriteSpikes(json, report);
             more?.Invoke(json);

@@ -114,6 +114,7 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
         Dimension.ResponseModel => new(model.ResponseModel, null, 0),
         Dimension.Api => new(model.Api, null, 0),
         Dimension.Error => new(isError ? "yes" : "no", null, 0),
+        Dimension.Runtime => new(model.Runtime, null, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

@@ -43,6 +43,9 @@ sealed record Report
     /// <summary>Models with responses whose usage OpenClaw did not measure, most such responses first.</summary>
     public required IReadOnlyList<ModelTotals> Unmeasured { get; init; }
 
+    /// <summary>Rows that do not stand for one response each but for turns of another runtime, by runtime, most first.</summary>
+    public required IReadOnlyList<(string Runtime, UsageTotals Totals)> Turns { get; init; }
+
     /// <summary>The first local day with usage; NULL if there is none with a time.</summary>
     public required DateOnly? FirstDay { get; init; }
 

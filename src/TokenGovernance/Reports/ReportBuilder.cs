@@ -14,9 +14,10 @@ sealed class ReportBuilder
     readonly TimeGroups _times;
     readonly AcceptedUsage _usage;
     readonly Dictionary<(int Names, int Times), UsageTotals> _groups = [];
-    readonly Dictionary<long, UsageTotals> _modelsById = [];
+    readonly Dictionary<long, (UsageTotals Totals, UsageTotals? Turns)> _modelsById = [];
     readonly Dictionary<(string? Provider, string? Model), UsageTotals> _models = [];
     readonly RowDetails? _details;
+    readonly Dictionary<string, UsageTotals> _turns = new(StringComparer.Ordinal);
     int? _firstQuarter, _lastQuarter;
 
     ReportBuilder(ReportQuery query, RollupReader rollup, ResponseReader responses)
@@ -53,7 +54,9 @@ sealed class ReportBuilder
         }
 
         Get(_groups, (names, times)).Add(row.Counts, row.Cost, row.CostClass);
-        FindModel(row.Model).Add(row.Counts, row.Cost, row.CostClass);
+        var model = FindModel(row.Model);
+        model.Totals.Add(row.Counts, row.Cost, row.CostClass);
+        model.Turns?.Add(row.Counts, row.Cost, row.CostClass);
         _details?.Add(row, names);
         if (row.Quarter != QuarterHour.Unknown)
         {
@@ -62,17 +65,16 @@ sealed class ReportBuilder
         }
     }
 
-    UsageTotals FindModel(long id)
+    (UsageTotals Totals, UsageTotals? Turns) FindModel(long id)
     {
-        ref var totals = ref CollectionsMarshal.GetValueRefOrAddDefault(_modelsById, id, out _);
-        if (totals is not null)
+        ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(_modelsById, id, out var known);
+        if (!known)
         {
-            return totals;
+            var names = _rollup.FindModel(id);
+            found = (Get(_models, (names.Provider, names.Model)), names.IsTurn ? Get(_turns, names.Runtime ?? "") : null);
         }
 
-        var (provider, model, _, _) = _rollup.FindModel(id);
-
-        return totals = Get(_models, (provider, model));
+        return found;
     }
 
     Report Finish()
@@ -109,6 +111,11 @@ sealed class ReportBuilder
             Rest = rest,
             Totals = totals,
             Unpriced = ModelsBy(totals => totals.Unpriced.Events),
+            Turns =
+            [
+                .. _turns.OrderByDescending(turns => turns.Value.All.Events).ThenBy(turns => turns.Key, StringComparer.Ordinal)
+                    .Select(turns => (turns.Key, turns.Value)),
+            ],
             Unmeasured = ModelsBy(totals => totals.UnmeasuredEvents),
             FirstDay = first,
             LastDay = last,

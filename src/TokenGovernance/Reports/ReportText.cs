@@ -98,6 +98,11 @@ static class ReportText
             notes.Add($"Only zero costs were recorded for {Models(never, _ => "")}: a subscription covers them, they are free, or no price was configured.");
         }
 
+        if (report.Turns.Count > 0)
+        {
+            notes.Add(TurnText.Of([.. report.Turns.Select(turns => (turns.Runtime, turns.Totals.All.Events))]));
+        }
+
         if (totals.UnmeasuredEvents > 0)
         {
             var most = report.Unmeasured[0];

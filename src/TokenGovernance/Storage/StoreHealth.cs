@@ -9,4 +9,8 @@ namespace TokenGovernance.Storage;
 /// <param name="PendingLog">Bytes of the write-ahead log that are committed and not in the file yet.</param>
 /// <param name="Unmeasured">Of how many responses OpenClaw measured nothing, by model, most first.</param>
 sealed record StoreHealth(
-    string? Problem, bool IsChecked, long Events, string? Newest, string SqliteVersion, long PendingLog, IReadOnlyList<(string Model, long Responses)> Unmeasured);
+    string? Problem, bool IsChecked, long Events, string? Newest, string SqliteVersion, long PendingLog, IReadOnlyList<(string Model, long Responses)> Unmeasured)
+{
+    /// <summary>How many rows stand for a turn of another runtime, not for a response; by runtime, most first.</summary>
+    public IReadOnlyList<(string Runtime, long Rows)> Turns { get; init; } = [];
+}

@@ -116,7 +116,10 @@ sealed class StoreReader
                 rollup.FindNewestMs() is { } newest ? UtcTime.Format(newest) : null,
                 _connection.ServerVersion,
                 WriteAheadLog.PendingBytes(Path),
-                answer is "ok" ? ReadUnmeasured() : []);
+                answer is "ok" ? ReadUnmeasured() : [])
+            {
+                Turns = answer is "ok" ? ReadTurns() : [],
+            };
         }
         catch (SqliteException e)
         {
@@ -125,21 +128,29 @@ sealed class StoreReader
     }
 
     /// <summary>Of how many responses nothing was measured, by model, most first.</summary>
-    List<(string Model, long Responses)> ReadUnmeasured()
-    {
-        var models = new List<(string Model, long Responses)>();
-        using var read = _connection.Prepare($"""
+    List<(string Model, long Responses)> ReadUnmeasured() => ReadCounts($"""
             SELECT coalesce(m.model_provider, '?') || '/' || coalesce(m.model, '?'), sum(u.events)
             FROM usage_days AS u LEFT JOIN event_models AS m ON m.id = u.model_id
             WHERE u.cost_class = {(int)CostClass.NotMeasured} GROUP BY 1 ORDER BY 2 DESC, 1
             """);
+
+    /// <summary>How many rows stand for a turn of another runtime, by runtime, most first.</summary>
+    List<(string Runtime, long Rows)> ReadTurns() => ReadCounts($"""
+            SELECT m.runtime, sum(u.events) FROM usage_days AS u JOIN event_models AS m ON m.id = u.model_id
+            WHERE m.scope <> '{EventScopeText.Of(EventScope.Call)}' GROUP BY 1 ORDER BY 2 DESC, 1
+            """);
+
+    List<(string Name, long Count)> ReadCounts(string sql)
+    {
+        var counts = new List<(string Name, long Count)>();
+        using var read = _connection.Prepare(sql);
         using var reader = read.ExecuteReader();
         while (reader.Read())
         {
-            models.Add((reader.GetString(0), reader.GetInt64(1)));
+            counts.Add((reader.GetString(0), reader.GetInt64(1)));
         }
 
-        return models;
+        return counts;
     }
 
     EventRows ReadEvents(TimeRange range)

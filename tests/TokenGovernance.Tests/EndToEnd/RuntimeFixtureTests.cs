@@ -85,6 +85,38 @@ public sealed class RuntimeFixtureTests : IDisposable
         EveryCallShouldBeThereOnce();
     }
 
+    [Fact]
+    public void ReportsGroupByRuntimeAndSayWhichRowsStandForTurns()
+    {
+        _scene.CollectFrom(Home.CopyTo(_scene.Folder["copy"]));
+
+        var report = Cli.Run("report", "--by", "runtime", "--db", _scene.Db, "--tz", "UTC");
+        var json = JsonDocument.Parse(Cli.Run("report", "--by", "runtime", "--where", "runtime=claude-code", "--json", "--db", _scene.Db).Output).RootElement;
+        var doctor = Cli.Run("doctor", "--db", _scene.Db, "--openclaw-home", _scene.Folder["copy"]);
+
+        report.Output.Should().MatchRegex(@"codex +26 ").And.MatchRegex(@"claude-code +3 ")
+            .And.Contain("3 rows of other runtimes (claude-code 3) stand for a turn each").And.Contain("--runtime claude");
+        json.GetProperty("rows")[0].GetProperty("runtime").GetString().Should().Be("claude-code");
+        json.GetProperty("turns")[0].GetProperty("rows").GetInt64().Should().Be(3);
+        doctor.Output.Should().Contain("3 rows of other runtimes").And.Contain("[runtimes] claude = true");
+    }
+
+    [Fact]
+    public void TheConfigurationOpensClaudeCodesFiles()
+    {
+        Directory.CreateDirectory(_scene.Folder["user"]);
+        Directory.Move(CopyClaude(), Path.Combine(_scene.Folder["user"], "projects"));
+        File.WriteAllText(_scene.Folder["config.toml"], "[runtimes]\nclaude = true\n");
+        string[] collect = ["collect", "--once", "--no-status", "--db", _scene.Db, "--openclaw-home", Home.CopyTo(_scene.Folder["copy"])];
+        var claude = new Dictionary<string, string?> { ["CLAUDE_CONFIG_DIR"] = _scene.Folder["user"] };
+
+        Cli.Run(claude, collect).ExitCode.Should().Be(0);
+        _scene.Events.Should().OnlyContain(row => !row.Text("source_file")!.EndsWith(".jsonl", StringComparison.Ordinal) || row.Text("runtime") == "codex", "nothing outside is read by default");
+
+        Cli.Run(claude, [.. collect, "--config", _scene.Folder["config.toml"]]).ExitCode.Should().Be(0);
+        EveryCallShouldBeThereOnce();
+    }
+
     void EveryCallShouldBeThereOnce()
     {
         Calls("codex").Should().BeEquivalentTo(ExpectedCalls("codex"));

@@ -6,7 +6,7 @@ namespace TokenGovernance.Tests.Proof;
 [Trait("Category", "Slow")]
 public sealed class TurnOrderTests
 {
-    const int Worlds = 150;
+    const int Worlds = 60;
 
     readonly StepClock _clock = new();
 
@@ -84,6 +84,11 @@ public sealed class TurnOrderTests
             {
                 AddThread($"thread-{thread}", $"s{thread}");
             }
+
+            for (var thread = 0; thread < random.Next(3); thread++)
+            {
+                AddClaude($"claude-{thread}", $"c{thread}");
+            }
         }
 
         public List<Batch> Batches { get; } = [];
@@ -133,6 +138,56 @@ public sealed class TurnOrderTests
             {
                 Totals.RemoveAt(Totals.Count - 1);
             }
+        }
+
+        /// <summary>A session of Claude Code: its calls name no turn, and OpenClaw names it, or it is known by what its last calls used.</summary>
+        void AddClaude(string thread, string session)
+        {
+            var ms = Some.Ms("12:00") + _random.Next(100) * 1000;
+            if (_random.Next(2) == 0)
+            {
+                Batches.Add(new Batch { Sessions = [new SessionInfo(Some.Session(session)) { ClaudeSessionId = thread }] });
+            }
+
+            for (var turn = 0; turn < _random.Next(1, 4); turn++, ms += 60_000)
+            {
+                var calls = Enumerable.Range(0, _random.Next(4)).Select(i => MakeCall(new RuntimeTurn(thread, null), ms + i * 1000)).ToList();
+                foreach (var call in calls)
+                {
+                    Batches.Add(new Batch { Events = [call with { Runtime = RuntimeName.ClaudeCode, ModelProvider = "claude-cli" }] });
+                }
+
+                // The last call, or the sum, or no account at all.
+                var kind = _random.Next(3);
+                var said = kind == 0 ? calls.TakeLast(1).ToList() : calls;
+                if (kind < 2 && said.Count > 0)
+                {
+                    var row = new UsageEvent
+                    {
+                        Key = EventKey.FromEntry($"row-{thread}-{turn}", ms + 10_000),
+                        EntryId = $"row-{thread}-{turn}",
+                        Session = Some.Session(session),
+                        EventMs = ms + 10_000,
+                        ModelProvider = "claude-cli",
+                        Model = "gpt-x",
+                        RunId = $"run-{thread}-{turn}",
+                        Runtime = RuntimeName.ClaudeCode,
+                        Scope = EventScope.Turn,
+                        Turn = new RuntimeTurn(null, $"run-{thread}-{turn}"),
+                        Tokens = new TokenCounts(said.Sum(c => c.Tokens.Input), 1, said.Sum(c => c.Tokens.CacheRead), 0, 1 + said.Sum(c => c.Tokens.Input + c.Tokens.CacheRead), null),
+                        Cost = new Cost(0, 0, 0, 0, 0, CostClass.NoneRecorded),
+                        SourceFile = "/x/row.jsonl",
+                    };
+                    Batches.Add(new Batch { Events = [row] });
+                    if (_random.Next(3) == 0)
+                    {
+                        Batches.Add(new Batch { Events = [row with { Session = Some.Session($"{session}-fork") }] });
+                    }
+                }
+            }
+
+            Batches.Add(new Batch { Sessions = [new SessionInfo(Some.Session(session)) { StartedMs = Some.Ms("11:00"), SessionKey = $"agent:main:{session}" }] });
+            Batches.Add(new Batch { Sessions = [new SessionInfo(Some.Session($"{session}-fork")) { StartedMs = Some.Ms("23:00"), IsFork = true }] });
         }
 
         void AddCalls(List<UsageEvent> calls)

@@ -68,6 +68,7 @@ static class ReferenceTotals
         Dimension.Api => (string?)row["api"],
         Dimension.Error => (string?)row["stop_reason"] == "error" ? "yes" : "no",
         Dimension.Parent => (string?)row["spawned_by"] ?? (string?)row["session_key"] ?? (string?)row["session_id"],
+        Dimension.Runtime => (string?)row["runtime"],
         _ => TimeOf(row) is { } time ? SpanOf(TimeZoneInfo.ConvertTime(time, zone), dimension) : null,
     };
 

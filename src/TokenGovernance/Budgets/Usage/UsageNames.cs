@@ -5,7 +5,7 @@ namespace TokenGovernance.Budgets.Usage;
 /// <summary>The names that usage goes by; NULL is unknown.</summary>
 sealed record UsageNames(
     string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
-    string? Provider, string? Model, string? Home, string? Api, string? ResponseModel)
+    string? Provider, string? Model, string? Home, string? Api, string? ResponseModel, string? Runtime)
 {
     public string? Of(Dimension dimension) => dimension switch
     {
@@ -20,6 +20,7 @@ sealed record UsageNames(
         Dimension.Home => Home,
         Dimension.Api => Api,
         Dimension.ResponseModel => ResponseModel,
+        Dimension.Runtime => Runtime,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

@@ -51,7 +51,7 @@ sealed class UsageRows(StoreReader store) : IDisposable
 
             names = new UsageNames(
                 from.Agent, from.Session, from.SessionKey, from.Channel, from.ChatType, from.Trigger, from.Job, from.JobName, of.Provider, of.Model,
-                from.Home, of.Api, of.ResponseModel);
+                from.Home, of.Api, of.ResponseModel, of.Runtime);
             _names[(attribution, model)] = names;
         }
 

@@ -66,7 +66,7 @@ sealed class RollupReader : IDisposable
             """,
         ["attribution without its session"] = "SELECT agent_id, channel, chat_type, trigger, home FROM event_attributions WHERE id = ?1",
         ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
-        ["model"] = "SELECT model_provider, model, api, response_model FROM event_models WHERE id = ?1",
+        ["model"] = "SELECT model_provider, model, api, response_model, runtime, scope FROM event_models WHERE id = ?1",
         ["newest event"] = """
             SELECT max(e.event_ms)
             FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = (SELECT max(quarter) FROM usage_quarters)) AS q
@@ -170,7 +170,11 @@ sealed class RollupReader : IDisposable
     {
         Begin(_models, id);
         _models.Next();
-        var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3));
+        var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3))
+        {
+            Runtime = _models.GetString(4),
+            Scope = _models.GetString(5),
+        };
         _models.Reset();
 
         return names;
@@ -300,4 +304,14 @@ sealed record AttributionNames(
     string? Home, string? SpawnedBy);
 
 /// <summary>A model and who provides it.</summary>
-readonly record struct ModelNames(string? Provider, string? Model, string? Api, string? ResponseModel);
+readonly record struct ModelNames(string? Provider, string? Model, string? Api, string? ResponseModel)
+{
+    /// <summary>What carried the responses out; see <see cref="RuntimeName" />.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>What they stand for; see <see cref="EventScopeText" />.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>They do not stand for one response each, but for turns of which OpenClaw gives account.</summary>
+    public bool IsTurn => Scope is not null && Scope != EventScopeText.Of(EventScope.Call);
+}

@@ -44,7 +44,7 @@ sealed class TurnSessions : IDisposable
     public (SessionRow? Session, string? RunId) Resolve(string runtime, RuntimeTurn turn)
     {
         var own = OfTurn(runtime, turn.TurnId, turn.ThreadId);
-        var root = own.Session is null ? OfTurn(runtime, turn.RootTurnId, turn.RootThreadId) : own;
+        var root = own.Session is null && turn.RootTurnId != turn.TurnId ? OfTurn(runtime, turn.RootTurnId, turn.RootThreadId) : own;
 
         return root.Session is not null ? root : (OfThread(runtime, turn.ThreadId) ?? OfThread(runtime, turn.RootThreadId), null);
     }
