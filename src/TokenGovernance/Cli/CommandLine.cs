@@ -24,6 +24,7 @@ static class CommandLine
             McpCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
+            SchemaCommand.Create(),
             CompletionCommand.Create(),
         };
 

@@ -64,11 +64,14 @@ static class DoctorCommand
         foreach (var finding in findings)
         {
             var text = $"{finding.Subject}: {finding.Text}";
-            output.WriteLine($"{(finding.NeedsAttention ? "!!" : "ok")}  {finding.Area.PadRight(width)}  {PrintableText.Of(text)}");
+            output.WriteLine($"{MarkOf(finding)}  {finding.Area.PadRight(width)}  {PrintableText.Of(text)}");
         }
 
         output.WriteLine(isWell ? "Everything is fine." : "Items marked !! need attention.");
     }
+
+    /// <summary>What is not there and need not be is neither well nor ill.</summary>
+    static string MarkOf(Finding finding) => finding.NeedsAttention ? "!!" : finding.Subject is "not found" ? "--" : "ok";
 }
 
 /// <summary>The JSON of `doctor --json`. Fields may be added, never renamed.</summary>

@@ -15,7 +15,7 @@ static class ReportCommand
         var db = SharedOptions.Db();
         var options = new ReportOptions();
         var command = new Command("report", "Show who used what and what it cost: by agent, model, channel, job, session, day, …") { db };
-        options.AddTo(command);
+        options.AddTo(command, db);
         command.SetAction(parse =>
         {
             var query = options.ReadQuery(parse, TimeProvider.System.GetUtcNow());

@@ -106,7 +106,7 @@ static class ReportText
         if (totals.UnmeasuredEvents > 0)
         {
             var most = report.Unmeasured[0];
-            notes.Add($"{UnmeasuredText.Of(totals.UnmeasuredEvents, most.Name, most.Totals.UnmeasuredEvents)}. What they used is in no number of tokens and in no cost.");
+            notes.Add($"{UnmeasuredText.Of(totals.UnmeasuredEvents, most.Name, most.Totals.UnmeasuredEvents)}. Their tokens and cost are unknown and not included.");
         }
 
         if (totals.BilledEvents > 0 && totals.RecordedEvents > 0)

@@ -69,6 +69,21 @@ sealed class StoreReader
         }
     }
 
+    /// <summary>The different values of a column of `event_attributions` or `event_models`, sorted; without NULL.</summary>
+    /// <param name="table">One of the two.</param>
+    /// <param name="column">Its column.</param>
+    public IReadOnlyList<string> ReadNames(string table, string column)
+    {
+        using var rows = new SqliteRows(_connection, $"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1");
+        var names = new List<string>();
+        while (rows.Next())
+        {
+            names.Add(rows.GetString(0)!);
+        }
+
+        return names;
+    }
+
     /// <summary>True if there is at least one model response.</summary>
     public bool HasEvents() => _connection.QueryInt("SELECT EXISTS (SELECT 1 FROM usage_events)") != 0;
 

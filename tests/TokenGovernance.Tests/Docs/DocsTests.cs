@@ -30,14 +30,13 @@ public sealed partial class DocsTests
     }
 
     [Fact]
-    public void TheReadmesNameEveryVerbAndOption()
+    public void TheReadmesNameEveryVerbAndStayShort()
     {
-        var names = CommandTree().Subcommands
-            .SelectMany(verb => verb.Options.Where(option => option.Name != "--help").Select(option => option.Name).Prepend(verb.Name))
-            .Select(name => $"`{name}`");
+        var names = CommandTree().Subcommands.Select(verb => $"`{verb.Name}`");
 
         Read("README.md").Should().ContainAll(names);
         Read("README.es.md").Should().ContainAll(names);
+        Read("README.md").Split('\n').Should().HaveCountLessThanOrEqualTo(150 + 1);
     }
 
     [Fact]

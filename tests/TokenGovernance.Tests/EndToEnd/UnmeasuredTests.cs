@@ -41,7 +41,7 @@ public sealed class UnmeasuredTests : IDisposable
     {
         Collect();
 
-        Report("table").Should().Contain("UNMEASURED").And.Contain($"{Note}. What they used is in no number of tokens and in no cost.")
+        Report("table").Should().Contain("UNMEASURED").And.Contain($"{Note}. Their tokens and cost are unknown and not included.")
             .And.Contain("1 of 5 responses have no known price");
         Report("markdown").Should().Contain(Note);
         var report = Json(Cli.Run("report", "--db", _scene.Db, "--json"));

@@ -91,14 +91,16 @@ sealed class ReportOptions
     {
         _name.AcceptOnly("report", [.. Preset.All.SelectMany(preset => preset.Names)]);
         _by.CompleteNames(Dimensions.Names);
-        _where.CompletionSources.Add([.. Dimensions.FilterNames.Select(name => $"{name}=")]);
         _sort.CompletionSources.Add([.. ReportArguments.SortNames.Select(pair => pair.Name)]);
         _format.AcceptOnly(Formats);
     }
 
     /// <summary>Adds argument and options, and the rules between them, to the verb.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="db">Its option that names the store.</param>
+    public void AddTo(Command command, Option<string?> db)
     {
+        _where.CompleteFilters(db);
         command.Arguments.Add(_name);
         command.Options.Add(_by);
         _times.AddTo(command);

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using TokenGovernance.Reports;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Cli.Arguments;
+
+/// <summary>Completes the values of filters with names that are in the store.</summary>
+static class StoredNames
+{
+    /// <summary>Offers dimensions, and behind the sign the values of one, such as `agent=main`.</summary>
+    /// <param name="option">An option that takes filters.</param>
+    /// <param name="db">The option that names the store.</param>
+    public static void CompleteFilters(this Option option, Option<string?> db) => option.CompletionSources.Add(context =>
+    {
+        var sign = context.WordToComplete.IndexOf('=', StringComparison.Ordinal);
+        if (sign < 1)
+        {
+            return Dimensions.FilterNames.Select(name => new CompletionItem($"{name}="));
+        }
+
+        var name = context.WordToComplete[..sign].TrimEnd('!');
+
+        return Dimensions.Find(name) is { } dimension
+            ? ValuesOf(dimension, context.ParseResult, db).Select(value => new CompletionItem(context.WordToComplete[..(sign + 1)] + value))
+            : [];
+    });
+
+    static IReadOnlyList<string> ValuesOf(Dimension dimension, ParseResult parse, Option<string?> db)
+    {
+        if (dimension.ValuesOf() is { } values)
+        {
+            return values;
+        }
+
+        var (table, column) = dimension switch
+        {
+            Dimension.Agent => ("event_attributions", "agent_id"),
+            Dimension.Channel => ("event_attributions", "channel"),
+            Dimension.ChatType => ("event_attributions", "chat_type"),
+            Dimension.Trigger => ("event_attributions", "trigger"),
+            Dimension.Job => ("event_attributions", "coalesce(job_name, job_id)"),
+            Dimension.Home => ("event_attributions", "home"),
+            Dimension.Provider => ("event_models", "model_provider"),
+            Dimension.Model => ("event_models", "model"),
+            Dimension.ResponseModel => ("event_models", "response_model"),
+            Dimension.Api => ("event_models", "api"),
+            _ => ("", ""),
+        };
+        try
+        {
+            return table.Length == 0 ? [] : StoreReader.Read(parse.StorePath(db), store => store.ReadNames(table, column));
+        }
+        catch (Exception)
+        {
+            // Nobody waits for an explanation behind the Tab key: without a store there is nothing to offer.
+            return [];
+        }
+    }
+}
