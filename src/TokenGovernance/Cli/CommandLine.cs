@@ -19,6 +19,7 @@ static class CommandLine
             QuotaCommand.Create(),
             BudgetCommand.Create(),
             AnomaliesCommand.Create(),
+            ForecastCommand.Create(),
             ServeCommand.Create(),
             MetricsCommand.Create(),
             McpCommand.Create(),
