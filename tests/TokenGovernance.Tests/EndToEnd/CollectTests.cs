@@ -25,7 +25,8 @@ public sealed class CollectTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var root = json.RootElement;
         root.EnumerateObject().Select(field => field.Name).Should().Equal(
-            "events_added", "events_known", "events_enriched", "sources_read", "bytes_read", "bad_lines", "failed_sources", "seconds");
+            "events_added", "events_known", "events_enriched", "sources_read", "bytes_read", "bad_lines", "failed_sources", "seconds",
+            "events_unmeasured");
         root.GetProperty("events_added").GetInt64().Should().Be(1);
         root.GetProperty("events_known").GetInt64().Should().Be(0);
         root.GetProperty("sources_read").GetInt64().Should().Be(1);
@@ -63,7 +64,7 @@ public sealed class CollectTests : IDisposable
         var result = Collect();
 
         result.ExitCode.Should().Be(0);
-        result.Output.Should().MatchRegex(@"main +stubai/stub-a +2 +246 +\$0\.6600").And.MatchRegex(@"research +stubai/stub-a +1 +1,000,000")
+        result.Output.Should().MatchRegex(@"main +stubai/stub-a +2 +246 +\$0\.66").And.MatchRegex(@"research +stubai/stub-a +1 +1,000,000")
             .And.Contain(_scene.Db);
         result.Error.Should().BeEmpty();
         Collect().Output.Should().Contain("Up to date: no new responses.");
