@@ -44,7 +44,7 @@ public sealed class ExportTests : IDisposable
         var collected = Cli.Run(environment, "collect", "--once", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path);
         Cli.Run(environment, "export-csv", "--db", _scene.Db, "--out-dir", Out).ExitCode.Should().Be(0);
 
-        collected.Output.Should().Contain("$1,234.5000").And.Contain("1,234,567");
+        collected.Output.Should().Contain("$1,234.50").And.Contain("1,234,567");
         var row = Csv.ReadRows(Events).Single();
         (row["input_tokens"], row["cost_total"], row["event_ts"]).Should().Be(("1234567", "1234.5", Some.Time("10:05")));
     }

@@ -46,7 +46,7 @@ public sealed class HostileNumberTests : IDisposable
         _scene.Home.Log("s2.jsonl", Some.Answer("b", "10:07"));
 
         Cli.Run("collect", "--once", "--no-status", "--openclaw-home", _scene.Home.Path, "--db", _scene.Db).Should().Match<CliResult>(
-            run => run.ExitCode == 0 && run.Output.Contains("$2,000,000,000,000.3300", StringComparison.Ordinal));
+            run => run.ExitCode == 0 && run.Output.Contains("$2,000,000,000,000.33", StringComparison.Ordinal));
 
         _scene.Events[0].Show("cost_input", "cost_output", "cost_total").Should().Equal("cost_input=0", "cost_output=1000000000", "cost_total=1000000000");
         ShouldReport(2_000_000_000_000.33m);

@@ -36,7 +36,7 @@ public sealed class HugeLineTests : IDisposable
         WriteHuge("s1.jsonl", line, "\n");
         WriteHuge("s2.jsonl", line, "");
         WriteHuge("s3.jsonl", line, "\r\n" + Some.Answer("a2", "10:06") + "\n");
-        WriteHuge("s4.jsonl", line.Replace("@@", "y@@", StringComparison.Ordinal), "\n");
+        WriteHuge("s4.jsonl", Some.Answer(null, "10:07", text: "@@"), "\n");
 
         var stored = _scene.Collect().Stored;
 
