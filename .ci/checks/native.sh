@@ -13,8 +13,8 @@ size=$(find "$work/native" -type f -printf '%s\n' | awk '{ sum += $1 } END { pri
 # An environment without .NET: neither the program nor what it starts may find one.
 bare() { env -i PATH=/usr/bin:/bin HOME="$work" DOTNET_ROOT=/nonexistent "$work/native/token-governance" "$@"; }
 bare collect --once --no-status --openclaw-home docs/sample-home --db "$work/usage.db" | tail -2
-bare report --db "$work/usage.db" > "$work/report.txt"
-grep -q 1,370,598 "$work/report.txt" || { echo "its report is not as expected:" >&2; cat "$work/report.txt" >&2; exit 1; }
+bare report --db "$work/usage.db" --json > "$work/report.json"
+grep -q 1370598 "$work/report.json" || { echo "its report is not as expected:" >&2; cat "$work/report.json" >&2; exit 1; }
 bare export-csv --db "$work/usage.db" --out-dir "$work/exports"
 
 echo "the tests that run the program"
