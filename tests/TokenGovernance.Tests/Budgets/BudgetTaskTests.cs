@@ -266,7 +266,7 @@ public sealed class BudgetTaskTests : IAsyncDisposable
 
         AlertRound Open(Settings now)
         {
-            _rounds.Add(new AlertRound(now, openClawBin: null, _scene.Db, _scene.Clock));
+            _rounds.Add(new AlertRound(now, openClawBin: null, _scene.Db, _scene.Clock, pauseFactor: 0));
 
             return _rounds[^1];
         }

@@ -10,10 +10,11 @@ namespace TokenGovernance.Budgets.Passes;
 /// <param name="openClawBin">The program; NULL looks for `openclaw` on PATH.</param>
 /// <param name="storePath">The store.</param>
 /// <param name="time">The clock.</param>
-sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time) : IDisposable
+/// <param name="pauseFactor">As of <see cref="BudgetWatch" />; 0 reads all again whenever some of it changed.</param>
+sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time, int pauseFactor = 20) : IDisposable
 {
     readonly Destinations _destinations = new(settings, openClawBin, time);
-    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, time);
+    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, time, pauseFactor);
     string? _recorded;
 
     /// <summary>Looks at the store. May take a second.</summary>
