@@ -55,7 +55,7 @@ public sealed class CostTests : IDisposable
         var row = Read(fields, stopReason);
 
         row.Columns.Where(column => column.EndsWith("_tokens", StringComparison.Ordinal) || (column.StartsWith("cost_", StringComparison.Ordinal) && column != "cost_source"))
-            .Should().HaveCount(11).And.OnlyContain(column => row[column] == null);
+            .Should().HaveCount(12).And.OnlyContain(column => row[column] == null);
         row.Text("cost_source").Should().Be("not-measured");
     }
 
