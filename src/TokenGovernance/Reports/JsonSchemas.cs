@@ -71,7 +71,7 @@ static class JsonSchemas
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "token-governance report --json",
   "type": "object",
-  "required": ["by", "since", "until", "time_zone", "where", "last_collected", "newest_event", "rows", "rest", "totals", "is_over", "before", "forecast", "unpriced_models", "unmeasured_models"],
+  "required": ["by", "since", "until", "time_zone", "where", "last_collected", "newest_event", "rows", "rest", "totals", "is_over", "before", "forecast", "unpriced_models", "unmeasured_models", "turns"],
   "properties": {
     "by": { "type": "array", "items": { "type": "string" } },
     "since": { "$ref": "#/$defs/time" },
@@ -88,6 +88,7 @@ static class JsonSchemas
     "forecast": { "$ref": "#/$defs/forecast" },
     "unpriced_models": { "$ref": "#/$defs/models" },
     "unmeasured_models": { "$ref": "#/$defs/models" },
+    "turns": { "type": "array", "items": { "type": "object", "required": ["runtime", "rows", "tokens"] } },
     "spikes": { "type": "array", "items": { "type": "object", "required": ["day", "unit", "value", "usual_low", "usual_high", "causes"] } },
     "heartbeats": { "type": "object", "required": ["runs", "known_cost_usd", "empty_runs", "empty_cost_usd", "all_known_cost_usd"] },
     "estimate": { "type": "object" }
