@@ -23,6 +23,9 @@ static class CostRule
     public static (TokenCounts Tokens, Cost Cost) Measured(in TokenCounts tokens, in Cost cost, string? stopReason) =>
         stopReason is UsageEvent.Failed or UsageEvent.Aborted || tokens.AnySaid || cost.AnySaid ? (tokens, cost) : (default, Cost.NotMeasured);
 
+    /// <summary>True if the amount may be added to others: OpenClaw computed it from a price, or the provider said it.</summary>
+    public static bool IsKnown(CostClass cost) => cost is CostClass.Recorded or CostClass.ProviderBilled;
+
     /// <summary>How a class is written in the store. An idle call is recorded; no cost is NULL.</summary>
     public static string? TextOf(CostClass cost) => cost switch
     {

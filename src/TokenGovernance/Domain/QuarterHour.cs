@@ -8,6 +8,9 @@ static class QuarterHour
     /// <summary>Quarters in a day.</summary>
     public const int PerDay = 96;
 
+    /// <summary>A day of UTC.</summary>
+    public const long DayMs = PerDay * Ms;
+
     /// <summary>Stands for a time that is not known.</summary>
     public const int Unknown = int.MinValue;
 

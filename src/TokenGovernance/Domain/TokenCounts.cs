@@ -19,10 +19,20 @@ readonly record struct TokenCounts(long? Input, long? Output, long? CacheRead, l
         CacheWrite1h = Less(CacheWrite1h, other.CacheWrite1h),
     };
 
+    /// <summary>The counts of both; unknown counts as nothing.</summary>
+    public TokenCounts Plus(TokenCounts other) => new(
+        Plus(Input, other.Input), Plus(Output, other.Output), Plus(CacheRead, other.CacheRead), Plus(CacheWrite, other.CacheWrite),
+        Plus(Total, other.Total), Plus(Reasoning, other.Reasoning))
+    {
+        CacheWrite1h = Plus(CacheWrite1h, other.CacheWrite1h),
+    };
+
     public bool AnyUsed => Input > 0 || Output > 0 || CacheRead > 0 || CacheWrite > 0 || Total > 0;
 
     /// <summary>As <see cref="AnyUsed" />, with those that are parts of others.</summary>
     public bool AnySaid => AnyUsed || Reasoning > 0 || CacheWrite1h > 0;
+
+    static long? Plus(long? count, long? other) => (count ?? 0) + (other ?? 0);
 
     static long? Less(long? count, long? other) => count is { } value ? Math.Max(0, value - (other ?? 0)) : null;
 }

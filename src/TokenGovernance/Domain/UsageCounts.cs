@@ -70,5 +70,5 @@ struct UsageCounts
     }
 
     /// <summary>Adds counts; absurd ones end at the largest number instead of below zero.</summary>
-    static long Sum(long a, long b) => b > 0 && a > long.MaxValue - b ? long.MaxValue : a + b;
+    public static long Sum(long a, long b) => b > 0 && a > long.MaxValue - b ? long.MaxValue : a + b;
 }

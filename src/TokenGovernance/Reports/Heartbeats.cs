@@ -50,5 +50,5 @@ sealed record Heartbeats(long Runs, Money Cost, long EmptyRuns, Money EmptyCost,
 
     static bool IsEmpty(IReadOnlyList<ResponseRow> run) => run is [{ Output: > 0 and <= EmptyOutput, IsError: false }];
 
-    static Money KnownOf(Money cost, CostClass costClass) => costClass is CostClass.Recorded or CostClass.ProviderBilled ? cost : default;
+    static Money KnownOf(Money cost, CostClass costClass) => CostRule.IsKnown(costClass) ? cost : default;
 }

@@ -10,8 +10,6 @@ namespace TokenGovernance.Reports;
 /// <param name="Days">Whole days that there are to go by, 28 at most; with fewer than <see cref="Forecast.LeastDays" /> it is too early.</param>
 sealed record Outlook(long EndMs, Forecast? Cost, Forecast? Tokens, int Days)
 {
-    const long DayMs = 24L * 3_600_000;
-
     public bool IsTooEarly => Days < Forecast.LeastDays;
 
     /// <summary>Goes by the last 28 days, counted in UTC: which hours belong to which day does not matter to what four weeks say.</summary>
@@ -21,16 +19,16 @@ sealed record Outlook(long EndMs, Forecast? Cost, Forecast? Tokens, int Days)
     /// <param name="read">Reads usage of a range, whole days as one.</param>
     public static Outlook Of(UsageTotals soFar, long endMs, long nowMs, Func<TimeRange, IEnumerable<RollupRow>> read)
     {
-        var today = (int)Math.Floor(nowMs / (double)DayMs);
+        var today = (int)Math.Floor(nowMs / (double)QuarterHour.DayMs);
         var first = today - Forecast.MostDays;
         var days = new UsageTotals?[Forecast.MostDays];
-        foreach (var row in read(new TimeRange(first * DayMs, today * DayMs)))
+        foreach (var row in read(new TimeRange(first * QuarterHour.DayMs, today * QuarterHour.DayMs)))
         {
             (days[QuarterHour.DayOf(row.Quarter) - first] ??= new UsageTotals()).Add(row.Counts, row.Cost, row.CostClass);
         }
 
         var known = days.SkipWhile(day => day is null).ToList();
-        var daysLeft = (endMs - nowMs) / (double)DayMs;
+        var daysLeft = (endMs - nowMs) / (double)QuarterHour.DayMs;
 
         return new Outlook(
             endMs,

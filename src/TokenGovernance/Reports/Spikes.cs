@@ -39,7 +39,7 @@ sealed class Spikes(ReportQuery query, RollupReader rollup)
         foreach (var (row, _) in usage.Read(new TimeRange(_calendar.StartOf(from), _calendar.StartOf(last.AddDays(1))), IsOneDay))
         {
             var value = isCost
-                ? row.CostClass is CostClass.Recorded or CostClass.ProviderBilled ? (double)row.Cost.Dollars : 0
+                ? CostRule.IsKnown(row.CostClass) ? (double)row.Cost.Dollars : 0
                 : row.Counts.Total;
             var parts = CollectionsMarshal.GetValueRefOrAddDefault(days, _calendar.DayOf(row.Quarter), out _) ??= [];
             CollectionsMarshal.GetValueRefOrAddDefault(parts, CauseOf(row), out _) += value;

@@ -9,8 +9,6 @@ namespace TokenGovernance.Budgets.Limits;
 /// <summary>Adds up usage for many budgets at once: each row of the roll-up is looked at once, whatever the number of budgets.</summary>
 sealed class BudgetMeter
 {
-    const long DayMs = 24L * 3_600_000;
-
     readonly IReadOnlyList<BudgetWindow> _windows;
     readonly ScopeIndex _scopes;
     readonly Dimension[] _dimensions;
@@ -38,7 +36,7 @@ sealed class BudgetMeter
     public long FromMs { get; }
 
     /// <summary>True for a day since 1970, UTC, of which one sum will do: no period begins or ends in it.</summary>
-    public bool IsWhole(int day) => !_windows.Any(window => window.Cuts(day * DayMs, (day + 1) * DayMs));
+    public bool IsWhole(int day) => !_windows.Any(window => window.Cuts(day * QuarterHour.DayMs, (day + 1) * QuarterHour.DayMs));
 
     /// <summary>Adds usage, in the order of time.</summary>
     public void Add(in UsageRow row)

@@ -11,12 +11,10 @@ namespace TokenGovernance.Budgets.Limits;
 /// <param name="FirstDay">The first of the days, since 1970, UTC, that a forecast is made from; NULL: there is none.</param>
 sealed record BudgetWindow(BudgetSettings Budget, PeriodBounds Now, PeriodBounds? Before, int? FirstDay)
 {
-    const long DayMs = 24L * 3_600_000;
-
     /// <summary>What comes late for a period that ended longer ago than this is counted, but nobody hears of it.</summary>
-    const long LateMs = DayMs;
+    const long LateMs = QuarterHour.DayMs;
 
-    public long FromMs => Math.Min(Math.Min(Now.StartMs, Before?.StartMs ?? long.MaxValue), FirstDay is { } day ? day * DayMs : long.MaxValue);
+    public long FromMs => Math.Min(Math.Min(Now.StartMs, Before?.StartMs ?? long.MaxValue), FirstDay is { } day ? day * QuarterHour.DayMs : long.MaxValue);
 
     public static BudgetWindow Of(BudgetSettings budget, LocalCalendar calendar, long nowMs)
     {
@@ -27,7 +25,7 @@ sealed record BudgetWindow(BudgetSettings Budget, PeriodBounds Now, PeriodBounds
             budget,
             now,
             nowMs - now.StartMs < LateMs ? now.Before(budget.Period, calendar) : null,
-            hasForecast ? (int)(nowMs / DayMs) - Forecast.MostDays : null);
+            hasForecast ? (int)(nowMs / QuarterHour.DayMs) - Forecast.MostDays : null);
     }
 
     /// <summary>A period begins within.</summary>

@@ -8,8 +8,6 @@ namespace TokenGovernance.Budgets.Limits;
 /// <param name="instance">The agent, job, … of a budget with `each`; else empty.</param>
 sealed class InstanceMeter(BudgetWindow window, string instance)
 {
-    const long DayMs = 24L * 3_600_000;
-
     readonly AmountUnit _unit = window.Budget.Limit.Unit;
     readonly UsageTally[] _days = new UsageTally[window.FirstDay is null ? 0 : Forecast.MostDays];
     UsageTally _now, _before;
@@ -41,7 +39,7 @@ sealed class InstanceMeter(BudgetWindow window, string instance)
             _before.Add(tally);
         }
 
-        if (window.FirstDay is { } first && (int)(ms / DayMs) - first is >= 0 and var day && day < _days.Length)
+        if (window.FirstDay is { } first && (int)(ms / QuarterHour.DayMs) - first is >= 0 and var day && day < _days.Length)
         {
             _days[day].Add(tally);
         }
@@ -74,6 +72,6 @@ sealed class InstanceMeter(BudgetWindow window, string instance)
     Forecast? ForecastAt(long nowMs) => window.Now.EndMs is { } end && window.FirstDay is not null
         ? Forecast.Of(
             (double)_now.ValueIn(_unit), [.. _days.SkipWhile(day => day.Events == 0).Select(day => (double)day.ValueIn(_unit))],
-            (double)(end - nowMs) / DayMs)
+            (double)(end - nowMs) / QuarterHour.DayMs)
         : null;
 }

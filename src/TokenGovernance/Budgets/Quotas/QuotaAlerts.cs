@@ -13,8 +13,6 @@ static class QuotaAlerts
     /// <summary>Providers say when a window begins anew with some jitter: less than this is the same window.</summary>
     const long JitterMs = 30 * 60_000;
 
-    const long DayMs = 24L * 3_600_000;
-
     /// <summary>All thresholds that are reached.</summary>
     public static IEnumerable<(Alert Alert, IReadOnlyList<string> Notify)> Find(IReadOnlyList<QuotaSettings> quotas, Reports.Quotas readings, long nowMs) =>
         from quota in quotas
@@ -46,8 +44,8 @@ static class QuotaAlerts
             Kind = AlertKind.Quota,
             Budget = $"{series.Provider}/{series.Window}",
             Instance = string.Join(' ', new[] { series.Account?[..Math.Min(8, series.Account.Length)], series.Agent, series.Group }.Where(part => part is not null)),
-            PeriodStartMs = last.ResetAtMs ?? nowMs / DayMs * DayMs,
-            PeriodEndMs = last.ResetAtMs ?? ((nowMs / DayMs) + 1) * DayMs,
+            PeriodStartMs = last.ResetAtMs ?? nowMs / QuarterHour.DayMs * QuarterHour.DayMs,
+            PeriodEndMs = last.ResetAtMs ?? ((nowMs / QuarterHour.DayMs) + 1) * QuarterHour.DayMs,
             Threshold = threshold,
             Limit = 100,
             Value = used,

@@ -113,5 +113,5 @@ sealed class RunawayScan(RunawaySettings settings, int first)
         };
     }
 
-    static double SpentOf(in SpentRow row) => row.CostClass is CostClass.Recorded or CostClass.ProviderBilled ? row.Dollars : row.OutputTokens;
+    static double SpentOf(in SpentRow row) => CostRule.IsKnown(row.CostClass) ? row.Dollars : row.OutputTokens;
 }

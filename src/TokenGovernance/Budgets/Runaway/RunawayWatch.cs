@@ -1,3 +1,5 @@
+using TokenGovernance.Domain;
+
 namespace TokenGovernance.Budgets.Runaway;
 
 /// <summary>Follows one series of quarter-hours, such as the dollars of an agent, and says when it is out of control.</summary>
@@ -10,7 +12,6 @@ namespace TokenGovernance.Budgets.Runaway;
 /// <param name="closed">Quarter-hours, from the beginning of a day on, in which nothing was spent before this begins.</param>
 sealed class RunawayWatch(RunawayRule rule, int closed = 0)
 {
-    const int QuartersOfDay = 96;
     const int HourQuarters = 4;
     const int SustainedQuarters = 16;
 
@@ -90,14 +91,14 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
             (IsAlarmed, _alarmQuarters) = (false, 0);
         }
 
-        double? most = !IsAlarmed ? null : ++_alarmQuarters <= QuartersOfDay ? RunawayRule.Learning : 1;
+        double? most = !IsAlarmed ? null : ++_alarmQuarters <= QuarterHour.PerDay ? RunawayRule.Learning : 1;
         _quarter.Add(signs.Quarter, most, rule.Floor);
         _hour.Add(signs.Hour, most, rule.Floor);
         _sustained.Add(signs.Least, most, rule.Floor / RunawayRule.FloorFactor);
         _isActiveDay |= spent > 0;
         _recent[_closed % SustainedQuarters] = spent;
         _unused = spent > 0 ? 0 : _unused + 1;
-        if (++_closed % QuartersOfDay == 0)
+        if (++_closed % QuarterHour.PerDay == 0)
         {
             CloseDay();
         }
@@ -110,9 +111,9 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
     {
         while (quarters > 0)
         {
-            var step = Math.Min(quarters, QuartersOfDay - (_closed % QuartersOfDay));
+            var step = Math.Min(quarters, QuarterHour.PerDay - (_closed % QuarterHour.PerDay));
             (_closed, quarters) = (_closed + step, quarters - step);
-            if (_closed % QuartersOfDay == 0)
+            if (_closed % QuarterHour.PerDay == 0)
             {
                 CloseDay();
             }

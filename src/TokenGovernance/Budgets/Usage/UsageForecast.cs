@@ -11,8 +11,6 @@ namespace TokenGovernance.Budgets.Usage;
 /// <param name="Outlook">What it will come to.</param>
 sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
 {
-    const long DayMs = 24L * 3_600_000;
-
     /// <summary>Reads a store; the dearest first.</summary>
     /// <param name="storePath">The store.</param>
     /// <param name="by">One for each name of this dimension, which is no span of time; NULL: one for all.</param>
@@ -22,7 +20,7 @@ sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
     public static IReadOnlyList<UsageForecast> Read(string storePath, Dimension? by, long fromMs, long endMs, long nowMs) => StoreReader.Read(storePath, store =>
     {
         using var usage = new UsageRows(store);
-        var daysFromMs = ((nowMs / DayMs) - Forecast.MostDays) * DayMs;
+        var daysFromMs = ((nowMs / QuarterHour.DayMs) - Forecast.MostDays) * QuarterHour.DayMs;
         var range = new TimeRange(Math.Min(daysFromMs, fromMs), QuarterHour.StartMs(QuarterHour.Of(nowMs) + 1));
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
         if (by is null)
@@ -30,7 +28,7 @@ sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
             groups[""] = new Group();
         }
 
-        foreach (var row in usage.Read(range, day => fromMs <= day * DayMs || fromMs >= (day + 1) * DayMs))
+        foreach (var row in usage.Read(range, day => fromMs <= day * QuarterHour.DayMs || fromMs >= (day + 1) * QuarterHour.DayMs))
         {
             var name = by is { } dimension ? row.Names.Of(dimension) ?? "" : "";
             if (!groups.TryGetValue(name, out var group))

@@ -68,7 +68,7 @@ sealed class MetricsPage(string storePath, string version, Func<IReadOnlyList<Bu
     {
         lock (_lock)
         {
-            var day = nowMs / 86_400_000;
+            var day = nowMs / QuarterHour.DayMs;
             if (_quotas is not { } known || known.Last != last || known.Day != day)
             {
                 _quotas = known = (last, day, Quotas.Of(store.ReadQuotas(), nowMs));

@@ -12,11 +12,6 @@ namespace TokenGovernance.Storage.Metrics;
 /// </remarks>
 sealed class MetricCounters(SqliteConnection connection) : IDisposable
 {
-    const string Sums = """
-        m.attribution_id, m.model_id, m.cost_class, m.events, m.errors, m.input_tokens, m.output_tokens, m.cache_read_tokens,
-        m.cache_write_tokens, m.total_tokens, m.cost_nano
-        """;
-
     readonly RollupReader _names = new(connection);
     readonly Dictionary<long, AttributionNames> _attributions = [];
     readonly Dictionary<long, ModelNames> _models = [];
@@ -27,7 +22,7 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
     public static IReadOnlyDictionary<string, string> Queries { get; } = new Dictionary<string, string>
     {
         ["new events"] = $"""
-            SELECT e.id, e.ingest_ms, {Sums}
+            SELECT e.id, e.ingest_ms, {RollupRow.Columns}
             FROM event_facts AS e CROSS JOIN usage_measures AS m ON m.id = e.id
             WHERE e.id > ?1 ORDER BY e.id LIMIT ?2
             """,
@@ -68,11 +63,11 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
     /// <summary>The sums of all events are there already. Nobody has seen a counter yet, so none can seem to jump.</summary>
     long CountHistory()
     {
-        using var rows = new SqliteRows(connection, $"SELECT m.day, 0, {Sums} FROM usage_days AS m");
+        using var rows = new SqliteRows(connection, $"SELECT m.day, {RollupRow.Columns} FROM usage_days AS m");
         while (rows.Next())
         {
             var day = rows.GetInteger(0);
-            Add(rows, day == QuarterHour.Unknown ? 0 : day * 86_400_000);
+            Add(RollupRow.Read(rows, 1, QuarterHour.Unknown), day == QuarterHour.Unknown ? 0 : day * QuarterHour.DayMs);
         }
 
         return connection.QueryLong("SELECT max(id) FROM event_facts") ?? 0;
@@ -93,7 +88,7 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
                 return (last, ingestMs + (nowMs - settledMs));
             }
 
-            Add(rows, ingestMs);
+            Add(RollupRow.Read(rows, 2, QuarterHour.Unknown), ingestMs);
             last = rows.GetInteger(0);
             count++;
         }
@@ -101,31 +96,21 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
         return (last, count == most ? nowMs : null);
     }
 
-    void Add(SqliteRows rows, long createdMs)
+    void Add(in RollupRow row, long createdMs)
     {
-        var (names, model) = (FindAttribution(rows.GetInteger(2)), FindModel(rows.GetInteger(3)));
-        var cost = (CostClass)rows.GetInteger(4);
-        var counts = new UsageCounts
-        {
-            Events = rows.GetInteger(5),
-            Errors = rows.GetInteger(6),
-            Input = rows.GetInteger(7),
-            Output = rows.GetInteger(8),
-            CacheRead = rows.GetInteger(9),
-            CacheWrite = rows.GetInteger(10),
-            Total = rows.GetInteger(11),
-        };
+        var (names, model) = (FindAttribution(row.Attribution), FindModel(row.Model));
+        var costNano = (long)row.Cost.Billionths;
         var agent = MetricLabels.Of(names.Agent);
         var labels = new MetricLabels(
             agent, MetricLabels.Of(model.Provider), MetricLabels.Of(model.Model), MetricLabels.Of(names.Channel), MetricLabels.Of(names.Trigger));
         var sums = _series.TryGetValue(labels, out var known) ? known : _series[labels] = new MetricSums();
-        sums.Add(counts, rows.GetInteger(12), cost);
+        sums.Add(row.Counts, costNano, row.CostClass);
         sums.CreatedMs = Math.Min(sums.CreatedMs, createdMs);
         if ((names.JobName ?? names.Job) is { } job)
         {
             var key = (agent, MetricLabels.Of(job));
             var jobSums = _jobs.TryGetValue(key, out var knownJob) ? knownJob : _jobs[key] = new JobSums();
-            jobSums.Add(counts, rows.GetInteger(12), cost);
+            jobSums.Add(row.Counts, costNano, row.CostClass);
             jobSums.CreatedMs = Math.Min(jobSums.CreatedMs, createdMs);
         }
     }

@@ -38,35 +38,32 @@ sealed class MetricSums
 
     public void Add(in UsageCounts counts, long costNano, CostClass cost)
     {
-        Responses = Plus(Responses, counts.Events);
-        Errors = Plus(Errors, counts.Errors);
-        Input = Plus(Input, counts.Input);
-        Output = Plus(Output, counts.Output);
-        CacheRead = Plus(CacheRead, counts.CacheRead);
-        CacheWrite = Plus(CacheWrite, counts.CacheWrite);
+        Responses = UsageCounts.Sum(Responses, counts.Events);
+        Errors = UsageCounts.Sum(Errors, counts.Errors);
+        Input = UsageCounts.Sum(Input, counts.Input);
+        Output = UsageCounts.Sum(Output, counts.Output);
+        CacheRead = UsageCounts.Sum(CacheRead, counts.CacheRead);
+        CacheWrite = UsageCounts.Sum(CacheWrite, counts.CacheWrite);
         switch (cost)
         {
             case CostClass.Recorded:
-                RecordedResponses = Plus(RecordedResponses, counts.Events);
-                RecordedNano = Plus(RecordedNano, costNano);
+                RecordedResponses = UsageCounts.Sum(RecordedResponses, counts.Events);
+                RecordedNano = UsageCounts.Sum(RecordedNano, costNano);
                 break;
             case CostClass.ProviderBilled:
-                BilledResponses = Plus(BilledResponses, counts.Events);
-                BilledNano = Plus(BilledNano, costNano);
+                BilledResponses = UsageCounts.Sum(BilledResponses, counts.Events);
+                BilledNano = UsageCounts.Sum(BilledNano, costNano);
                 break;
             case CostClass.Idle:
                 break;
             case CostClass.NotMeasured:
-                Unmeasured = Plus(Unmeasured, counts.Events);
+                Unmeasured = UsageCounts.Sum(Unmeasured, counts.Events);
                 break;
             default:
-                Unpriced = Plus(Unpriced, counts.Events);
+                Unpriced = UsageCounts.Sum(Unpriced, counts.Events);
                 break;
         }
     }
-
-    /// <summary>Adds numbers that are not below zero.</summary>
-    public static long Plus(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 }
 
 /// <summary>What one cron job counts.</summary>
@@ -83,11 +80,11 @@ sealed class JobSums
 
     public void Add(in UsageCounts counts, long costNano, CostClass cost)
     {
-        Tokens = MetricSums.Plus(Tokens, counts.Total);
-        if (cost is CostClass.Recorded or CostClass.ProviderBilled)
+        Tokens = UsageCounts.Sum(Tokens, counts.Total);
+        if (CostRule.IsKnown(cost))
         {
-            PricedResponses = MetricSums.Plus(PricedResponses, counts.Events);
-            CostNano = MetricSums.Plus(CostNano, costNano);
+            PricedResponses = UsageCounts.Sum(PricedResponses, counts.Events);
+            CostNano = UsageCounts.Sum(CostNano, costNano);
         }
     }
 }

@@ -26,9 +26,7 @@ sealed class MetricWriter(SqliteConnection connection)
         using var find = connection.Prepare("SELECT 1 FROM metric_series WHERE (agent, provider, model, channel, trigger) = ($p0, $p1, $p2, $p3, $p4)");
         foreach (var (labels, sums) in series.OrderByDescending(pair => pair.Value.Responses))
         {
-            var isKnown = find.With(labels.Agent, labels.Provider, labels.Model, labels.Channel, labels.Trigger).ExecuteScalar() is not null;
-            var hasRoom = isKnown || known < MetricLabels.MostSeries;
-            known += isKnown || !hasRoom ? 0 : 1;
+            var hasRoom = HasRoom(find.With(labels.Agent, labels.Provider, labels.Model, labels.Channel, labels.Trigger), ref known, MetricLabels.MostSeries);
             dropped += hasRoom ? 0 : sums.Responses;
             var to = hasRoom ? labels : MetricLabels.Rest;
             upsert.With(
@@ -54,12 +52,23 @@ sealed class MetricWriter(SqliteConnection connection)
         using var find = connection.Prepare("SELECT 1 FROM metric_jobs WHERE (agent, job) = ($p0, $p1)");
         foreach (var (key, sums) in jobs.OrderByDescending(pair => pair.Value.Tokens))
         {
-            var isKnown = find.With(key.Agent, key.Job).ExecuteScalar() is not null;
-            var hasRoom = isKnown || known < MetricLabels.MostJobs;
-            known += isKnown || !hasRoom ? 0 : 1;
-            var (agent, job) = hasRoom ? key : (MetricLabels.Other, MetricLabels.Other);
+            var (agent, job) = HasRoom(find.With(key.Agent, key.Job), ref known, MetricLabels.MostJobs) ? key : (MetricLabels.Other, MetricLabels.Other);
             upsert.With(agent, job, sums.CreatedMs, sums.Tokens, sums.PricedResponses, sums.CostNano).ExecuteNonQuery();
         }
+    }
+
+    /// <summary>True if there is a row already, or may be one more; that one is counted then.</summary>
+    static bool HasRoom(SqliteCommand find, ref int known, int most)
+    {
+        if (find.ExecuteScalar() is not null)
+        {
+            return true;
+        }
+
+        var hasRoom = known < most;
+        known += hasRoom ? 1 : 0;
+
+        return hasRoom;
     }
 
     static string Upsert(string table, string[] key, string[] sums)

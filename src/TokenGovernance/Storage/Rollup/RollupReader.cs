@@ -7,14 +7,6 @@ namespace TokenGovernance.Storage.Rollup;
 /// <summary>Reads all events of a range of time added up: whole days where those will do, else quarter-hours, else single events.</summary>
 sealed class RollupReader : IDisposable
 {
-    const int FirstSum = 4;
-
-    const string Sums = """
-        m.attribution_id, m.model_id, m.cost_class, m.events, m.errors, m.input_tokens, m.output_tokens, m.cache_read_tokens,
-        m.cache_write_tokens, m.reasoning_tokens, m.reasoning_events, m.total_tokens, m.cost_nano,
-        m.cache_write_1h_tokens
-        """;
-
     readonly SqliteConnection _connection;
     readonly SqliteRows _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed;
 
@@ -37,10 +29,10 @@ sealed class RollupReader : IDisposable
     /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
     public static IReadOnlyDictionary<string, string> Queries { get; } = new Dictionary<string, string>
     {
-        ["days"] = $"SELECT day, {Sums} FROM usage_days AS m WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
-        ["quarters"] = $"SELECT quarter, {Sums} FROM usage_quarters AS m WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
+        ["days"] = $"SELECT day, {RollupRow.Columns} FROM usage_days AS m WHERE day BETWEEN ?1 AND ?2 ORDER BY day",
+        ["quarters"] = $"SELECT quarter, {RollupRow.Columns} FROM usage_quarters AS m WHERE quarter >= ?1 AND quarter < ?2 ORDER BY quarter",
         ["events of a quarter"] = $"""
-            SELECT m.quarter, {Sums}
+            SELECT m.quarter, {RollupRow.Columns}
             FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = ?1) AS q
             CROSS JOIN event_facts AS e ON e.attribution_id = q.attribution_id
             CROSS JOIN usage_measures AS m ON m.id = e.id
@@ -100,7 +92,7 @@ sealed class RollupReader : IDisposable
 
             if (isDay)
             {
-                yield return ReadRow(_days, day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay);
+                yield return RollupRow.Read(_days, 1, day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay);
             }
         }
 
@@ -115,7 +107,7 @@ sealed class RollupReader : IDisposable
         Begin(_failed, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
         while (_failed.Next())
         {
-            yield return ReadRow(_failed, (int)_failed.GetInteger(0));
+            yield return RollupRow.Read(_failed, 1, (int)_failed.GetInteger(0));
         }
 
         _failed.Reset();
@@ -236,7 +228,7 @@ sealed class RollupReader : IDisposable
         Begin(_quarters, first, end);
         while (_quarters.Next())
         {
-            yield return ReadRow(_quarters, (int)_quarters.GetInteger(0));
+            yield return RollupRow.Read(_quarters, 1, (int)_quarters.GetInteger(0));
         }
 
         _quarters.Reset();
@@ -252,7 +244,7 @@ sealed class RollupReader : IDisposable
         Begin(_events, quarter, from, before);
         while (_events.Next())
         {
-            yield return ReadRow(_events, quarter);
+            yield return RollupRow.Read(_events, 1, quarter);
         }
 
         _events.Reset();
@@ -266,37 +258,7 @@ sealed class RollupReader : IDisposable
             rows.Bind(i + 1, values[i]);
         }
     }
-
-    static RollupRow ReadRow(SqliteRows rows, int quarter)
-    {
-        long Sum(int index) => rows.GetInteger(FirstSum + index);
-
-        var counts = new UsageCounts
-        {
-            Events = Sum(0),
-            Errors = Sum(1),
-            Input = Sum(2),
-            Output = Sum(3),
-            CacheRead = Sum(4),
-            CacheWrite = Sum(5),
-            Reasoning = Sum(6),
-            ReasoningSaid = Sum(7),
-            Total = Sum(8),
-            CacheWrite1h = Sum(10),
-        };
-
-        return new RollupRow(quarter, rows.GetInteger(1), rows.GetInteger(2), counts, new Money(Sum(9)), (CostClass)rows.GetInteger(3));
-    }
 }
-
-/// <summary>Totals of events that are alike.</summary>
-/// <param name="Quarter">When; of a whole day its first quarter. See <see cref="QuarterHour" />.</param>
-/// <param name="Attribution">See <see cref="RollupReader.FindAttribution" />.</param>
-/// <param name="Model">See <see cref="RollupReader.FindModel" />.</param>
-/// <param name="Counts">The events.</param>
-/// <param name="Cost">What was recorded for them, whatever that is worth.</param>
-/// <param name="CostClass">What it is worth.</param>
-readonly record struct RollupRow(int Quarter, long Attribution, long Model, UsageCounts Counts, Money Cost, CostClass CostClass);
 
 /// <summary>The names of an attribution that reports use.</summary>
 sealed record AttributionNames(

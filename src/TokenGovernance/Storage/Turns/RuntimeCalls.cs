@@ -2,20 +2,22 @@ using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage.Turns;
 
 /// <summary>Reads the stored calls of other runtimes, and the turns they are of.</summary>
 sealed class RuntimeCalls : IDisposable
 {
-    static readonly string Counts = MirroredRows.CountsOf("e");
+    /// <summary>The columns that <see cref="ReadCalls" /> reads, of an event `e` and its attribution `a`.</summary>
+    public static readonly string CallColumns = $"e.id, e.attribution_id, a.session_ref, e.run_id, {RollupTable.UsageMs}, {MirroredRows.CountsOf("e")}";
 
     readonly SqliteCommand _find, _turns, _related, _ofThread, _callsOf;
 
     public RuntimeCalls(SqliteConnection connection)
     {
         _find = connection.Prepare($"""
-            SELECT e.id, e.attribution_id, t.thread_id, e.event_ms, m.model, {Counts}
+            SELECT e.id, e.attribution_id, t.thread_id, e.event_ms, m.model, {MirroredRows.CountsOf("e")}
             FROM event_facts AS e LEFT JOIN event_turns AS t ON t.id = e.turn_ref LEFT JOIN event_models AS m ON m.id = e.model_id
             WHERE e.event_key = $p0
             """);
@@ -24,7 +26,7 @@ sealed class RuntimeCalls : IDisposable
         _related = connection.Prepare($"{columns} WHERE root_turn_id = $p1 AND runtime = $p0");
         _ofThread = connection.Prepare($"{columns} WHERE thread_id = $p1 AND runtime = $p0 UNION {columns} WHERE root_thread_id = $p1 AND runtime = $p0");
         _callsOf = connection.Prepare($"""
-            SELECT e.id, e.attribution_id, a.session_ref, e.run_id, coalesce(coalesce(e.event_ms, 0) - e.call_ms, e.event_ms), {Counts}
+            SELECT {CallColumns}
             FROM event_facts AS e
             CROSS JOIN event_models AS m ON m.id = e.model_id
             CROSS JOIN event_attributions AS a ON a.id = e.attribution_id
@@ -54,7 +56,7 @@ sealed class RuntimeCalls : IDisposable
     /// <summary>Returns the calls of a turn.</summary>
     public IReadOnlyList<TurnCall> CallsOf(long turnRef) => ReadCalls(_callsOf.With(turnRef));
 
-    /// <summary>Reads calls from a query of these columns.</summary>
+    /// <summary>Reads calls from a query of <see cref="CallColumns" />.</summary>
     public static List<TurnCall> ReadCalls(SqliteCommand command)
     {
         var calls = new List<TurnCall>();

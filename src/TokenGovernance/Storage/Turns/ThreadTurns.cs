@@ -8,8 +8,6 @@ namespace TokenGovernance.Storage.Turns;
 /// <summary>What is stored of a session whose runtime names threads, but no turns: its accounts and its calls, by time.</summary>
 sealed class ThreadTurns : IDisposable
 {
-    static readonly string Counts = MirroredRows.CountsOf("e");
-
     readonly TurnSessions _bindings;
     readonly SqliteCommand _turnsFrom, _lastTurnBefore, _threads, _callsOf;
 
@@ -22,7 +20,7 @@ sealed class ThreadTurns : IDisposable
         _threads = connection.Prepare(
             "SELECT DISTINCT thread_id FROM turn_sessions WHERE session_ref = $p0 AND runtime = $p1 AND turn_id = '' ORDER BY thread_id");
         _callsOf = connection.Prepare($"""
-            SELECT e.id, e.attribution_id, a.session_ref, e.run_id, coalesce(coalesce(e.event_ms, 0) - e.call_ms, e.event_ms), {Counts}
+            SELECT {RuntimeCalls.CallColumns}
             FROM event_turns AS t
             CROSS JOIN event_facts AS e ON e.turn_ref = t.id
             CROSS JOIN event_models AS m ON m.id = e.model_id

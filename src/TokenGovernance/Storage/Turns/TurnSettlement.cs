@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Rollup;
 using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage.Turns;
@@ -11,13 +12,12 @@ sealed class TurnSettlement(
     SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts, TurnSessions bindings, RuntimeCalls calls,
     MirroredRows rows, ThreadTurns threads) : IDisposable
 {
-    readonly SqliteCommand _measure = connection.Prepare("""
-        SELECT a.agent_id, m.model_provider, m.model, u.cost_class, u.cost_nano, u.events, u.errors, u.input_tokens, u.output_tokens,
-          u.cache_read_tokens, u.cache_write_tokens, u.reasoning_tokens, u.reasoning_events, u.total_tokens
-        FROM usage_measures AS u
-        LEFT JOIN event_attributions AS a ON a.id = u.attribution_id
-        LEFT JOIN event_models AS m ON m.id = u.model_id
-        WHERE u.id = $p0
+    readonly SqliteRows _measure = new(connection, $"""
+        SELECT a.agent_id, n.model_provider, n.model, {RollupRow.Columns}
+        FROM usage_measures AS m
+        LEFT JOIN event_attributions AS a ON a.id = m.attribution_id
+        LEFT JOIN event_models AS n ON n.id = m.model_id
+        WHERE m.id = ?1
         """);
 
     /// <summary>Settles the turns with an id, of a runtime whose calls name their turn.</summary>
@@ -90,7 +90,7 @@ sealed class TurnSettlement(
             return;
         }
 
-        var left = used.Count == 0 ? (TokenCounts?)null : used.Aggregate(Sum);
+        var left = used.Count == 0 ? (TokenCounts?)null : used.Aggregate((sum, call) => sum.Plus(call));
         foreach (var row in accounts)
         {
             Settle(row, left, AttributionOf(owner.Session, owner.RunId, row.UsageMs), owner.Session, nowMs, result);
@@ -129,29 +129,20 @@ sealed class TurnSettlement(
     /// <summary>Counts an event that comes or goes.</summary>
     void Take(long? eventId, Action<(string AgentId, string? Provider, string? Model), UsageCounts, Money, CostClass> take)
     {
-        if (eventId is null)
+        if (eventId is not { } id)
         {
             return;
         }
 
         facts.Flush();
-        using var reader = _measure.With(eventId).ExecuteReader();
-        if (reader.Read())
+        _measure.Bind(1, id);
+        if (_measure.Next())
         {
-            var counts = new UsageCounts
-            {
-                Events = reader.GetInt64(5),
-                Errors = reader.GetInt64(6),
-                Input = reader.GetInt64(7),
-                Output = reader.GetInt64(8),
-                CacheRead = reader.GetInt64(9),
-                CacheWrite = reader.GetInt64(10),
-                Reasoning = reader.GetInt64(11),
-                ReasoningSaid = reader.GetInt64(12),
-                Total = reader.GetInt64(13),
-            };
-            take((reader.GetText(0) ?? "", reader.GetText(1), reader.GetText(2)), counts, new Money(reader.GetInt64(4)), (CostClass)reader.GetInt64(3));
+            var row = RollupRow.Read(_measure, 3, QuarterHour.Unknown);
+            take((_measure.GetString(0) ?? "", _measure.GetString(1), _measure.GetString(2)), row.Counts, row.Cost, row.CostClass);
         }
+
+        _measure.Reset();
     }
 
     Attribution AttributionOf(SessionRow owner, string? runId, long? usageMs)
@@ -161,13 +152,4 @@ sealed class TurnSettlement(
 
         return attributions.Get(owner, owner.ResolveTrigger(owner.EventChannel, runId, usageMs));
     }
-
-    static TokenCounts Sum(TokenCounts a, TokenCounts b) => new(
-        Sum(a.Input, b.Input), Sum(a.Output, b.Output), Sum(a.CacheRead, b.CacheRead), Sum(a.CacheWrite, b.CacheWrite), Sum(a.Total, b.Total),
-        Sum(a.Reasoning, b.Reasoning))
-    {
-        CacheWrite1h = Sum(a.CacheWrite1h, b.CacheWrite1h),
-    };
-
-    static long? Sum(long? a, long? b) => (a ?? 0) + (b ?? 0);
 }
