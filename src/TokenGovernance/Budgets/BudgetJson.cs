@@ -3,6 +3,7 @@ using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Budgets.Runaway;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 
 namespace TokenGovernance.Budgets;
 
@@ -15,30 +16,29 @@ static class BudgetJson
         WriteBudgets(json, statuses);
         if (fired is not null)
         {
-            json.WriteStartArray("fired");
-            foreach (var alert in fired)
+            JsonFields.WriteAll(json, "fired", fired, alert =>
             {
-                json.WriteStartObject();
-                json.WriteNumber("id", alert.Id);
-                json.WriteString("kind", alert.Kind.ToString().ToLowerInvariant());
-                json.WriteString("budget", alert.Budget);
-                json.WriteString("instance", alert.Instance.Length > 0 ? alert.Instance : null);
-                json.WriteNumber("threshold", alert.Threshold);
+                WriteNames(json, alert);
                 json.WriteString("text", alert.Text);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            });
         }
     });
+
+    /// <summary>One object: `alerts`, with their times, in the order given.</summary>
+    public static void WriteAlerts(TextWriter output, IReadOnlyList<Alert> alerts) => JsonFields.WriteObject(output, json =>
+        JsonFields.WriteAll(json, "alerts", alerts, alert =>
+        {
+            WriteNames(json, alert);
+            JsonFields.WriteTime(json, "fired_at", alert.FiredMs);
+            JsonFields.WriteTime(json, "resolved_at", alert.ResolvedMs);
+            json.WriteString("text", alert.Text);
+        }));
 
     /// <summary>The field `budgets`.</summary>
     public static void WriteBudgets(Utf8JsonWriter json, IReadOnlyList<BudgetStatus> statuses)
     {
-        json.WriteStartArray("budgets");
-        foreach (var status in statuses.Where(status => !status.IsBefore))
+        JsonFields.WriteAll(json, "budgets", statuses.Where(status => !status.IsBefore), status =>
         {
-            json.WriteStartObject();
             json.WriteString("name", status.Budget.Name);
             json.WriteString("scope", BudgetTable.ScopeOf(status));
             json.WriteString("instance", status.Instance.Length > 0 ? status.Instance : null);
@@ -54,20 +54,16 @@ static class BudgetJson
             json.WriteNumber("unmeasured", status.UnmeasuredEvents);
             WriteForecast(json, status.Forecast);
             json.WriteString("state", status.State.ToString().ToLowerInvariant());
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
     /// <summary>One object: `anomalies`.</summary>
     public static void Write(TextWriter output, IReadOnlyList<(RunawayEpisode Episode, string Text)> episodes) => WriteObject(output, json =>
     {
-        json.WriteStartArray("anomalies");
-        foreach (var (episode, text) in episodes)
+        JsonFields.WriteAll(json, "anomalies", episodes, one =>
         {
+            var (episode, text) = one;
             var signs = episode.Signs;
-            json.WriteStartObject();
             json.WriteString("agent", episode.Agent.Length > 0 ? episode.Agent : null);
             json.WriteString("kind", signs.Kind.ToString().ToLowerInvariant());
             json.WriteString("start", UtcTime.Format(episode.StartMs));
@@ -81,30 +77,32 @@ static class BudgetJson
             json.WriteNumber("usual_hour", Math.Round(signs.UsualHour, 6));
             json.WriteNumber("active_days", signs.ActiveDays);
             json.WriteString("text", text);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     });
 
     /// <summary>One object: `suggestions`.</summary>
     public static void Write(TextWriter output, IReadOnlyList<BudgetSuggestion> suggestions) => WriteObject(output, json =>
     {
-        json.WriteStartArray("suggestions");
-        foreach (var suggestion in suggestions)
+        JsonFields.WriteAll(json, "suggestions", suggestions, suggestion =>
         {
-            json.WriteStartObject();
             json.WriteString("agent", suggestion.Agent);
             json.WriteString("period", "day");
             json.WriteNumber("limit", suggestion.Limit.Value);
             json.WriteNumber("busy_day", suggestion.Busy.Value);
             json.WriteString("unit", Amount.NameOf(suggestion.Limit.Unit));
             json.WriteNumber("days", suggestion.Days);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     });
+
+    /// <summary>What names an alert.</summary>
+    static void WriteNames(Utf8JsonWriter json, Alert alert)
+    {
+        json.WriteNumber("id", alert.Id);
+        json.WriteString("kind", alert.Kind.ToString().ToLowerInvariant());
+        json.WriteString("budget", alert.Budget);
+        json.WriteString("instance", alert.Instance.Length > 0 ? alert.Instance : null);
+        json.WriteNumber("threshold", alert.Threshold);
+    }
 
     static void WriteForecast(Utf8JsonWriter json, Forecast? forecast)
     {

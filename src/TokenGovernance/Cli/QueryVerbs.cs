@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TokenGovernance.Budgets;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Serving.Api;
 using TokenGovernance.Storage;
@@ -48,7 +49,10 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
     {
         Require(parameters, "alerts", []);
 
-        return AlertsJson.Of(StoreReader.Read(storePath, store => store.ReadAlerts(MostAlerts)));
+        using var output = new StringWriter { NewLine = "\n" };
+        BudgetJson.WriteAlerts(output, StoreReader.Read(storePath, store => store.ReadAlerts(MostAlerts)));
+
+        return output.ToString();
     }
 
     string Run(string verb, IReadOnlyList<string> words, IReadOnlyList<KeyValuePair<string, string>> parameters, params string[] known)

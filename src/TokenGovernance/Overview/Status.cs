@@ -44,15 +44,15 @@ sealed record Status
         using var responses = store.OpenResponses();
         var query = new ReportQuery { By = [], Zone = zone, NowMs = nowMs };
         var periods = PeriodsOf(new LocalCalendar(zone), nowMs)
-            .Select(period => new StatusPeriod(period.Name, Report.Read(store, rollup, responses, query with { Range = period.Range }))).ToList();
+            .Select(period => new StatusPeriod(period.Name, ReportBuilder.Build(query with { Range = period.Range }, rollup, responses))).ToList();
 
         return new Status
         {
             NowMs = nowMs,
             Zone = zone,
-            Freshness = periods[0].Report.Freshness,
+            Freshness = Freshness.Read(store, rollup),
             Periods = periods,
-            Tops = [.. new[] { Dimension.Agent, Dimension.Model, Dimension.Job }.Select(dimension => FindTop(dimension, store, rollup, responses, periods[^1].Report)).OfType<StatusTop>()],
+            Tops = [.. new[] { Dimension.Agent, Dimension.Model, Dimension.Job }.Select(dimension => FindTop(dimension, rollup, responses, periods[^1].Report)).OfType<StatusTop>()],
             Quotas = Quotas.Of(store.ReadQuotas(), nowMs),
             Budgets = budgets,
             IsEmpty = !store.HasEvents(),
@@ -71,9 +71,9 @@ sealed record Status
         yield return ("this-month", Days(first, first.AddMonths(1)));
     }
 
-    static StatusTop? FindTop(Dimension dimension, StoreReader store, RollupReader rollup, ResponseReader responses, Report month)
+    static StatusTop? FindTop(Dimension dimension, RollupReader rollup, ResponseReader responses, Report month)
     {
-        var report = Report.Read(store, rollup, responses, month.Query with { By = dimension is Dimension.Model ? [Dimension.Provider, dimension] : [dimension], NowMs = null });
+        var report = ReportBuilder.Build(month.Query with { By = dimension is Dimension.Model ? [Dimension.Provider, dimension] : [dimension], NowMs = null }, rollup, responses);
 
         return report.Rows.FirstOrDefault(row => row.Values[^1].Id is not null) is { } top
             ? new StatusTop(dimension, top.Values, top.Totals, Columns.ShareOf(top.Totals, report.Totals))

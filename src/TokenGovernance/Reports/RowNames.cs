@@ -15,10 +15,7 @@ static class RowNames
     {
         var by = report.Query.By;
         var lengths = by.Index().Select(pair => LengthOf(pair.Item, report.Rows.Select(row => row.Values[pair.Index]))).ToArray();
-        var now = report.Query.NowMs is { } ms ? by.Select(dimension => dimension.IsTime() && dimension is not Dimension.Weekday
-            ? new LocalCalendar(report.Query.Zone).Place(dimension, QuarterHour.Of(ms)).Id
-            : null).ToArray() : new string?[by.Count];
-
+        var now = NowOf(report.Query);
         var spikes = report.Spikes.Select(spike => spike.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
 
         return [.. report.Rows.Select(row => by.Select((dimension, i) =>
@@ -27,8 +24,19 @@ static class RowNames
     }
 
     /// <summary>True if a row's span of time is not over.</summary>
-    public static bool AnyNotOver(Report report) => report.Query.By.Any(dimension => dimension.IsTime())
-        && Of(report).Any(cells => cells.Zip(report.Query.By).Any(pair => pair.Second.IsTime() && pair.First.TrimEnd('!').EndsWith(NotOver, StringComparison.Ordinal)));
+    public static bool AnyNotOver(Report report)
+    {
+        var now = NowOf(report.Query);
+
+        return report.Rows.Any(row => row.Values.Zip(now).Any(pair => pair.Second is { } id && pair.First.Id == id));
+    }
+
+    /// <summary>The span of each dimension of time that is not over; NULL for other dimensions, and where nobody says what time it is.</summary>
+    static string?[] NowOf(ReportQuery query) => query.NowMs is { } ms
+        ? [.. query.By.Select(dimension => dimension.IsTime() && dimension is not Dimension.Weekday
+            ? new LocalCalendar(query.Zone).Place(dimension, QuarterHour.Of(ms)).Id
+            : null)]
+        : new string?[query.By.Count];
 
     static string Show(Dimension dimension, DimensionValue value, int length) => (dimension, value) switch
     {

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
@@ -29,6 +30,31 @@ static class EmptyStore
         command.ExecuteNonQuery();
 
         return store;
+    }
+
+    /// <summary>Stores batches in random portions, with the store closed and opened again in between.</summary>
+    public static void AppendAtRandom(string path, TimeProvider time, IEnumerable<Batch> batches, Random random)
+    {
+        var store = Open(path, time);
+        var portion = new List<Batch>();
+        foreach (var batch in batches)
+        {
+            portion.Add(batch);
+            if (random.Next(3) == 0)
+            {
+                store.Append(portion);
+                portion.Clear();
+            }
+
+            if (random.Next(8) == 0)
+            {
+                store.Dispose();
+                store = Open(path, time);
+            }
+        }
+
+        store.Append(portion);
+        store.Dispose();
     }
 }
 

@@ -39,26 +39,7 @@ public sealed class TurnOrderTests
             EmptyStore.CopyTo(path);
         }
 
-        var store = EmptyStore.Open(path, _clock);
-        var portion = new List<Batch>();
-        foreach (var batch in batches)
-        {
-            portion.Add(batch);
-            if (random.Next(3) == 0)
-            {
-                store.Append(portion);
-                portion.Clear();
-            }
-
-            if (random.Next(8) == 0)
-            {
-                store.Dispose();
-                store = EmptyStore.Open(path, _clock);
-            }
-        }
-
-        store.Append(portion);
-        store.Dispose();
+        EmptyStore.AppendAtRandom(path, _clock, batches, random);
         RollupRows.ShouldBeTheEvents(path);
 
         return

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using TokenGovernance.Serving.Http;
 
@@ -39,7 +38,7 @@ sealed class AnswerCache(string storePath, TimeProvider time)
             }
         }
 
-        var answer = Make(Encoding.UTF8.GetBytes(make()));
+        var answer = HttpAnswer.Tagged(HttpAnswer.Json, Encoding.UTF8.GetBytes(make()));
         lock (_lock)
         {
             if (stamp == _stamp && stamp.IsAtRest && answer.Body.Length < MaxBytes)
@@ -56,11 +55,6 @@ sealed class AnswerCache(string storePath, TimeProvider time)
 
         return answer;
     }
-
-    static HttpAnswer Make(byte[] body) => new(200, HttpAnswer.Json, body)
-    {
-        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"",
-    };
 
     void Clear()
     {

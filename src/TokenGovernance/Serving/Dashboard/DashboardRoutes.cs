@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Cryptography;
 using TokenGovernance.Serving.Http;
 
 namespace TokenGovernance.Serving.Dashboard;
@@ -30,9 +29,6 @@ static class DashboardRoutes
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
 
-        return new HttpAnswer(200, Types[Path.GetExtension(resource)], bytes)
-        {
-            ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"",
-        };
+        return HttpAnswer.Tagged(Types[Path.GetExtension(resource)], bytes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace TokenGovernance.Serving.Http;
@@ -19,6 +20,12 @@ sealed record HttpAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Bo
 
     /// <summary>What was asked cannot be trusted to end where it seems to: no further request is read.</summary>
     public bool Closes { get; init; }
+
+    /// <summary>Whoever asks again with its tag gets it only if it is another one.</summary>
+    public static HttpAnswer Tagged(string contentType, byte[] body) => new(200, contentType, body)
+    {
+        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"",
+    };
 
     /// <summary>One line of text.</summary>
     public static HttpAnswer Text(int status, string text) => new(status, PlainText, Encoding.UTF8.GetBytes($"{text}\n"));

@@ -9,7 +9,7 @@ sealed class InotifyNotices : IFolderNotices
     readonly byte[] _buffer = new byte[16 * 1024];
     readonly Dictionary<string, Watched> _folders = new(StringComparer.Ordinal);
     readonly Dictionary<int, Watched> _byWatch = [];
-    readonly SemaphoreSlim _told = new(0, 1), _isCollected = new(0, 1);
+    readonly Signal _told = new(), _isCollected = new();
     readonly Thread _thread;
     volatile bool _isOver;
 
@@ -49,7 +49,7 @@ sealed class InotifyNotices : IFolderNotices
     public void Collect()
     {
         // What is told from here on wakes again.
-        _told.Wait(0);
+        _told.Clear();
         Inotify.Read(_descriptor, _buffer, Take);
         foreach (var folder in _folders.Values)
         {
@@ -60,23 +60,10 @@ sealed class InotifyNotices : IFolderNotices
             }
         }
 
-        if (_isCollected.CurrentCount == 0)
-        {
-            _isCollected.Release();
-        }
+        _isCollected.Set();
     }
 
-    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop)
-    {
-        try
-        {
-            return await _told.WaitAsync(longest, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => _told.WaitAsync(longest, stop);
 
     public void Dispose()
     {
@@ -177,10 +164,7 @@ sealed class InotifyNotices : IFolderNotices
                 return;
             }
 
-            if (_told.CurrentCount == 0)
-            {
-                _told.Release();
-            }
+            _told.Set();
 
             // What is not read yet would be told again at once.
             _isCollected.Wait();

@@ -4,7 +4,7 @@ namespace TokenGovernance.Sources.Files;
 sealed class WatcherNotices : IFolderNotices
 {
     readonly Dictionary<string, (FolderNotice Notice, FileSystemWatcher? Watcher)> _folders = new(StringComparer.Ordinal);
-    readonly SemaphoreSlim _told = new(0, 1);
+    readonly Signal _told = new();
 
     public string? Limit => null;
 
@@ -29,17 +29,7 @@ sealed class WatcherNotices : IFolderNotices
         }
     }
 
-    public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop)
-    {
-        try
-        {
-            return await _told.WaitAsync(longest, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => _told.WaitAsync(longest, stop);
 
     public void Dispose()
     {
@@ -59,11 +49,11 @@ sealed class WatcherNotices : IFolderNotices
         try
         {
             var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
-            watcher.Changed += (_, _) => Tell();
-            watcher.Created += (_, _) => Tell();
-            watcher.Deleted += (_, _) => Tell();
-            watcher.Renamed += (_, _) => Tell();
-            watcher.Error += (_, _) => Tell();
+            watcher.Changed += (_, _) => _told.Set();
+            watcher.Created += (_, _) => _told.Set();
+            watcher.Deleted += (_, _) => _told.Set();
+            watcher.Renamed += (_, _) => _told.Set();
+            watcher.Error += (_, _) => _told.Set();
             watcher.EnableRaisingEvents = true;
 
             return watcher;
@@ -71,17 +61,6 @@ sealed class WatcherNotices : IFolderNotices
         catch (Exception e) when (e is IOException or ArgumentException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    void Tell()
-    {
-        lock (_told)
-        {
-            if (_told.CurrentCount == 0)
-            {
-                _told.Release();
-            }
         }
     }
 }

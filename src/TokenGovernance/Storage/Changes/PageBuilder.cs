@@ -17,8 +17,7 @@ sealed class PageBuilder(ChangeToken token, int limit)
     /// <summary>Takes a change; false if the page is full.</summary>
     public bool TryAdd(EventChange change)
     {
-        _hasMore = _changes.Count == limit;
-        if (!_hasMore)
+        if (HasRoom())
         {
             _changes.Add(change);
         }
@@ -29,8 +28,7 @@ sealed class PageBuilder(ChangeToken token, int limit)
     /// <summary>Takes the current event of some rows; false if the page is full.</summary>
     public bool TryAdd(EventRows rows)
     {
-        _hasMore = _changes.Count == limit;
-        if (!_hasMore)
+        if (HasRoom())
         {
             _changes.Add(new EventChange(rows.Key, rows.Read()));
         }
@@ -46,6 +44,8 @@ sealed class PageBuilder(ChangeToken token, int limit)
     public void PassChange(long change) => (Position, Within) = (Position with { Change = change }, default);
 
     public void PassEvent(long eventId) => Position = Position with { EventId = eventId };
+
+    bool HasRoom() => !(_hasMore = _changes.Count == limit);
 
     public ChangePage Build() => new(_changes, token with { Position = Position, Within = Within }, _hasMore);
 }

@@ -74,7 +74,6 @@ sealed class IndexFile(string path, SessionFolder folder, bool isFallback, FileC
             _unlisted.Clear();
         }
 
-
         // The next process has to tell of a damaged index too.
         _damaged = stat;
         var next = (_checkpoint ?? new FileCheckpoint()).With(stat, now, isAtEnd: _index!.Damage is null);

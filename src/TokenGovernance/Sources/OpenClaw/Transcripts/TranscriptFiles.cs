@@ -130,13 +130,14 @@ sealed class TranscriptFiles(SessionFolder owner, StoredCheckpoints checkpoints)
     /// <summary>Drops files that are no longer in a folder that could be listed, and their checkpoints.</summary>
     void Forget(string folder, HashSet<string> present)
     {
-        bool IsGone(string path) => Path.GetDirectoryName(path) == folder && !present.Contains(path);
-
         foreach (var file in _transcripts.Values.Concat(_trajectories.Values).Where(file => file.Folder == folder && !present.Contains(file.Path)).ToList())
         {
             Remove(file);
             _forgotten.Add(new Checkpoint(file.CheckpointKey, null));
         }
+
+        // Those of an earlier run, of which no file was found since.
+        bool IsGone(string path) => Path.GetDirectoryName(path) == folder && !present.Contains(path);
 
         var prefix = TranscriptFile.KeyOf(folder + Path.DirectorySeparatorChar);
         foreach (var (key, _) in checkpoints.TakeAll(prefix, key => IsGone(key[TranscriptFile.KeyOf("").Length..])))
