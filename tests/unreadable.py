@@ -7,7 +7,7 @@ Whatever may not be read: all else is collected (what is collected where that pa
 home gives, exit 3 with one message; exit 0 only where nothing is lost. A daemon says it once, goes on, and collects the rest when the right is back.
 Ends with 0 if that holds for every path.
 """
-import glob, os, shutil, signal, sqlite3, subprocess, sys, time
+import concurrent.futures, glob, os, shutil, signal, sqlite3, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Root may read everything, unless it gives that right away.
@@ -102,33 +102,41 @@ def wait(condition):
         time.sleep(0.05)
 
 
+def judge_home(program, source, work):
+    """Judges each path of a copy of one home; gives what is said of it, how many paths were judged, and how many are wrong."""
+    home = os.path.join(work, "home")
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(source, home, symlinks=True)
+    code, said, all_rows = collect(program, home, work)
+    if code != 0 or said:
+        return [f"{source}: exit {code} before anything was changed: {said}"], 1, 1
+    paths = [os.path.join(folder, name) for folder, folders, files in os.walk(home) for name in folders + files]
+    lines, failed, total, kinds = [], 0, 0, set()
+    for path in sorted(paths):
+        if path == os.path.join(home, "agents"):
+            continue
+        wrong, code = judge(program, home, path, all_rows, work)
+        kind = (os.path.isdir(path), os.path.splitext(path)[1][:6], path.count("/"))
+        if code == 3 and kind not in kinds:
+            kinds.add(kind)
+            wrong += judge_daemon(program, home, path, all_rows, work)
+        total, failed = total + 1, failed + bool(wrong)
+        if wrong:
+            lines.append(f"WRONG {os.path.relpath(path, home)}: {'; '.join(wrong)}")
+    return [*lines, f"{source}: {len(paths)} paths"], total, failed
+
+
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     program, work = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     homes = sys.argv[3:] or sorted(glob.glob(f"{ROOT}/tests/fixtures/openclaw-*/home"))
     failed = total = 0
-    for source in homes:
-        home = os.path.join(work, "home")
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(source, home, symlinks=True)
-        code, said, all_rows = collect(program, home, work)
-        if code != 0 or said:
-            sys.exit(f"{source}: exit {code} before anything was changed: {said}")
-        paths = [os.path.join(folder, name) for folder, folders, files in os.walk(home) for name in folders + files]
-        kinds = set()
-        for path in sorted(paths):
-            if path == os.path.join(home, "agents"):
-                continue
-            wrong, code = judge(program, home, path, all_rows, work)
-            kind = (os.path.isdir(path), os.path.splitext(path)[1][:6], path.count("/"))
-            if code == 3 and kind not in kinds:
-                kinds.add(kind)
-                wrong += judge_daemon(program, home, path, all_rows, work)
-            total, failed = total + 1, failed + bool(wrong)
-            if wrong:
-                print(f"WRONG {os.path.relpath(path, home)}: {'; '.join(wrong)}", flush=True)
-        print(f"{source}: {len(paths)} paths", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as several:
+        judged = several.map(lambda at: judge_home(program, at[1], os.path.join(work, str(at[0]))), enumerate(homes))
+        for lines, of_home, wrong in judged:
+            print(*lines, sep="\n", flush=True)
+            total, failed = total + of_home, failed + wrong
     print(f"{total - failed} of {total} right")
     sys.exit(failed > 0 or total == 0)
 
