@@ -107,7 +107,7 @@ static class BudgetCommand
         command.SetAction(parse =>
         {
             var suggestions = BudgetSuggestion.Read(
-                parse.StorePath(db), parse.Settings().Zone ?? TimeZoneInfo.Local, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+                parse.StorePath(db), parse.Settings().Zone ?? TimeZones.Local, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {

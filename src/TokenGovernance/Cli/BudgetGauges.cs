@@ -1,6 +1,7 @@
 using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
 using TokenGovernance.Serving.Metrics;
 
 namespace TokenGovernance.Cli;
@@ -15,7 +16,7 @@ static class BudgetGauges
             return () => [];
         }
 
-        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, TimeProvider.System);
+        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, storePath, TimeProvider.System);
         var gate = new Lock();
 
         return () =>

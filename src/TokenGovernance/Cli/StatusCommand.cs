@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
 using TokenGovernance.Overview;
 
 namespace TokenGovernance.Cli;
@@ -56,7 +57,7 @@ static class StatusCommand
         var settings = parse.Settings();
         IReadOnlyList<BudgetStatus> budgets = settings.Budgets.Count == 0
             ? []
-            : new BudgetWatch(settings, settings.Zone ?? TimeZoneInfo.Local, storePath, TimeProvider.System).Read(withRunaways: false).Budgets;
+            : new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, storePath, TimeProvider.System).Read(withRunaways: false).Budgets;
 
         return Status.Read(storePath, zone, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), budgets);
     }

@@ -14,7 +14,7 @@ static class SettingsReader
             Db = top.Text("db"),
             OpenClawHomes = top.Texts("openclaw-home"),
             OpenClawBin = top.Text("openclaw-bin"),
-            Zone = top.Parsed("timezone", FindZone, "a time zone such as Europe/Vienna, or UTC"),
+            Zone = top.Parsed("timezone", TimeZones.Find, "a time zone such as Europe/Vienna, or UTC"),
             Serve = top.Table("serve") is { } serve ? ServeSettings.Read(serve) : null,
             Runtimes = top.Table("runtimes") is { } runtimes ? ReadRuntimes(runtimes) : new RuntimeSettings(),
             Collect = top.Table("collect") is { } collect ? ReadCollect(collect) : new CollectSettings(),
@@ -84,6 +84,4 @@ static class SettingsReader
 
         return settings;
     }
-
-    static TimeZoneInfo? FindZone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : null;
 }

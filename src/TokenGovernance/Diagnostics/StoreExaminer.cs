@@ -113,7 +113,7 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
 
         return now.Year < EarliestYear ? new Finding("clock", text, true, "this machine's clock is years behind; set it")
             : newest - now > Future ? new Finding("clock", text, true, $"events lie in the future (up to {UtcTime.Format(newest)}): this clock or OpenClaw's is wrong")
-            : new Finding("clock", text, false, $"local time zone {TimeZoneInfo.Local.Id}");
+            : new Finding("clock", text, false, $"local time zone {TimeZones.Local.Id}");
     }
 
     /// <summary>What the store says, all of one moment.</summary>

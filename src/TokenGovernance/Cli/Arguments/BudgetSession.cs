@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Cli.Arguments;
 
@@ -27,7 +28,7 @@ sealed class BudgetSession : IDisposable
         Settings = settings;
         StorePath = parse.StorePath(db);
         Destinations = DestinationsOf(parse);
-        Watch = new BudgetWatch(settings, settings.Zone ?? TimeZoneInfo.Local, StorePath, TimeProvider.System);
+        Watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, StorePath, TimeProvider.System);
     }
 
     public Settings Settings { get; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Configuration;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -48,7 +49,7 @@ static class SharedOptions
 
     /// <summary>The time zone that was named, else that of the configuration, else the machine's.</summary>
     public static TimeZoneInfo Zone(this ParseResult parse, Option<TimeZoneInfo?> zone) =>
-        parse.GetValue(zone) ?? parse.Settings().Zone ?? TimeZoneInfo.Local;
+        parse.GetValue(zone) ?? parse.Settings().Zone ?? TimeZones.Local;
 
     /// <summary>Says on standard error what to do if there is nothing in the store yet.</summary>
     /// <param name="parse">The command line.</param>

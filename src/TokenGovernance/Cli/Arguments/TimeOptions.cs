@@ -24,7 +24,7 @@ sealed class TimeOptions
             HelpName = "zone",
             CustomParser = ParseZone,
         };
-        zone.CompletionSources.Add(_ => TimeZoneInfo.GetSystemTimeZones().Select(known => new CompletionItem(known.Id)));
+        zone.CompletionSources.Add(_ => TimeZones.Names().Select(name => new CompletionItem(name)));
 
         return zone;
     }
@@ -115,15 +115,15 @@ sealed class TimeOptions
         var id = result.Tokens[0].Value;
         if (id == "local")
         {
-            return TimeZoneInfo.Local;
+            return TimeZones.Local;
         }
 
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
+        if (TimeZones.Find(id) is { } zone)
         {
             return zone;
         }
 
-        var zones = TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id).ToList();
+        var zones = TimeZones.Names().ToList();
         var nearest = NearestWord.Find(id, zones) ?? NearestWord.Find(id, zones, zoneId => zoneId[(zoneId.LastIndexOf('/') + 1)..]);
         result.AddError(
             $"--tz knows no time zone '{id}'.{(nearest is null ? " It takes names such as Europe/Vienna, America/New_York or UTC." : $" Did you mean {nearest}?")}");
