@@ -10,6 +10,9 @@ sealed record Batch
 
     public IReadOnlyList<RunStart> Runs { get; init; } = [];
 
+    /// <summary>In which sessions threads of other runtimes answer.</summary>
+    public IReadOnlyList<ThreadSighting> Threads { get; init; } = [];
+
     public IReadOnlyList<Checkpoint> Checkpoints { get; init; } = [];
 
     /// <summary>Bytes read for this batch.</summary>

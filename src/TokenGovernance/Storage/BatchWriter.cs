@@ -70,6 +70,12 @@ sealed class BatchWriter : IDisposable
         }
 
         AppendEvents(batch.Events, nowMs, now, result);
+        foreach (var thread in batch.Threads)
+        {
+            _facts.Begin(nowMs);
+            _turns.Bind(thread, _sessions.Get(thread.Session, now));
+        }
+
         _turns.Settle(nowMs, result);
         AddRuns(batch.Runs, now, result);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using TokenGovernance.Domain;
 
 namespace TokenGovernance.Tests.EndToEnd;
 
@@ -34,6 +33,30 @@ public sealed class RuntimeFixtureTests : IDisposable
         _scene.Events.Where(row => row.Text("runtime") == "codex").Should().OnlyContain(row => row["cost_total"] == null && row["cost_source"] == null);
         RollupRows.ShouldBeTheEvents(_scene.Db);
     }
+
+    /// <summary>A turn that failed or was aborted has no row: the trajectory names its session and run, the thread its session.</summary>
+    [Theory]
+    [InlineData("'session.started', 'prompt.submitted'", true)]
+    [InlineData("'session.started'", false)]
+    public void ATurnWithoutARowIsKnownByTheTrajectory(string kept, bool namesTurns)
+    {
+        var home = Home.CopyTo(_scene.Folder["copy"]);
+        StoreRows.Execute(Path.Combine(home, "agents", "main", "agent", "openclaw-agent.sqlite"), $"""
+            DELETE FROM transcript_events WHERE CAST(coalesce(event_json, '') AS TEXT) LIKE '%codex-app-server:%' OR event_json IS NULL;
+            DELETE FROM trajectory_runtime_events WHERE event_json ->> '$.type' NOT IN ({kept})
+            """);
+
+        _scene.CollectFrom(home).Failures.Should().BeEmpty();
+
+        var calls = _scene.Events.Where(row => row.Text("runtime") == "codex" && row.Text("scope") == "call").ToList();
+        calls.Should().HaveCount(26);
+        Sessions(calls, namesTurns).Should().BeEquivalentTo(Home.Expected().GetProperty("calls").EnumerateArray()
+            .Where(call => call.GetProperty("runtime").GetString() == "codex")
+            .Select(call => $"{Say(call, "response_id")} {Say(call, "session_id")} {(namesTurns ? Say(call, "run_id") : "")}"));
+    }
+
+    static IEnumerable<string> Sessions(IEnumerable<Row> calls, bool withRuns) =>
+        calls.Select(row => $"{row.Text("response_id")} {row.Text("session_id")} {(withRuns ? row.Text("run_id") : "")}");
 
     [Fact]
     public void WithClaudeCodesFilesEveryCallIsStoredWhereItBelongsAndNoneTwice()
@@ -145,51 +168,14 @@ public sealed class RuntimeFixtureTests : IDisposable
     {
         var home = Home.CopyTo(_scene.Folder["copy"]);
         _scene.CollectFrom(home);
-        var sessions = StoreRows.Query(_scene.Db, "SELECT id, home, agent_id, session_id FROM sessions");
-        var checkpoints = StoreRows.Query(_scene.Db, "SELECT key, value FROM collector_state WHERE key NOT LIKE 'codex:%'");
         var expected = ComparableEvents.Of(_scene.Events);
         File.Delete(_scene.Db);
-        OlderStore.MakeSchema2(_scene.Db);
-        foreach (var session in sessions)
-        {
-            StoreRows.Execute(_scene.Db, $"INSERT INTO sessions (id, home, agent_id, session_id, first_seen_ts, last_seen_ts) VALUES ({session["id"]}, '{session["home"]}', '{session["agent_id"]}', '{session["session_id"]}', '2026-11-25T12:00:00.000Z', '2026-11-25T12:00:00.000Z')");
-        }
-
-        foreach (var checkpoint in checkpoints)
-        {
-            StoreRows.Execute(_scene.Db, $"INSERT INTO collector_state (key, value, updated_ts) VALUES ('{checkpoint["key"]}', '{checkpoint["value"]}', '2026-11-25T12:00:00.000Z')");
-        }
-
-        foreach (var row in Home.Expected().GetProperty("transcript_rows").EnumerateArray())
-        {
-            InsertAsVersion010Did(home, row);
-        }
-
-        StoreRows.Query(_scene.Db, "SELECT count(*) AS n, sum(total_tokens) AS total FROM usage_events").Single().Show("n", "total").Should().Equal("n=22", "total=267609");
+        StoreOfRows.Make(_scene.Db, home, Home);
 
         _scene.CollectFrom(home).Failures.Should().BeEmpty();
 
         ComparableEvents.Of(_scene.Events).Should().Equal(expected);
         RollupRows.ShouldBeTheEvents(_scene.Db);
-    }
-
-    void InsertAsVersion010Did(string home, JsonElement row)
-    {
-        UtcTime.TryParse(Say(row, "event_ts"), out var ms).Should().BeTrue();
-        var key = Convert.ToHexString(EventKey.FromEntry(Say(row, "entry_id"), ms).ToBytes());
-        var run = Say(row, "runtime") is "codex" ? $"'{Say(row, "run_id")}'" : "NULL";
-        var agent = Say(row, "agent_id");
-        StoreRows.Execute(_scene.Db, $"""
-            INSERT INTO usage_events (event_ts, started_ts, ingest_ts, agent_id, session_id, session_key, model_provider, model, api, stop_reason,
-              input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, total_tokens, cost_input, cost_output, cost_cache_read,
-              cost_cache_write, cost_total, source_file, source_line_no, event_key, entry_id, run_id, cost_source, home, session_ref)
-            VALUES ('{Say(row, "event_ts")}', '{UtcTime.Format(row.GetProperty("message_ts").GetInt64())}', '2026-11-25T12:00:00.000Z', '{agent}',
-              '{Say(row, "session_id")}', '{Say(row, "session_key")}', '{Say(row, "model_provider")}', '{Say(row, "model")}', '{Say(row, "api")}',
-              '{(row.GetProperty("total").GetInt64() == 0 ? "toolUse" : "stop")}', {Say(row, "input")}, {Say(row, "output")}, {Say(row, "cache_read")},
-              {Say(row, "cache_write")}, {Say(row, "total")}, 0, 0, 0, 0, 0, '{home}/agents/{agent}/agent/openclaw-agent.sqlite', 5, x'{key}',
-              '{Say(row, "entry_id")}', {run}, '{(row.GetProperty("total").GetInt64() == 0 ? "recorded" : "none-recorded")}', '{home}',
-              (SELECT id FROM sessions WHERE session_id = '{Say(row, "session_id")}' AND agent_id = '{agent}'))
-            """);
     }
 
     IEnumerable<string> Calls(string runtime) => _scene.Events.Where(row => row.Text("runtime") == runtime).Select(row => string.Join(" ", row.Show(

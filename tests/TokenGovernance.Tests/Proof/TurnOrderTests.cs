@@ -114,6 +114,13 @@ public sealed class TurnOrderTests
                 AddRow(thread, turn, session, ms + 10_000, total);
             }
 
+            if (_random.Next(3) == 0)
+            {
+                // A trajectory names the turn, too.
+                var named = new RuntimeTurn(thread, _random.Next(2) == 0 ? turn : null);
+                Batches.Add(new Batch { Threads = [new ThreadSighting(Some.Session(session), RuntimeName.Codex, named, ms - 10, $"run-{turn}")] });
+            }
+
             Totals.Add((turn, kind < 4 && total > 0 ? Math.Max(total, used) : used));
             if (Totals[^1].Total == 0)
             {

@@ -57,6 +57,7 @@ sealed class TurnWriter : IDisposable
         result.Known++;
         if (_calls.Find(usage.Key) is { } stored && IsBetter(usage, stored))
         {
+            owner.MayHaveEvents = true;
             _facts.Replace(stored.EventId, call, _attributions.Get(owner, owner.ResolveTrigger(call)));
             result.Enriched++;
             TouchCall(call, owner);
@@ -66,10 +67,16 @@ sealed class TurnWriter : IDisposable
     /// <summary>Takes in an account of a turn that was met before; false if it was not.</summary>
     public bool MeetRow(UsageEvent usage, SessionRow row, AppendResult result)
     {
-        Bind(usage, row);
+        var isNew = Bind(usage, row);
         if (!_rows.Contains(usage.Key))
         {
             return false;
+        }
+
+        if (isNew)
+        {
+            // In one more session: what its threads used is evidence for that one, too.
+            BindByEvidence(usage);
         }
 
         result.Known++;
@@ -85,10 +92,7 @@ sealed class TurnWriter : IDisposable
             _facts.Relabel(eventId, usage);
             _rows.Add(eventId);
             TouchBound(usage.Runtime, threadId: null, usage.Turn!.TurnId);
-            if (NamesNoTurns(usage.Runtime) && usage.EventMs is { } ms)
-            {
-                BindByEvidence(usage.Runtime, _evidence.Find(usage.Runtime, usage.Session, ms, ms, threadId: null));
-            }
+            BindByEvidence(usage);
         }
     }
 
@@ -100,6 +104,9 @@ sealed class TurnWriter : IDisposable
             TouchBound(runtime, threadId, turnId: null);
         }
     }
+
+    /// <summary>OpenClaw says in which session a thread, or a turn of it, answers.</summary>
+    public void Bind(ThreadSighting sighting, SessionRow row) => Bind(sighting.Runtime, sighting.Turn, row, sighting.Ms, sighting.RunId);
 
     /// <summary>Takes in a part of a turn, which is no event: an earlier version may have stored it as one.</summary>
     public void AppendPart(UsageEvent usage, SessionRow row, AppendResult result)
@@ -183,17 +190,31 @@ sealed class TurnWriter : IDisposable
         return byTime < 0 || (byTime == 0 && (byThread < 0 || (byThread == 0 && string.CompareOrdinal(usage.Model, stored.Model) < 0)));
     }
 
-    void Bind(UsageEvent usage, SessionRow row)
+    /// <returns>True if that was not known.</returns>
+    bool Bind(UsageEvent usage, SessionRow row) => Bind(usage.Runtime, usage.Turn!, row, usage.EventMs, usage.RunId);
+
+    bool Bind(string runtime, RuntimeTurn turn, SessionRow row, long? ms, string? runId)
     {
-        var turn = usage.Turn!;
-        if (_bindings.Bind(usage.Runtime, turn.ThreadId, turn.TurnId, row, usage.EventMs, usage.RunId))
+        var isNew = turn.TurnId is not null && _bindings.Bind(runtime, turn.ThreadId, turn.TurnId, row, ms, runId);
+        if (isNew)
         {
-            TouchBound(usage.Runtime, turn.ThreadId, turn.TurnId);
+            TouchBound(runtime, turn.ThreadId, turn.TurnId);
         }
 
-        if (turn.ThreadId is not null && _bindings.Bind(usage.Runtime, turn.ThreadId, turnId: null, row, ms: null, runId: null))
+        if (turn.ThreadId is not null && _bindings.Bind(runtime, turn.ThreadId, turnId: null, row, ms: null, runId: null))
         {
-            TouchBound(usage.Runtime, turn.ThreadId, turnId: null);
+            TouchBound(runtime, turn.ThreadId, turnId: null);
+        }
+
+        return isNew;
+    }
+
+    /// <summary>An account of a session whose calls name no turn: threads that used what it says are the session's.</summary>
+    void BindByEvidence(UsageEvent account)
+    {
+        if (NamesNoTurns(account.Runtime) && account.EventMs is { } ms)
+        {
+            BindByEvidence(account.Runtime, _evidence.Find(account.Runtime, account.Session, ms, ms, threadId: null));
         }
     }
 

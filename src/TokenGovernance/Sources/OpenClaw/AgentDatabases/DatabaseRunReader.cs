@@ -6,7 +6,7 @@ using TokenGovernance.Sqlite;
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>
-///     Reads `session.started` records from a database's trajectory rows (their usage is never read), then, if all of the database
+///     Reads what says how runs began, and which turns of Codex they are, from a database's trajectory rows (their usage is never read), then, if all of the database
 ///     has been read, remembers its stat.
 /// </summary>
 /// <param name="location">The database.</param>
@@ -48,6 +48,7 @@ sealed class DatabaseRunReader(
     Batch? ReadSome(Dictionary<string, long> waiting, ByteBudget budget)
     {
         var runs = new List<RunStart>();
+        var threads = new List<ThreadSighting>();
         var sessions = new List<SessionInfo>();
         var read = new List<(string SessionId, long Seq)>();
         var before = budget.Left;
@@ -64,7 +65,7 @@ sealed class DatabaseRunReader(
             }
 
             var from = progress.Runs.TryGetValue(id, out var cursor) && cursor <= last ? cursor : long.MinValue;
-            read.Add((id, database.Run(() => ReadSession(rows, location.Session(id), from, last, budget, runs, sessions))));
+            read.Add((id, database.Run(() => ReadSession(rows, location.Session(id), from, last, budget, runs, threads, sessions))));
         }
 
         if (!database.IsStillValid())
@@ -85,6 +86,7 @@ sealed class DatabaseRunReader(
         {
             Sessions = sessions,
             Runs = runs,
+            Threads = threads,
             Checkpoints = [.. read.Select(one => new Checkpoint(location.RunKeyOf(one.SessionId), one.Seq.ToString(CultureInfo.InvariantCulture)))],
             BytesRead = before - budget.Left,
         };
@@ -92,7 +94,8 @@ sealed class DatabaseRunReader(
 
     /// <returns>The last row that was read.</returns>
     static long ReadSession(
-        SqliteRows rows, SessionIdentity session, long from, long last, ByteBudget budget, List<RunStart> runs, List<SessionInfo> sessions)
+        SqliteRows rows, SessionIdentity session, long from, long last, ByteBudget budget, List<RunStart> runs,
+        List<ThreadSighting> threads, List<SessionInfo> sessions)
     {
         rows.BindName(1, session.SessionId);
         rows.Bind(2, from);
@@ -105,7 +108,7 @@ sealed class DatabaseRunReader(
                 budget.Spend(json.Length);
                 foreach (var run in RunRecord.ParseAll(json))
                 {
-                    Add(run, session, runs, sessions);
+                    Add(run, session, runs, threads, sessions);
                 }
 
                 if (budget.IsSpent)
@@ -122,7 +125,7 @@ sealed class DatabaseRunReader(
         }
     }
 
-    static void Add(RunRecord run, SessionIdentity session, List<RunStart> runs, List<SessionInfo> sessions)
+    static void Add(RunRecord run, SessionIdentity session, List<RunStart> runs, List<ThreadSighting> threads, List<SessionInfo> sessions)
     {
         if (run.ToInfo(session) is { } info && sessions.LastOrDefault() != info)
         {
@@ -132,6 +135,11 @@ sealed class DatabaseRunReader(
         if (run.ToRunStart(session) is { } start)
         {
             runs.Add(start);
+        }
+
+        if (run.ToThread(session) is { } thread)
+        {
+            threads.Add(thread);
         }
     }
 

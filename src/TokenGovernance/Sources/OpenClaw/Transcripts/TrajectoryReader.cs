@@ -40,6 +40,7 @@ sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiti
         using var tail = file.Open();
         using var lines = new JsonLineReader(tail.Stream);
         var runs = new List<RunStart>();
+        var threads = new List<ThreadSighting>();
         var sessions = new Dictionary<string, SessionInfo>(StringComparer.Ordinal);
         var isAtEnd = true;
 
@@ -47,7 +48,7 @@ sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiti
         {
             foreach (var run in RunRecord.ParseAll(lines.Line))
             {
-                Add(run, runs, sessions);
+                Add(run, runs, threads, sessions);
             }
 
             if (lines.Consumed >= maxBytes)
@@ -65,6 +66,7 @@ sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiti
             {
                 Sessions = [.. sessions.Values],
                 Runs = runs,
+                Threads = threads,
                 Checkpoints = [new Checkpoint(file.CheckpointKey, next.ToJson())],
                 BytesRead = lines.Consumed,
             };
@@ -73,7 +75,7 @@ sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiti
         return (batch, isAtEnd);
     }
 
-    void Add(RunRecord run, List<RunStart> runs, Dictionary<string, SessionInfo> sessions)
+    void Add(RunRecord run, List<RunStart> runs, List<ThreadSighting> threads, Dictionary<string, SessionInfo> sessions)
     {
         var id = run.SessionId ?? file.Session.SessionId;
         var session = id == file.Session.SessionId ? file.Session : file.Session with { SessionId = id };
@@ -85,6 +87,11 @@ sealed class TrajectoryReader(TranscriptFile file, HashSet<TranscriptFile> waiti
         if (run.ToRunStart(session) is { } start)
         {
             runs.Add(start);
+        }
+
+        if (run.ToThread(session) is { } thread)
+        {
+            threads.Add(thread);
         }
     }
 }
