@@ -1,4 +1,5 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
@@ -10,30 +11,47 @@ sealed class RolloutBatch(RolloutState state, SessionIdentity session, string so
 {
     readonly RolloutWalker _walker = new(state);
 
-    /// <summary>Where a line begins that was appended to one without a newline; never inside of a JSON string, nor of an object.</summary>
-    static ReadOnlySpan<byte> Seam => "}{\"timestamp\""u8;
+    /// <summary>How Codex begins every line.</summary>
+    static ReadOnlySpan<byte> Beginning => "{\"timestamp\""u8;
 
+    /// <remarks>
+    ///     A Codex that was killed leaves a line without its newline, or half a line; the next one appends to it. In a JSON string the
+    ///     beginning of a line cannot stand as it is, but an object within a line may begin the same way: what is whole is not cut.
+    /// </remarks>
     public override void Add(ReadOnlySpan<byte> line, long lineNo)
     {
-        while (line.IndexOf(Seam) is >= 0 and var seam)
+        var isRead = true;
+        if (FindNext(line) is not null && JsonObjects.FirstLength(line) != line.Length)
         {
-            AddObject(line[..(seam + 1)], lineNo);
-            line = line[(seam + 1)..];
+            while (FindNext(line) is { } next)
+            {
+                isRead &= TryAddObject(line[..next], lineNo);
+                line = line[next..];
+            }
         }
 
-        AddObject(line, lineNo);
-    }
-
-    void AddObject(ReadOnlySpan<byte> json, long lineNo)
-    {
-        if (json is not [(byte)'{', .., (byte)'}'] || !_walker.TryRead(json, out var call))
+        isRead &= TryAddObject(line, lineNo);
+        if (!isRead)
         {
             AddBad(lineNo);
         }
-        else if (call is { } found)
+    }
+
+    static int? FindNext(ReadOnlySpan<byte> line) => line.Length > 1 && line[1..].IndexOf(Beginning) is >= 0 and var at ? at + 1 : null;
+
+    bool TryAddObject(ReadOnlySpan<byte> json, long lineNo)
+    {
+        if (json is not [(byte)'{', .., (byte)'}'] || !_walker.TryRead(json, out var call))
+        {
+            return false;
+        }
+
+        if (call is { } found)
         {
             Add(ToEvent(found, lineNo));
         }
+
+        return true;
     }
 
     UsageEvent ToEvent(in RolloutCall call, long lineNo) => new()
