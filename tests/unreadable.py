@@ -15,14 +15,24 @@ AS_SOMEBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os
 
 
 def command(program, home, store, *more):
-    return [*AS_SOMEBODY, program, "collect", "--no-status", "--db", store, "--openclaw-home", home, *more]
+    runtime = ["--runtime", "claude"] if os.path.isdir(claude_of(home)) else []
+    return [*AS_SOMEBODY, program, "collect", "--no-status", "--db", store, "--openclaw-home", home, *runtime, *more]
+
+
+def claude_of(home):
+    """Claude Code's folder lies beside the home, never in it."""
+    return os.path.join(os.path.dirname(home), "claude", "projects")
+
+
+def environment(home):
+    return {**os.environ, "CLAUDE_CONFIG_DIR": os.path.dirname(claude_of(home))}
 
 
 def collect(program, home, work):
     store = os.path.join(work, "usage.db")
     for left in glob.glob(store + "*"):
         os.remove(left)
-    run = subprocess.run(command(program, home, store, "--once"), capture_output=True, text=True, timeout=120)
+    run = subprocess.run(command(program, home, store, "--once"), capture_output=True, text=True, timeout=120, env=environment(home))
     return run.returncode, messages(run.stderr), rows(store) if os.path.exists(store) else set()
 
 
@@ -33,7 +43,7 @@ def messages(text):
 def rows(store):
     db = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
     try:
-        return set(db.execute("SELECT entry_id, event_ts, model, total_tokens, session_key, trigger FROM usage_events"))
+        return set(db.execute("SELECT entry_id, event_ts, model, total_tokens, session_key, trigger FROM usage_events WHERE scope = 'call'"))
     finally:
         db.close()
 
@@ -58,7 +68,7 @@ def judge(program, home, path, all_rows, work):
     finally:
         os.rename(away, path)
     wrong = []
-    # The row of a turn stands in for calls that can't be read, as it does where their file is not there.
+    # The row of a turn stands in for calls that can't be read, or what remains of it beside those that can: rows are not compared.
     if keys(got) - keys(all_rows) - keys(without) or keys(without) - keys(got):
         wrong.append(f"{len(got)} events, not those that are left without it ({len(without)})")
     if code != 3:
@@ -77,7 +87,7 @@ def judge_daemon(program, home, path, all_rows, work):
     said_file = os.path.join(work, "daemon.log")
     try:
         with open(said_file, "w") as log:
-            daemon = subprocess.Popen(command(program, home, store, "--interval-sec", "0.05"), stderr=log, stdout=log)
+            daemon = subprocess.Popen(command(program, home, store, "--interval-sec", "0.05"), stderr=log, stdout=log, env=environment(home))
             wait(lambda: "cannot read" in open(said_file).read())
             time.sleep(0.5)
             os.chmod(path, mode)
@@ -107,10 +117,14 @@ def judge_home(program, source, work):
     home = os.path.join(work, "home")
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(source, home, symlinks=True)
+    shutil.rmtree(os.path.dirname(claude_of(home)), ignore_errors=True)
+    if os.path.isdir(claude := os.path.join(os.path.dirname(source), "claude-projects")):
+        shutil.copytree(claude, claude_of(home))
     code, said, all_rows = collect(program, home, work)
     if code != 0 or said:
         return [f"{source}: exit {code} before anything was changed: {said}"], 1, 1
-    paths = [os.path.join(folder, name) for folder, folders, files in os.walk(home) for name in folders + files]
+    roots = (home, os.path.dirname(claude_of(home)))
+    paths = [os.path.join(folder, name) for root in roots for folder, folders, files in os.walk(root) for name in folders + files]
     lines, failed, total, kinds = [], 0, 0, set()
     for path in sorted(paths):
         if path == os.path.join(home, "agents"):

@@ -66,7 +66,7 @@ sealed class Homes
         // A database's own words about its sessions rank before those of the files that a migration left.
         .. _homes.Select(home => new AgentDatabaseSource(home, checkpoints, _rules, time)),
         .. _homes.Select(home => new TranscriptSource(home, checkpoints, _rules, time)),
-        .. _homes.Select(home => new CodexSource(home, checkpoints, time)),
-        .. ClaudeProjects is { } projects ? _homes.Select(home => new ClaudeSource(home, projects, checkpoints, time)) : [],
+        .. _homes.Select(home => new CodexSource(home, checkpoints, _rules, time)),
+        .. ClaudeProjects is { } projects ? _homes.Select(home => new ClaudeSource(home, projects, checkpoints, _rules, time)) : [],
     ];
 }

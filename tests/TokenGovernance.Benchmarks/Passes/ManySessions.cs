@@ -17,6 +17,9 @@ abstract class ManySessions(string folder, int sessions) : IDisposable
     /// <summary>Responses in it, and the sum of their tokens: what a store must say.</summary>
     public (long Events, long Tokens) Expected { get; private set; }
 
+    /// <summary>Where Claude Code keeps its sessions; NULL if those are not read.</summary>
+    public virtual string? ClaudeProjects => null;
+
     public abstract void Write();
 
     /// <summary>Adds a response to a session, as OpenClaw does.</summary>
@@ -31,12 +34,15 @@ abstract class ManySessions(string folder, int sessions) : IDisposable
     protected static string Header(int session) =>
         $$"""{"type":"session","version":3,"id":"{{IdOf(session)}}","timestamp":"{{Clock.Iso(Clock.StartMs)}}","cwd":"/srv"}""";
 
+    /// <summary>There is one more response.</summary>
+    protected void AddExpected(long tokens) => Expected = (Expected.Events + 1, Expected.Tokens + tokens);
+
     /// <summary>The JSON of one more response.</summary>
     protected string NextResponse()
     {
         var ms = Clock.StartMs + 1_000 + _responses;
         var number = (++_responses).ToString("x8", CultureInfo.InvariantCulture);
-        Expected = (Expected.Events + 1, Expected.Tokens + 1_375);
+        AddExpected(1_375);
 
         return $$$"""
             {"type":"message","id":"{{{number}}}","parentId":null,"timestamp":"{{{Clock.Iso(ms)}}}","message":{"role":"assistant","content":[{"type":"text","text":"ok"}],"api":"openai-responses","provider":"openai","model":"gpt-5","usage":{"input":1101,"output":57,"cacheRead":217,"cacheWrite":0,"totalTokens":1375},"stopReason":"stop","timestamp":{{{ms}}}}}

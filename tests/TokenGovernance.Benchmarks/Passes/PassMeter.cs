@@ -17,7 +17,7 @@ sealed class PassMeter : IDisposable
     {
         _home = home;
         _store = UsageStore.Open(db);
-        _collector = new Homes([home.Folder]).With(_notices).OpenCollector(_store, rescan: false, new LaterClock());
+        _collector = new Homes([home.Folder]) { ClaudeProjects = home.ClaudeProjects }.With(_notices).OpenCollector(_store, rescan: false, new LaterClock());
     }
 
     /// <summary>CPU of the first pass, which collects all there is, in ms.</summary>

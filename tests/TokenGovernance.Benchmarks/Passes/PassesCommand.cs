@@ -16,9 +16,9 @@ static class PassesCommand
         };
         var kinds = new Option<string[]>("--kinds")
         {
-            Description = "Kinds of homes: jsonl, index (JSONL with a sessions.json of 13 KB an entry that every response replaces), sqlite.",
+            Description = "Kinds of homes: jsonl, index (JSONL with a sessions.json of 13 KB an entry that every response replaces), sqlite, rollouts (of Codex), claude (Claude Code's files).",
             AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => ["jsonl", "index", "sqlite"],
+            DefaultValueFactory = _ => ["jsonl", "index", "sqlite", "rollouts", "claude"],
         };
         var passes = new Option<int>("--passes") { Description = "Passes of each kind.", DefaultValueFactory = _ => 21 };
         var command = new Command("passes", "Measure what a pass costs among many sessions: nothing new, and one new response.") { sessions, kinds, passes };
@@ -63,6 +63,8 @@ static class PassesCommand
         "jsonl" => new ManyTranscripts(folder, count, entryBytes: 0),
         "index" => new ManyTranscripts(folder, count, entryBytes: 13_000),
         "sqlite" => new ManyRows(folder, count),
+        "rollouts" => new ManyRollouts(folder, count),
+        "claude" => new ManyClaudeFiles(folder, count),
         _ => throw new ArgumentException($"there is no kind of home called {kind}", nameof(kind)),
     };
 }

@@ -111,30 +111,42 @@ public sealed class RuntimeBadInputTests : IDisposable
         _scene.Events.Should().HaveCount(25);
     }
 
-    [Fact]
-    public void AFolderWithoutRightsIsOneFailureAndTheRestIsRead()
+    [Theory]
+    [InlineData("agents/main/agent/codex-home/sessions/2026/11/25", 3)]
+    [InlineData("agents/main/agent/codex-home/sessions/2026/11/25/rollout-2026-11-25T10-54-39-01a21257-e513-78a3-85bb-7bd815323f03.jsonl", 3)]
+    [InlineData("agents/main/agent/codex-home", 3)]
+    [InlineData("../claude/projects", 2)]
+    [InlineData("../claude/projects/WORKSPACE", 2)]
+    [InlineData("../claude/projects/WORKSPACE/0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl", 3)]
+    [InlineData("../claude/projects/WORKSPACE/0dd5f547-fa39-42f2-8efe-eb4b523efd62", 3)]
+    [InlineData("../claude/projects/WORKSPACE/0dd5f547-fa39-42f2-8efe-eb4b523efd62/subagents", 3)]
+    [InlineData("../claude/projects/WORKSPACE/0dd5f547-fa39-42f2-8efe-eb4b523efd62/subagents/agent-a.jsonl", 3)]
+    public void WhatMayNotBeReadIsOneFailureAndTheRestIsRead(string path, int left)
     {
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        if (OperatingSystem.IsWindows())
         {
-            // Who may read everything is told with a file where a folder should be.
-            Directory.CreateDirectory(CodexHome);
-            File.WriteAllText(Path.Combine(CodexHome, "sessions"), "no folder");
-            _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
-
-            _scene.Collect().Stored.Added.Should().Be(1);
-
             return;
         }
 
+        var workspace = Path.Combine(_scene.Home.Path, "workspace");
+        var forbidden = Path.GetFullPath(Path.Combine(_scene.Home.Path, path.Replace("WORKSPACE", ProjectOf(workspace), StringComparison.Ordinal)));
         Write(Name, Text(Meta(Thread), Started(Turn), Context(Turn), Record(Thread, Turn, "r1", 100)));
-        File.SetUnixFileMode(Day, UnixFileMode.None);
         _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        WriteClaude(workspace, "0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl", "m1");
+        WriteClaude(workspace, "0dd5f547-fa39-42f2-8efe-eb4b523efd62/subagents/agent-a.jsonl", "m2");
+        var mode = File.GetUnixFileMode(forbidden);
+        File.SetUnixFileMode(forbidden, UnixFileMode.None);
 
-        var pass = _scene.Collect();
+        var run = Cli.RunWithoutRights(
+            new() { ["CLAUDE_CONFIG_DIR"] = _scene.Folder["claude"] },
+            "collect", "--once", "--no-status", "--runtime", "claude", "--openclaw-home", _scene.Home.Path, "--db", _scene.Db);
 
-        File.SetUnixFileMode(Day, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        pass.Failures.Should().ContainSingle(failure => failure.Reason.Contains("permission denied", StringComparison.Ordinal));
-        pass.Stored.Added.Should().Be(1);
+        File.SetUnixFileMode(forbidden, mode);
+        run.ExitCode.Should().Be(3, run.Error);
+        run.Error.Split('\n').Where(line => line.Contains("cannot read", StringComparison.Ordinal)).Should().ContainSingle()
+            .Which.Should().Contain(forbidden).And.Contain("permission denied");
+        _scene.Events.Should().HaveCount(left);
+        _scene.Collect().Failures.Should().BeEmpty();
     }
 
     [Fact]
@@ -146,22 +158,45 @@ public sealed class RuntimeBadInputTests : IDisposable
         _scene.Collect().Stored.Added.Should().Be(0);
     }
 
-    [Fact]
-    public void LinksOutOfClaudeCodesFolderAreNotFollowedAndAreTold()
+    [Theory]
+    [InlineData("0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl")]
+    [InlineData("1dd5f547-fa39-42f2-8efe-eb4b523efd62/subagents")]
+    [InlineData("1dd5f547-fa39-42f2-8efe-eb4b523efd62/subagents/agent-a.jsonl")]
+    [InlineData("")]
+    public void LinksOutOfClaudeCodesFolderAreNotFollowedAndAreTold(string link)
     {
-        var projects = Directory.CreateDirectory(_scene.Folder["claude"]).FullName;
         var workspace = Path.Combine(_scene.Home.Path, "workspace");
-        var project = Directory.CreateDirectory(Path.Combine(projects, string.Concat(workspace.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')))).FullName;
-        var line = $$$"""{"type":"assistant","timestamp":"{{{Some.Time("10:05")}}}","cwd":"{{{workspace}}}","sessionId":"s","message":{"id":"m1","model":"claude-x","usage":{"input_tokens":5,"output_tokens":5} } }""";
-        File.WriteAllText(_scene.Folder["private.jsonl"], line + "\n");
-        File.CreateSymbolicLink(Path.Combine(project, "0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl"), _scene.Folder["private.jsonl"]);
-        File.WriteAllText(Path.Combine(project, "1dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl"), line.Replace("m1", "m2", StringComparison.Ordinal) + "\n");
-        _scene.ClaudeProjects = projects;
+        WriteClaude(workspace, "1dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl", "m2");
+        WriteClaude(workspace, "../private/0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl", "m1");
+        Directory.Move(Path.Combine(_scene.Folder["claude"], "projects", "private"), _scene.Folder["private"]);
+        var target = link.EndsWith(".jsonl", StringComparison.Ordinal) ? _scene.Folder["private/0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl"] : _scene.Folder["private"];
+        var path = Path.Combine(_scene.Folder["claude"], "projects", ProjectOf(workspace) + (link.Length == 0 ? "-below" : ""), link).TrimEnd('/');
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.CreateSymbolicLink(path, target);
+        _scene.ClaudeProjects = _scene.Folder["claude/projects"];
 
         var pass = _scene.Collect();
 
-        pass.Notes.Should().ContainSingle(note => note.Reason.Contains("link that leads out", StringComparison.Ordinal));
+        pass.Notes.Should().ContainSingle(note => note.Reason.Contains("link that leads out", StringComparison.Ordinal)).Which.Source.Should().Be(path);
         _scene.Event.Text("response_id").Should().Be("m2");
+    }
+
+    /// <summary>Of so many projects not all names are remembered: those of workspaces are.</summary>
+    [Fact]
+    public void AmongMoreProjectsThanAreRememberedAWorkspacesIsFound()
+    {
+        var workspace = Path.Combine(_scene.Home.Path, "workspace");
+        for (var i = 0; i < 10_500; i++)
+        {
+            Directory.CreateDirectory(Path.Combine(_scene.Folder["claude"], "projects", $"-home-user-own-{i}"));
+        }
+
+        WriteClaude(workspace, "1dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl", "m1");
+        _scene.ClaudeProjects = _scene.Folder["claude/projects"];
+
+        _scene.Collect().Failures.Should().BeEmpty();
+
+        _scene.Event.Text("response_id").Should().Be("m1");
     }
 
     [Fact]
@@ -189,6 +224,19 @@ public sealed class RuntimeBadInputTests : IDisposable
         $$"""
         "api":"openai-responses","provider":"openai","model":"gpt-x","stopReason":"stop","idempotencyKey":"codex-app-server:{{thread}}:{{turn}}:assistant","__openclaw":{"runId":"run-1"}
         """);
+
+    static string ProjectOf(string workspace) => string.Concat(workspace.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+
+    /// <summary>Writes a file of Claude Code with one response, below the project of a workspace.</summary>
+    void WriteClaude(string workspace, string name, string response)
+    {
+        var path = Path.GetFullPath(Path.Combine(_scene.Folder["claude"], "projects", ProjectOf(workspace), name));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, $$$"""
+            {"type":"assistant","timestamp":"{{{Some.Time("10:05")}}}","cwd":"{{{workspace}}}","sessionId":"s","message":{"id":"{{{response}}}","model":"claude-x","usage":{"input_tokens":5,"output_tokens":5} } }
+
+            """);
+    }
 
     void Write(string name, string text)
     {

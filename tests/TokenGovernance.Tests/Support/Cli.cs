@@ -6,14 +6,21 @@ namespace TokenGovernance.Tests;
 static class Cli
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    static readonly string[] NoRights = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
 
     /// <summary>Runs it to its end.</summary>
     public static CliResult Run(params string[] args) => Run([], args);
 
     /// <summary>Runs it to its end with environment variables of its own.</summary>
-    public static CliResult Run(Dictionary<string, string?> environment, params string[] args)
+    public static CliResult Run(Dictionary<string, string?> environment, params string[] args) => RunToEnd(Start(environment, args), args);
+
+    /// <summary>Runs it to its end as somebody who may not read what is forbidden: root gives that right away.</summary>
+    public static CliResult RunWithoutRights(Dictionary<string, string?> environment, params string[] args) =>
+        RunToEnd(Start(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? NoRights : [], environment, args), args);
+
+    static CliResult RunToEnd(Process started, string[] args)
     {
-        using var process = Start(environment, args);
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Patience))
@@ -27,9 +34,12 @@ static class Cli
     }
 
     /// <summary>Starts it; the caller reads its output and sees to its end.</summary>
-    public static Process Start(Dictionary<string, string?> environment, params string[] args)
+    public static Process Start(Dictionary<string, string?> environment, params string[] args) => Start([], environment, args);
+
+    static Process Start(string[] by, Dictionary<string, string?> environment, string[] args)
     {
-        var start = new ProcessStartInfo(TestedProgram.Command[0])
+        string[] command = [.. by, .. TestedProgram.Command];
+        var start = new ProcessStartInfo(command[0])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,7 +47,7 @@ static class Cli
             StandardOutputEncoding = System.Text.Encoding.UTF8,
             StandardErrorEncoding = System.Text.Encoding.UTF8,
         };
-        foreach (var arg in TestedProgram.Command.Skip(1).Concat(args))
+        foreach (var arg in command.Skip(1).Concat(args))
         {
             start.ArgumentList.Add(arg);
         }

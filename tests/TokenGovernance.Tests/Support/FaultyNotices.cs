@@ -21,6 +21,12 @@ sealed class FaultyNotices(IFolderNotices notices, int seed) : IFolderNotices
         return watched.Faulty;
     }
 
+    public void Unwatch(string folder)
+    {
+        _folders.Remove(folder);
+        notices.Unwatch(folder);
+    }
+
     public void Collect()
     {
         notices.Collect();

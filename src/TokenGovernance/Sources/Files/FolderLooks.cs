@@ -39,6 +39,9 @@ sealed class FolderLooks(string path, LookRules rules, TimeProvider time)
         }
     }
 
+    /// <summary>Nobody looks there any more.</summary>
+    public void Close() => rules.Notices.Unwatch(path);
+
     /// <summary>The next look is at everything.</summary>
     public void LookAgain() => _notice.Lose();
 }

@@ -13,6 +13,9 @@ interface IFolderNotices : IDisposable
     /// <summary>Watches a folder, which need not be there yet. The same folder has the same notice.</summary>
     FolderNotice Watch(string folder);
 
+    /// <summary>Watches a folder no more: it is gone, or nobody asks for it.</summary>
+    void Unwatch(string folder);
+
     /// <summary>Takes over what was told until now. Called before each pass.</summary>
     void Collect();
 
@@ -29,6 +32,10 @@ sealed class NoNotices : IFolderNotices
     public string? Limit => null;
 
     public FolderNotice Watch(string folder) => new(folder);
+
+    public void Unwatch(string folder)
+    {
+    }
 
     public void Collect()
     {

@@ -46,6 +46,18 @@ sealed class InotifyNotices : IFolderNotices
         return watched.Notice;
     }
 
+    public void Unwatch(string folder)
+    {
+        if (_folders.Remove(folder, out var watched) && watched.Number >= 0)
+        {
+            var number = watched.Number;
+            End(watched);
+
+            // Other paths to the same folder begin anew.
+            Inotify.Remove(_descriptor, number);
+        }
+    }
+
     public void Collect()
     {
         // What is told from here on wakes again.

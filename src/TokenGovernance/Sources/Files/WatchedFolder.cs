@@ -1,7 +1,9 @@
 namespace TokenGovernance.Sources.Files;
 
 /// <summary>The names in a folder, listed again only when the folder changed.</summary>
-sealed class WatchedFolder(string path)
+/// <param name="path">The folder.</param>
+/// <param name="keep">Decides, while the folder is listed, which names are worth the memory; NULL keeps all.</param>
+sealed class WatchedFolder(string path, Func<string, bool>? keep = null)
 {
     FileStat _stat;
     long _seenMs;
@@ -43,7 +45,8 @@ sealed class WatchedFolder(string path)
     {
         try
         {
-            string[] names = [.. Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry))];
+            var all = Directory.EnumerateFileSystemEntries(Path).Select(entry => System.IO.Path.GetFileName(entry));
+            string[] names = [.. keep is null ? all : all.Where(keep)];
             Array.Sort(names, StringComparer.Ordinal);
             Names = names;
 

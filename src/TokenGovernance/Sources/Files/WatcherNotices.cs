@@ -18,6 +18,14 @@ sealed class WatcherNotices : IFolderNotices
         return watched.Notice;
     }
 
+    public void Unwatch(string folder)
+    {
+        if (_folders.Remove(folder, out var watched))
+        {
+            watched.Watcher?.Dispose();
+        }
+    }
+
     public void Collect()
     {
         foreach (var (folder, (notice, watcher)) in _folders)

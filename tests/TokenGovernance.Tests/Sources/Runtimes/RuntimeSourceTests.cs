@@ -1,6 +1,7 @@
 using TokenGovernance.Collection;
 using TokenGovernance.Domain;
 using TokenGovernance.Sources;
+using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.OpenClaw;
 using TokenGovernance.Sources.Runtimes.ClaudeCode;
 using TokenGovernance.Sources.Runtimes.Codex;
@@ -20,7 +21,7 @@ public sealed class RuntimeSourceTests : IDisposable
     [Fact]
     public void RolloutsBelowTheAgentsFolderAreReadAndThenLeftAlone()
     {
-        var source = new CodexSource(new OpenClawHome(new Fixture(Root).CopyTo(_folder["home"])), None(), new LaterClock());
+        var source = new CodexSource(new OpenClawHome(new Fixture(Root).CopyTo(_folder["home"])), None(), new LookRules(), new LaterClock());
 
         var events = Poll(source);
 
@@ -41,7 +42,7 @@ public sealed class RuntimeSourceTests : IDisposable
             File.Copy(file, Path.Combine(own.FullName, "0dd5f547-fa39-42f2-8efe-eb4b523efd62.jsonl"));
         }
 
-        var source = new ClaudeSource(new OpenClawHome(new Fixture(Root).CopyTo(_folder["home"])), _folder["claude"], None(), new LaterClock());
+        var source = new ClaudeSource(new OpenClawHome(new Fixture(Root).CopyTo(_folder["home"])), _folder["claude"], None(), new LookRules(), new LaterClock());
 
         var events = Poll(source);
 
@@ -58,7 +59,7 @@ public sealed class RuntimeSourceTests : IDisposable
         File.WriteAllText(
             Path.Combine(_folder["home"], "openclaw.json"), """{"agents":{"list":[{"id":"research","workspace":"/home/user/workspace-research"}]}}""");
 
-        Poll(new ClaudeSource(new OpenClawHome(_folder["home"]), _folder["claude"], None(), TimeProvider.System)).Should().HaveCount(9);
+        Poll(new ClaudeSource(new OpenClawHome(_folder["home"]), _folder["claude"], None(), new LookRules(), TimeProvider.System)).Should().HaveCount(9);
     }
 
     [Fact]
@@ -66,10 +67,10 @@ public sealed class RuntimeSourceTests : IDisposable
     {
         var home = new Fixture(Root).CopyTo(_folder["home"]);
         var checkpoints = new Dictionary<string, string>();
-        Poll(new CodexSource(new OpenClawHome(home), None(), new LaterClock()), checkpoints);
+        Poll(new CodexSource(new OpenClawHome(home), None(), new LookRules(), new LaterClock()), checkpoints);
         checkpoints.Should().HaveCount(10);
 
-        Poll(new CodexSource(new OpenClawHome(home), new StoredCheckpoints(checkpoints), new LaterClock())).Should().BeEmpty();
+        Poll(new CodexSource(new OpenClawHome(home), new StoredCheckpoints(checkpoints), new LookRules(), new LaterClock())).Should().BeEmpty();
     }
 
     List<UsageEvent> Poll(IUsageSource source, Dictionary<string, string>? checkpoints = null)

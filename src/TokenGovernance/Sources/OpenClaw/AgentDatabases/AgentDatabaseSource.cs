@@ -42,7 +42,7 @@ sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoint
 
         if (!_cold.ContainsKey(sessions.Cold))
         {
-            _cold.Add(sessions.Cold, new ColdFolder(sessions.Cold, home.Path, sessions.AgentId, checkpoints, time));
+            _cold.Add(sessions.Cold, new ColdFolder(sessions.Cold, home.Path, sessions.AgentId, checkpoints, rules, time));
         }
     }
 

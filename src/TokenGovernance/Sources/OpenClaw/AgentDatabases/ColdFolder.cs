@@ -7,72 +7,88 @@ using TokenGovernance.Sources.OpenClaw.Entries;
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
 /// <summary>An agent's `sessions/cold`: one `&lt;sha256&gt;.jsonl.zst` a session that was moved out of the database.</summary>
-sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
     const string Extension = ".jsonl.zst";
 
     readonly WatchedFolder _folder = new(path);
     readonly Dictionary<string, ColdFile> _files = new(StringComparer.Ordinal);
 
+    /// <summary>Files to look at: those that are not sure to be what they were at the last look.</summary>
+    readonly HashSet<ColdFile> _due = [];
+
+    /// <summary>NULL as long as there is no such folder: most agents have none.</summary>
+    FolderLooks? _looks;
+
     public string Name => path;
 
     /// <summary>Adds a reader for each file that was not read before, or changed since.</summary>
     public void Poll(SourceNews news, PassReport report)
     {
-        _folder.Refresh(time.GetUtcNow().ToUnixTimeMilliseconds(), report);
-        foreach (var name in _folder.Names.Where(name => name.EndsWith(Extension, StringComparison.Ordinal) && !_files.ContainsKey(name)))
+        if (_looks is null && FileStat.Of(path).Kind is FileKind.Missing)
         {
-            var file = Path.Combine(path, name);
-            _files.Add(name, new ColdFile(file, FileCheckpoint.Parse(checkpoints.Take(ColdFile.KeyOf(file)))));
+            return;
         }
 
-        foreach (var file in _files.Values)
+        _looks ??= new FolderLooks(path, rules, time);
+        if (_looks.Begin() is { } touched)
         {
-            var stat = FileStat.Of(file.Path);
-            if (stat.Kind is FileKind.Unreachable)
+            Add(touched);
+        }
+        else
+        {
+            _folder.Refresh(time.GetUtcNow().ToUnixTimeMilliseconds(), report, Add);
+            _due.UnionWith(_files.Values);
+        }
+
+        foreach (var file in _due.ToList())
+        {
+            if (!file.HasChanged(report))
             {
-                Unreachable.Report(file.Path, report);
-
-                continue;
+                if (!_looks.AreTold || file.IsSureToBeUnchanged)
+                {
+                    _due.Remove(file);
+                }
             }
-
-            if (stat.Kind is FileKind.Missing || file.Checkpoint?.ProvesUnchanged(stat) == true)
-            {
-                continue;
-            }
-
-            if (file.Failure is { } failure && file.FailedStat == stat)
+            else if (file.Failure is { } failure)
             {
                 report.Fail(file.Path, failure);
+            }
+            else
+            {
+                news.Readers.Add(new Reader(file, home, agentId, time));
+            }
+        }
 
-                continue;
+        _looks.End();
+    }
+
+    void Add(IEnumerable<string> names)
+    {
+        foreach (var name in names.Where(name => name.EndsWith(Extension, StringComparison.Ordinal)))
+        {
+            if (!_files.TryGetValue(name, out var file))
+            {
+                var full = Path.Combine(path, name);
+                _files.Add(name, file = new ColdFile(full) { Checkpoint = FileCheckpoint.Parse(checkpoints.Take(ColdFile.KeyOf(full))) });
             }
 
-            news.Readers.Add(new Reader(file, stat, home, agentId, time));
+            _due.Add(file);
         }
     }
 
-    sealed class ColdFile(string path, FileCheckpoint? checkpoint)
+    sealed class ColdFile(string path) : WatchedFile<FileCheckpoint>(path)
     {
-        public string Path { get; } = path;
-
-        public FileCheckpoint? Checkpoint { get; set; } = checkpoint;
-
-        /// <summary>Why it could not be read when its stat was <see cref="FailedStat" />.</summary>
-        public string? Failure { get; set; }
-
-        public FileStat FailedStat { get; set; }
-
         public static string KeyOf(string path) => "cold:" + path;
     }
 
-    sealed class Reader(ColdFile file, FileStat stat, string home, string agentId, TimeProvider time) : IEventReader
+    sealed class Reader(ColdFile file, string home, string agentId, TimeProvider time) : IEventReader
     {
         public string Name => file.Path;
 
         public IEnumerable<Batch> Read(CancellationToken stop)
         {
-            var next = new FileCheckpoint().With(stat, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var next = new FileCheckpoint().With(file.Stat, time.GetUtcNow().ToUnixTimeMilliseconds());
             var (batch, damage) = TryReadFile(new Checkpoint(ColdFile.KeyOf(file.Path), next.ToJson()));
             if (batch is not null)
             {
@@ -81,12 +97,12 @@ sealed class ColdFolder(string path, string home, string agentId, StoredCheckpoi
 
             if (damage is not null)
             {
-                (file.Failure, file.FailedStat) = (damage.Message, stat);
+                file.SetFailure(damage.Message);
 
                 throw damage;
             }
 
-            (file.Failure, file.Checkpoint) = (null, next);
+            file.Checkpoint = next;
         }
 
         (Batch? Batch, IOException? Damage) TryReadFile(Checkpoint checkpoint)

@@ -48,27 +48,38 @@ static class WindowReader
         return (sessions, newest);
     }
 
-    /// <summary>Returns the sessions of Claude Code that answer in sessions now.</summary>
-    public static IReadOnlyList<string> ReadClaudeSessions(SqliteConnection connection)
+    /// <summary>Returns the sessions of Claude Code that answer in sessions now, of those sessions that were updated at a time or later.</summary>
+    /// <param name="connection">The database.</param>
+    /// <param name="sinceMs">That time; NULL for all.</param>
+    /// <returns>The ids, and the newest time of an update; NULL where the database does not tell.</returns>
+    public static (IReadOnlyList<string> Ids, long? UpdatedAt) ReadClaudeSessions(SqliteConnection connection, long? sinceMs)
     {
         var found = new List<string>();
-        if (!new DatabaseTables(connection).Has("session_nodes", "entry_json"))
+        var tables = new DatabaseTables(connection);
+        if (!tables.Has("session_nodes", "entry_json"))
         {
-            return found;
+            return (found, null);
         }
 
+        var tellsTimes = tables.Has("session_nodes", "updated_at");
+        var newest = sinceMs;
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT entry_json ->> '{ClaudeSession}' FROM session_nodes WHERE json_valid(entry_json)";
+        command.CommandText = $"""
+            SELECT CASE WHEN json_valid(entry_json) THEN entry_json ->> '{ClaudeSession}' END, {(tellsTimes ? "updated_at" : "NULL")} FROM session_nodes
+            {(tellsTimes && sinceMs is not null ? "WHERE updated_at >= $since" : "")}
+            """;
+        command.Parameters.AddWithValue("$since", sinceMs ?? 0);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
+            newest = reader.IsDBNull(1) ? newest : Math.Max(newest ?? 0, reader.GetInt64(1));
             if (Text(reader, 0) is { } id)
             {
                 found.Add(id);
             }
         }
 
-        return found;
+        return (found, newest);
     }
 
     static void Add(

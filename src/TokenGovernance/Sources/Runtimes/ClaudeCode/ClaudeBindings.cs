@@ -5,22 +5,19 @@ using TokenGovernance.Sources.OpenClaw.AgentDatabases;
 namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
 
 /// <summary>The sessions of Claude Code that one agent's sessions name: those it talks to now, and those it was seen to talk to.</summary>
-sealed class ClaudeBindings(AgentFolder agent, TimeProvider time)
+sealed class ClaudeBindings(AgentFolder agent, LookRules rules, TimeProvider time)
 {
     readonly HashSet<string> _threadIds = new(StringComparer.Ordinal);
     DatabaseStat _stat;
     bool _isSettled;
+    long? _updatedAt;
+    (long At, TimeSpan Took) _full;
 
-    public IReadOnlyCollection<string> ThreadIds => _threadIds;
-
-    /// <summary>Reads them again if the database changed.</summary>
-    public void Refresh(PassReport report)
+    /// <summary>Reads them again if the database changed: those of sessions that were updated since, from time to time all.</summary>
+    /// <returns>The ids that are new.</returns>
+    public IReadOnlyList<string> Refresh(PassReport report)
     {
-        if (agent.Database is not { } path)
-        {
-            return;
-        }
-
+        var path = agent.Database;
         var stat = DatabaseStat.Of(path);
         if (stat.Database.Kind is FileKind.Unreachable)
         {
@@ -29,18 +26,25 @@ sealed class ClaudeBindings(AgentFolder agent, TimeProvider time)
 
         if (stat.Database.Kind is not FileKind.File || (_isSettled && stat.IsSameContent(_stat)))
         {
-            return;
+            return [];
         }
 
+        var since = _stat.Database.FileId == stat.Database.FileId && !rules.IsFullLookDue(time.GetElapsedTime(_full.At), _full.Took) ? _updatedAt : null;
+        var started = time.GetTimestamp();
         using var database = DatabaseConnection.Open(path);
-        foreach (var threadId in database.Run(() => WindowReader.ReadClaudeSessions(database.Connection)))
+        var (ids, updatedAt) = database.Run(() => WindowReader.ReadClaudeSessions(database.Connection, since));
+        if (!database.IsStillValid())
         {
-            _threadIds.Add(threadId);
+            return [];
         }
 
-        if (database.IsStillValid())
+        if (since is null)
         {
-            (_stat, _isSettled) = (stat, stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()));
+            _full = (time.GetTimestamp(), time.GetElapsedTime(started));
         }
+
+        (_stat, _isSettled, _updatedAt) = (stat, stat.IsSettled(time.GetUtcNow().ToUnixTimeMilliseconds()), updatedAt);
+
+        return [.. ids.Where(_threadIds.Add)];
     }
 }

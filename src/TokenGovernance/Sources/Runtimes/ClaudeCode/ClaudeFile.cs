@@ -10,6 +10,8 @@ namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
 /// <param name="workspace">Only what was done in this folder or below counts; NULL if OpenClaw named the session.</param>
 sealed class ClaudeFile(string path, string threadId, SessionIdentity owner, string? workspace) : WatchedFile<ClaudeCheckpoint>(path)
 {
+    public const string Extension = ".jsonl";
+
     public string ThreadId => threadId;
 
     public SessionIdentity Owner => owner;
@@ -21,6 +23,9 @@ sealed class ClaudeFile(string path, string threadId, SessionIdentity owner, str
     public string CheckpointKey => KeyOf(Path);
 
     public static string KeyOf(string path) => "claude:" + path;
+
+    /// <summary>True of the name of a file of lines.</summary>
+    public static bool IsName(string name) => name.EndsWith(Extension, StringComparison.Ordinal);
 
     /// <summary>The file of one of the session's subagents.</summary>
     public ClaudeFile Subagent(string path) => new(path, threadId, owner, workspace);

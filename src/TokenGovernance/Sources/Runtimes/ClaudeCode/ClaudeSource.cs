@@ -7,165 +7,261 @@ namespace TokenGovernance.Sources.Runtimes.ClaudeCode;
 /// <summary>Files of Claude Code that agents of one home work through. They lie outside of OpenClaw's folders, beside the user's own.</summary>
 /// <remarks>
 ///     Only sessions that OpenClaw names are opened, and those of projects whose folder is an agent's workspace. Nothing else below
-///     `projects` is even listed: there may be a million files. Links that lead out of it are not followed.
+///     `projects` is even listed: there may be a million files. Links that lead out of it are not followed. Where the system tells of
+///     changes in a workspace's folder, a pass looks at what was touched, and at everything from time to time.
 /// </remarks>
-/// <param name="home">OpenClaw's state directory.</param>
-/// <param name="projects">`~/.claude/projects`: a folder for each folder that Claude Code was started in.</param>
-/// <param name="checkpoints">Those of earlier runs.</param>
-/// <param name="time">The clock.</param>
-sealed class ClaudeSource(OpenClawHome home, string projects, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class ClaudeSource : IUsageSource
 {
-    const string Extension = ".jsonl";
-
-    /// <summary>How long a session that was not found is not looked for in all projects again.</summary>
-    const long MissingMs = 60_000;
-
-    readonly WatchedFolder _projects = new(projects);
-    readonly ClaudeLinks _links = new(projects);
+    readonly OpenClawHome _home;
+    readonly StoredCheckpoints _checkpoints;
+    readonly LookRules _rules;
+    readonly TimeProvider _time;
+    readonly ClaudeProjects _projects;
+    readonly ClaudeLinks _links;
     readonly Dictionary<string, ClaudeBindings> _bindings = new(StringComparer.Ordinal);
-    readonly Dictionary<string, WatchedFolder> _workspaces = new(StringComparer.Ordinal);
-    readonly Dictionary<string, (ClaudeFile Main, WatchedFolder Subagents)> _sessions = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
-    readonly SortedDictionary<string, ClaudeFile> _files = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ClaudeWorkspace> _workspaces = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ClaudeSession> _sessions = new(StringComparer.Ordinal);
+    readonly Dictionary<string, MissingSession> _missing = new(StringComparer.Ordinal);
+    readonly HashSet<ClaudeSession> _due = [];
+    readonly List<Checkpoint> _forgotten = [];
     readonly FileRota _rota = new();
+    bool _anyNew;
 
-    public string Name => projects;
+    /// <param name="home">OpenClaw's state directory.</param>
+    /// <param name="projects">`~/.claude/projects`: a folder for each folder that Claude Code was started in.</param>
+    /// <param name="checkpoints">Those of earlier runs.</param>
+    /// <param name="rules">How closely each pass looks.</param>
+    /// <param name="time">The clock.</param>
+    public ClaudeSource(OpenClawHome home, string projects, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time)
+    {
+        Name = projects;
+        _home = home;
+        _checkpoints = checkpoints;
+        _rules = rules;
+        _time = time;
+        _projects = new ClaudeProjects(projects, rules, time);
+        _links = new ClaudeLinks(projects);
+    }
+
+    public string Name { get; }
 
     public void Poll(SourceNews news, PassReport report)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        _projects.Refresh(now, report, _ => _missing.Clear());
-        foreach (var agent in home.FindAgents(now, report))
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        var agents = _home.FindAgents(now, report);
+        _anyNew |= _projects.Refresh(agents.SelectMany(agent => _home.WorkspacesOf(agent.AgentId)), now, report);
+
+        // What OpenClaw names is that agent's, whosever workspace it is in.
+        foreach (var agent in agents)
         {
-            var owner = new SessionIdentity(agent.Home, agent.AgentId, SessionIdentity.Unknown);
-            AddBound(agent, owner, now, report);
-            AddOfWorkspace(agent, owner, now, report);
+            AddBound(agent, report);
+        }
+
+        FindMissing(now, report);
+        if (_anyNew)
+        {
+            AddWorkspaces(agents);
+            _anyNew = false;
         }
 
         _rota.Begin();
-        var due = _files.Values.Where(file => _rota.IsDue(file.WrittenMs, now)).ToList();
-        foreach (var file in due.Where(file => file.HasChanged(report)))
+        foreach (var workspace in _workspaces.Values)
         {
-            news.Readers.Add(new ClaudeReader(file, time));
+            Look(workspace, now, report);
         }
 
-        var looked = due.ToHashSet();
-        foreach (var (main, subagents) in _sessions.Values.Where(session => looked.Contains(session.Main)).ToList())
+        foreach (var session in _sessions.Values.Where(session => session.IsTouched() || (!session.IsTold && _rota.IsDue(session.Main.WrittenMs, now))))
         {
-            subagents.Refresh(now, report, names => AddSubagents(main, subagents.Path, names, news, report));
+            _due.Add(session);
         }
 
-        Forget([.. due.Where(file => file.Stat.Kind is FileKind.Missing)], news);
+        LookAtSessions(now, news, report);
+        TellForgotten(news);
         _links.Tell(report);
     }
 
     /// <summary>The name of the folder for a folder that Claude Code was started in.</summary>
-    public static string ProjectOf(string folder) => string.Concat(folder.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+    public static string ProjectOf(string folder) => ClaudeProjects.NameOf(folder);
 
-    void AddBound(AgentFolder agent, SessionIdentity owner, long now, PassReport report)
+    static SessionIdentity OwnerOf(AgentFolder agent) => new(agent.Home, agent.AgentId, SessionIdentity.Unknown);
+
+    void AddBound(AgentFolder agent, PassReport report)
     {
         if (!_bindings.TryGetValue(agent.AgentId, out var bindings))
         {
-            _bindings.Add(agent.AgentId, bindings = new ClaudeBindings(agent, time));
+            _bindings.Add(agent.AgentId, bindings = new ClaudeBindings(agent, _rules, _time));
         }
 
-        bindings.Refresh(report);
-        foreach (var threadId in bindings.ThreadIds.Where(id => !_sessions.ContainsKey(id) && Guid.TryParse(id, out _)))
+        foreach (var threadId in ReadNew(bindings, report).Where(id => !_sessions.ContainsKey(id) && Guid.TryParse(id, out _)))
         {
-            if (_missing.TryGetValue(threadId, out var until) && now < until)
-            {
-                continue;
-            }
+            _missing.TryAdd(threadId, new MissingSession(OwnerOf(agent)));
+        }
+    }
 
-            var folder = _projects.Names.Select(project => Path.Combine(projects, project))
-                .FirstOrDefault(folder => FileStat.Of(Path.Combine(folder, threadId + Extension)).Kind is FileKind.File);
-            if (folder is null)
+    /// <summary>A database that cannot be read is told of by whoever reads its transcripts; what is in Claude Code's files is read all the same.</summary>
+    static IReadOnlyList<string> ReadNew(ClaudeBindings bindings, PassReport report)
+    {
+        try
+        {
+            return bindings.Refresh(report);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Looks for sessions that OpenClaw names in all projects; for one that is not there less and less often.</summary>
+    void FindMissing(long now, PassReport report)
+    {
+        foreach (var (threadId, missing) in _missing.Where(pair => _anyNew || pair.Value.IsDue(now)).ToList())
+        {
+            (var folder, missing.Obstacle) = _projects.Find(threadId);
+            if (folder is not null)
             {
-                _missing[threadId] = now + MissingMs;
+                _missing.Remove(threadId);
+                AddSession(folder, threadId, missing.Owner, workspace: null);
             }
             else
             {
-                AddSession(folder, threadId, owner, workspace: null);
+                missing.WaitLonger(now);
             }
         }
-    }
 
-    void AddOfWorkspace(AgentFolder agent, SessionIdentity owner, long now, PassReport report)
-    {
-        foreach (var workspace in home.WorkspacesOf(agent.AgentId))
+        foreach (var obstacle in _missing.Values.Select(missing => missing.Obstacle).OfType<string>())
         {
-            var project = ProjectOf(workspace);
-            foreach (var name in _projects.Names.Where(name => name == project || name.StartsWith(project + '-', StringComparison.Ordinal)))
+            Unreachable.Report(obstacle, report);
+        }
+    }
+
+    void AddWorkspaces(IReadOnlyList<AgentFolder> agents)
+    {
+        foreach (var (agent, folder) in agents.SelectMany(agent => _home.WorkspacesOf(agent.AgentId).Select(folder => (agent, folder))))
+        {
+            foreach (var path in _projects.FindOf(folder).Where(path => !_workspaces.ContainsKey(path) && _links.StaysInside(path)))
             {
-                var path = Path.Combine(projects, name);
-                if (!_links.StaysInside(path))
+                var workspace = new ClaudeWorkspace(path, folder, OwnerOf(agent), new FolderLooks(path, _rules, _time));
+                _workspaces.Add(path, workspace);
+                foreach (var session in _sessions.Values.Where(session => Path.GetDirectoryName(session.Main.Path) == path))
                 {
-                    continue;
+                    session.Workspace = workspace;
                 }
-
-                if (!_workspaces.TryGetValue(path, out var folder))
-                {
-                    _workspaces.Add(path, folder = new WatchedFolder(path));
-                }
-
-                folder.Refresh(now, report, names =>
-                {
-                    foreach (var file in names.Where(file => file.EndsWith(Extension, StringComparison.Ordinal)))
-                    {
-                        AddSession(path, file[..^Extension.Length], owner, workspace);
-                    }
-                });
             }
         }
     }
+
+    void Look(ClaudeWorkspace workspace, long now, PassReport report)
+    {
+        if (workspace.Looks.Begin() is { } touched)
+        {
+            foreach (var name in touched)
+            {
+                // The file of a session, or the folder of its subagents.
+                var isFile = ClaudeFile.IsName(name);
+                var threadId = isFile ? name[..^ClaudeFile.Extension.Length] : name;
+                if (_sessions.TryGetValue(threadId, out var session))
+                {
+                    _due.Add(session);
+                }
+                else if (isFile && FileStat.Of(Path.Combine(workspace.Path, name)).Kind is not FileKind.Missing)
+                {
+                    AddSession(workspace.Path, threadId, workspace.Owner, workspace.Folder);
+                }
+            }
+        }
+        else
+        {
+            workspace.Names.Refresh(now, report, names => Update(workspace, names));
+            if (workspace.Looks.AreTold)
+            {
+                _due.UnionWith(_sessions.Values.Where(session => session.Workspace == workspace));
+            }
+        }
+
+        workspace.Looks.End();
+    }
+
+    void Update(ClaudeWorkspace workspace, IReadOnlyList<string> names)
+    {
+        var threadIds = names.Where(ClaudeFile.IsName).Select(name => name[..^ClaudeFile.Extension.Length]).ToHashSet(StringComparer.Ordinal);
+        foreach (var threadId in threadIds)
+        {
+            AddSession(workspace.Path, threadId, workspace.Owner, workspace.Folder);
+        }
+
+        // Checkpoints of an earlier run whose sessions went while nobody looked.
+        var prefix = ClaudeFile.KeyOf(workspace.Path + Path.DirectorySeparatorChar);
+        _forgotten.AddRange(_checkpoints.TakeAll(prefix, key => !threadIds.Contains(ThreadIdOf(key[prefix.Length..]))).Select(pair => new Checkpoint(pair.Key, null)));
+    }
+
+    /// <summary>The session of `&lt;session&gt;.jsonl`, or of `&lt;session&gt;/subagents/…`.</summary>
+    static string ThreadIdOf(string path) =>
+        path.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal) is >= 0 and var end ? path[..end]
+        : ClaudeFile.IsName(path) ? path[..^ClaudeFile.Extension.Length] : path;
 
     void AddSession(string folder, string threadId, SessionIdentity owner, string? workspace)
     {
-        var path = Path.Combine(folder, threadId + Extension);
+        var path = Path.Combine(folder, threadId + ClaudeFile.Extension);
         if (!_sessions.ContainsKey(threadId) && _links.StaysInside(folder) && _links.StaysInside(path))
         {
-            var main = Add(new ClaudeFile(path, threadId, owner, workspace));
-            _sessions.Add(threadId, (main, new WatchedFolder(Path.Combine(folder, threadId, "subagents"))));
-        }
-    }
-
-    /// <summary>A new file is looked at in the pass that finds it.</summary>
-    void AddSubagents(ClaudeFile main, string folder, IReadOnlyList<string> names, SourceNews news, PassReport report)
-    {
-        foreach (var path in names.Where(name => name.EndsWith(Extension, StringComparison.Ordinal)).Select(name => Path.Combine(folder, name)))
-        {
-            if (!_files.ContainsKey(path) && _links.StaysInside(Path.GetDirectoryName(folder)!) && _links.StaysInside(folder) && _links.StaysInside(path)
-                && Add(main.Subagent(path)) is var file && file.HasChanged(report))
+            var main = Open(new ClaudeFile(path, threadId, owner, workspace));
+            var session = new ClaudeSession(main, _links, subagent => Open(main.Subagent(subagent)), watched => new FolderLooks(watched, _rules, _time))
             {
-                news.Readers.Add(new ClaudeReader(file, time));
-            }
+                Workspace = _workspaces.GetValueOrDefault(folder),
+            };
+            _sessions.Add(threadId, session);
+            _due.Add(session);
         }
     }
 
-    ClaudeFile Add(ClaudeFile file)
+    ClaudeFile Open(ClaudeFile file)
     {
-        file.Checkpoint = ClaudeCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
-        _files.Add(file.Path, file);
+        file.Checkpoint = ClaudeCheckpoint.Parse(_checkpoints.Take(file.CheckpointKey));
 
         return file;
     }
 
-    /// <summary>Claude Code deletes old sessions: what was read of them stays, and if one comes back it is read from the start.</summary>
-    void Forget(List<ClaudeFile> gone, SourceNews news)
+    void LookAtSessions(long now, SourceNews news, PassReport report)
     {
-        foreach (var file in gone)
+        var changed = new List<ClaudeFile>();
+        foreach (var session in _due.OrderBy(session => session.Main.Path, StringComparer.Ordinal).ToList())
         {
-            _files.Remove(file.Path);
-            if (_sessions.TryGetValue(file.ThreadId, out var session) && session.Main == file)
+            if (session.Look(now, report, changed) || !session.IsTold)
             {
-                _sessions.Remove(file.ThreadId);
-                _workspaces.GetValueOrDefault(Path.GetDirectoryName(file.Path)!)?.LookAgain();
+                _due.Remove(session);
+            }
+
+            if (session.IsGone)
+            {
+                Forget(session, now);
             }
         }
 
-        if (gone.Count > 0)
+        news.Readers.AddRange(changed.Select(file => new ClaudeReader(file, _time)));
+    }
+
+    /// <summary>Claude Code deletes old sessions: what was read of them stays, and if one comes back it is read from the start.</summary>
+    void Forget(ClaudeSession session, long now)
+    {
+        session.Close();
+        _due.Remove(session);
+        _sessions.Remove(session.Main.ThreadId);
+        _forgotten.AddRange(session.Files.Select(file => new Checkpoint(file.CheckpointKey, null)));
+        session.Workspace?.Names.LookAgain();
+        if (session.Workspace is null)
         {
-            news.Sessions.Add(new Batch { Checkpoints = [.. gone.Select(file => new Checkpoint(file.CheckpointKey, null))] });
+            var missing = new MissingSession(session.Main.Owner);
+            missing.WaitLonger(now);
+            _missing[session.Main.ThreadId] = missing;
+        }
+    }
+
+    void TellForgotten(SourceNews news)
+    {
+        if (_forgotten.Count > 0)
+        {
+            news.Sessions.Add(new Batch { Checkpoints = [.. _forgotten] });
+            _forgotten.Clear();
         }
     }
 }

@@ -1,4 +1,5 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
@@ -15,16 +16,17 @@ sealed class CodexHome : IUsageSource
     /// <param name="path">The folder that Codex calls `CODEX_HOME`; need not be there.</param>
     /// <param name="session">Whose it is, without a session.</param>
     /// <param name="checkpoints">Those of earlier runs.</param>
+    /// <param name="rules">How closely each pass looks.</param>
     /// <param name="time">The clock.</param>
-    public CodexHome(string path, SessionIdentity session, StoredCheckpoints checkpoints, TimeProvider time)
+    public CodexHome(string path, SessionIdentity session, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time)
     {
         Name = path;
         _session = session;
         _time = time;
         _trees =
         [
-            new RolloutTree(Path.Combine(path, "sessions"), Depth, checkpoints),
-            new RolloutTree(Path.Combine(path, "archived_sessions"), Depth, checkpoints),
+            new RolloutTree(Path.Combine(path, "sessions"), Depth, checkpoints, rules, time),
+            new RolloutTree(Path.Combine(path, "archived_sessions"), Depth, checkpoints, rules, time),
         ];
     }
 
@@ -34,7 +36,7 @@ sealed class CodexHome : IUsageSource
     {
         foreach (var tree in _trees)
         {
-            foreach (var file in tree.FindChanged(_time.GetUtcNow().ToUnixTimeMilliseconds(), report))
+            foreach (var file in tree.FindChanged(report))
             {
                 if (file.Failure is { } failure)
                 {

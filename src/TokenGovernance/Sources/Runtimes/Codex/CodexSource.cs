@@ -5,7 +5,7 @@ using TokenGovernance.Sources.OpenClaw;
 namespace TokenGovernance.Sources.Runtimes.Codex;
 
 /// <summary>The homes of Codex that OpenClaw keeps below its state directory, one or more for each agent.</summary>
-sealed class CodexSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeProvider time) : IUsageSource
+sealed class CodexSource(OpenClawHome home, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
     readonly Dictionary<string, CodexHome> _homes = new(StringComparer.Ordinal);
     readonly Dictionary<string, WatchedFolder> _logins = new(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ sealed class CodexSource(OpenClawHome home, StoredCheckpoints checkpoints, TimeP
     {
         if (!_homes.ContainsKey(path))
         {
-            _homes.Add(path, new CodexHome(path, new SessionIdentity(agent.Home, agent.AgentId, SessionIdentity.Unknown), checkpoints, time));
+            _homes.Add(path, new CodexHome(path, new SessionIdentity(agent.Home, agent.AgentId, SessionIdentity.Unknown), checkpoints, rules, time));
         }
     }
 }

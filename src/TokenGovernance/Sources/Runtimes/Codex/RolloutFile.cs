@@ -5,7 +5,7 @@ namespace TokenGovernance.Sources.Runtimes.Codex;
 /// <summary>One rollout: `rollout-&lt;local time&gt;-&lt;thread id&gt;.jsonl`, or that compressed.</summary>
 sealed class RolloutFile(string path) : WatchedFile<RolloutCheckpoint>(path)
 {
-    const string Prefix = "rollout-", Plain = ".jsonl", Compressed = ".jsonl.zst";
+    const string Prefix = "rollout-", Plain = ".jsonl", Zst = ".zst", Compressed = Plain + Zst;
     const int ThreadIdLength = 36;
 
     public bool IsCompressed => Path.EndsWith(Compressed, StringComparison.Ordinal);
@@ -28,12 +28,21 @@ sealed class RolloutFile(string path) : WatchedFile<RolloutCheckpoint>(path)
         foreach (var name in names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             if (name.EndsWith(Plain, StringComparison.Ordinal)
-                || (name.EndsWith(Compressed, StringComparison.Ordinal) && !all.Contains(name[..^".zst".Length])))
+                || (name.EndsWith(Compressed, StringComparison.Ordinal) && !all.Contains(name[..^Zst.Length])))
             {
                 yield return name;
             }
         }
     }
+
+    /// <summary>The name that a rollout has, or would have, where it is not compressed; NULL of what is no rollout.</summary>
+    public static string? PlainNameOf(string name) =>
+        !name.StartsWith(Prefix, StringComparison.Ordinal) ? null
+        : name.EndsWith(Plain, StringComparison.Ordinal) ? name
+        : name.EndsWith(Compressed, StringComparison.Ordinal) ? name[..^Zst.Length] : null;
+
+    /// <summary>The name of its compressed twin.</summary>
+    public static string CompressedNameOf(string plainName) => plainName + Zst;
 
     static string? ThreadIdOf(string name)
     {

@@ -5,24 +5,43 @@ namespace TokenGovernance.Sources.Runtimes.Codex;
 
 /// <summary>The rollouts below one folder, in folders of years, months and days, or flat.</summary>
 /// <remarks>
-///     A folder is listed again only when it changed. Of folders and rollouts that have been quiet for long, each pass looks at a
-///     part only: a thread that is taken up again after weeks is noticed some passes later.
+///     Where the system tells of changes, a pass looks at what was touched, and at everything from time to time. Where it does not, of
+///     folders and rollouts that have been quiet for long each pass looks at a part only: a thread that is taken up again after weeks is
+///     noticed some passes later.
 /// </remarks>
 /// <param name="root">`sessions` or `archived_sessions`.</param>
 /// <param name="depth">Levels of folders below it that are looked into.</param>
 /// <param name="checkpoints">Those of earlier runs.</param>
-sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
+/// <param name="rules">How closely each pass looks.</param>
+/// <param name="time">The clock.</param>
+sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time)
 {
-    readonly Node _root = new(root, depth);
     readonly List<Checkpoint> _forgotten = [];
     readonly FileRota _rota = new();
+    RolloutFolder? _root;
 
     /// <summary>Looks for rollouts that may have something new.</summary>
-    public List<RolloutFile> FindChanged(long nowMs, PassReport report)
+    public List<RolloutFile> FindChanged(PassReport report)
     {
         var changed = new List<RolloutFile>();
+        if (_root is null)
+        {
+            switch (FileStat.Of(root).Kind)
+            {
+                case FileKind.Missing:
+                    return changed;
+                case FileKind.Unreachable:
+                    Unreachable.Report(root, report);
+
+                    return changed;
+                default:
+                    _root = NewFolder(root, depth);
+                    break;
+            }
+        }
+
         _rota.Begin();
-        Visit(_root, nowMs, report, changed);
+        Visit(_root, time.GetUtcNow().ToUnixTimeMilliseconds(), report, changed);
 
         return changed;
     }
@@ -36,65 +55,74 @@ sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
         return forgotten;
     }
 
-    void Visit(Node node, long nowMs, PassReport report, List<RolloutFile> changed)
+    RolloutFolder NewFolder(string path, int levels) => new(path, levels, new FolderLooks(path, rules, time));
+
+    void Visit(RolloutFolder folder, long nowMs, PassReport report, List<RolloutFile> changed)
     {
-        // A new day appears in a month, a new month in a year: those are always looked at.
-        if (node.Depth > 0 || _rota.IsDue(node.WrittenMs, nowMs))
+        if (folder.Looks.Begin() is { } touched)
         {
-            node.Folder.Refresh(nowMs, report, names => Update(node, names));
+            foreach (var name in touched)
+            {
+                Touch(folder, name);
+            }
+        }
+        else
+        {
+            LookFully(folder, nowMs, report);
         }
 
-        foreach (var child in node.Children.Values)
+        foreach (var child in folder.Children.Values)
         {
             Visit(child, nowMs, report, changed);
         }
 
-        foreach (var file in node.Files.Values)
+        if (folder.Due.Count > 0)
         {
-            if (!_rota.IsDue(file.WrittenMs, nowMs))
-            {
-                continue;
-            }
-
-            if (file.HasChanged(report))
-            {
-                changed.Add(file);
-            }
-
-            node.WrittenMs = Math.Max(node.WrittenMs, file.WrittenMs);
+            folder.FindChanged(report, changed);
         }
+
+        folder.Looks.End();
     }
 
-    void Update(Node node, IReadOnlyList<string> names)
+    void LookFully(RolloutFolder folder, long nowMs, PassReport report)
+    {
+        // A new day appears in a month, a new month in a year: those are always looked at.
+        var areTold = folder.Looks.AreTold;
+        if (areTold || folder.Levels > 0 || _rota.IsDue(folder.WrittenMs, nowMs))
+        {
+            folder.Names.Refresh(nowMs, report, names => Update(folder, names));
+        }
+
+        folder.Due.UnionWith(areTold ? folder.Files.Values : folder.Files.Values.Where(file => _rota.IsDue(file.WrittenMs, nowMs)));
+    }
+
+    /// <summary>Takes over all names in a folder; what is not there any more is forgotten.</summary>
+    void Update(RolloutFolder folder, IReadOnlyList<string> names)
     {
         var rollouts = RolloutFile.Select(names).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in rollouts.Where(name => !node.Files.ContainsKey(name)))
+        foreach (var name in rollouts)
         {
-            var file = new RolloutFile(Path.Combine(node.Folder.Path, name));
-            file.Checkpoint = RolloutCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
-            node.Files.Add(name, file);
+            Add(folder, name);
         }
 
-        foreach (var (name, file) in node.Files.Where(pair => !rollouts.Contains(pair.Key)).ToList())
+        foreach (var name in folder.Files.Keys.Where(name => !rollouts.Contains(name)).ToList())
         {
-            node.Files.Remove(name);
-            _forgotten.Add(new Checkpoint(file.CheckpointKey, null));
+            Remove(folder, name);
         }
 
-        var folders = node.Depth == 0 ? [] : names.Where(name => name.Length is 2 or 4 && name.All(char.IsAsciiDigit)).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in folders.Where(name => !node.Children.ContainsKey(name)))
+        var folders = names.Where(name => folder.MayHold(name)).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in folders)
         {
-            node.Children.Add(name, new Node(Path.Combine(node.Folder.Path, name), node.Depth - 1));
+            AddChild(folder, name);
         }
 
-        foreach (var (name, child) in node.Children.Where(pair => !folders.Contains(pair.Key)).ToList())
+        foreach (var name in folder.Children.Keys.Where(name => !folders.Contains(name)).ToList())
         {
-            node.Children.Remove(name);
-            Forget(child);
+            RemoveChild(folder, name);
         }
 
         // Checkpoints of an earlier run whose files went while nobody looked.
-        var prefix = RolloutFile.KeyOf(node.Folder.Path + Path.DirectorySeparatorChar);
+        var prefix = RolloutFile.KeyOf(folder.Path + Path.DirectorySeparatorChar);
         foreach (var (key, _) in checkpoints.TakeAll(prefix, key => IsGone(key[prefix.Length..], rollouts, folders)))
         {
             _forgotten.Add(new Checkpoint(key, null));
@@ -106,26 +134,86 @@ sealed class RolloutTree(string root, int depth, StoredCheckpoints checkpoints)
             ? !folders.Contains(rest[..end])
             : !rollouts.Contains(rest);
 
-    void Forget(Node node)
+    /// <summary>Takes over that a name in a folder was touched: it is new, written or gone.</summary>
+    void Touch(RolloutFolder folder, string name)
     {
-        _forgotten.AddRange(node.Files.Values.Select(file => new Checkpoint(file.CheckpointKey, null)));
-        foreach (var child in node.Children.Values)
+        if (RolloutFile.PlainNameOf(name) is { } plain)
+        {
+            // Each of the two may have come or gone: that decides which of them is read.
+            string[] both = [plain, RolloutFile.CompressedNameOf(plain)];
+            var read = RolloutFile.Select([.. both.Where(one => IsThere(Path.Combine(folder.Path, one)))]).ToHashSet(StringComparer.Ordinal);
+            foreach (var one in both)
+            {
+                if (read.Contains(one))
+                {
+                    folder.Due.Add(Add(folder, one));
+                }
+                else
+                {
+                    Remove(folder, one);
+                }
+            }
+        }
+        else if (folder.MayHold(name))
+        {
+            if (IsThere(Path.Combine(folder.Path, name)))
+            {
+                AddChild(folder, name);
+            }
+            else
+            {
+                RemoveChild(folder, name);
+            }
+        }
+    }
+
+    /// <summary>True of a link that leads nowhere, too: that is told of.</summary>
+    static bool IsThere(string path) => FileStat.Of(path).Kind is not FileKind.Missing || new FileInfo(path).LinkTarget is not null;
+
+    RolloutFile Add(RolloutFolder folder, string name)
+    {
+        if (!folder.Files.TryGetValue(name, out var file))
+        {
+            file = new RolloutFile(Path.Combine(folder.Path, name));
+            file.Checkpoint = RolloutCheckpoint.Parse(checkpoints.Take(file.CheckpointKey));
+            folder.Files.Add(name, file);
+        }
+
+        return file;
+    }
+
+    void Remove(RolloutFolder folder, string name)
+    {
+        if (folder.Files.Remove(name, out var file))
+        {
+            folder.Due.Remove(file);
+            _forgotten.Add(new Checkpoint(file.CheckpointKey, null));
+        }
+    }
+
+    void AddChild(RolloutFolder folder, string name)
+    {
+        if (!folder.Children.ContainsKey(name))
+        {
+            folder.Children.Add(name, NewFolder(Path.Combine(folder.Path, name), folder.Levels - 1));
+        }
+    }
+
+    void RemoveChild(RolloutFolder folder, string name)
+    {
+        if (folder.Children.Remove(name, out var child))
         {
             Forget(child);
         }
     }
 
-    sealed class Node(string path, int depth)
+    void Forget(RolloutFolder folder)
     {
-        public WatchedFolder Folder { get; } = new(path);
-
-        public int Depth { get; } = depth;
-
-        public SortedDictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
-
-        public SortedDictionary<string, RolloutFile> Files { get; } = new(StringComparer.Ordinal);
-
-        /// <summary>When a rollout in it was written last; 0 if that is not known.</summary>
-        public long WrittenMs { get; set; }
+        folder.Looks.Close();
+        _forgotten.AddRange(folder.Files.Values.Select(file => new Checkpoint(file.CheckpointKey, null)));
+        foreach (var child in folder.Children.Values)
+        {
+            Forget(child);
+        }
     }
 }
