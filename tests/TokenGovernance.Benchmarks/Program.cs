@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Benchmarks.Large;
 using TokenGovernance.Benchmarks.Limits;
 using TokenGovernance.Benchmarks.Parts;
 using TokenGovernance.Benchmarks.Passes;
@@ -10,6 +11,7 @@ var root = new RootCommand("Measures what token-governance costs: whole processe
     BudgetsCommand.Create(),
     AgedCommand.Create(),
     CorpusCommand.Create(),
+    LargeCommand.Create(),
     LimitsCommand.Create(),
     PartsCommand.Create(),
     PassesCommand.Create(),

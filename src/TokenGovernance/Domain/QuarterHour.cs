@@ -20,6 +20,9 @@ static class QuarterHour
     /// <summary>The day, counted since 1970, UTC, that a quarter is in; <see cref="Unknown" /> stays that.</summary>
     public static int DayOf(int quarter) => quarter == Unknown ? Unknown : (int)Math.Floor(quarter / (double)PerDay);
 
+    /// <summary>The hour, counted since 1970, UTC, that a quarter is in; <see cref="Unknown" /> stays that.</summary>
+    public static int HourOf(int quarter) => quarter == Unknown ? Unknown : quarter >> 2;
+
     public static long StartMs(int quarter) => quarter * Ms;
 
     public static bool IsStart(long ms) => ms % Ms == 0;

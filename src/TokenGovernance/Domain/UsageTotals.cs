@@ -4,7 +4,6 @@ namespace TokenGovernance.Domain;
 sealed class UsageTotals
 {
     Money _recorded, _billed;
-    UsageCounts _priced;
 
     /// <summary>All events.</summary>
     public UsageCounts All;
@@ -26,10 +25,10 @@ sealed class UsageTotals
     public long UnwrittenEvents { get; private set; }
 
     /// <summary>Tokens of the events whose cost is known.</summary>
-    public long PricedTokens => _priced.Total;
+    public long PricedTokens { get; private set; }
 
     /// <summary>Responses whose cost is known.</summary>
-    public long PricedEvents => _priced.Events;
+    public long PricedEvents => RecordedEvents + BilledEvents;
 
     /// <summary>What OpenClaw computed at the time; NULL if it computed nothing.</summary>
     public Money? Recorded => RecordedEvents > 0 || (PricedEvents + Unpriced.Events + UnmeasuredEvents == 0 && IdleEvents > 0) ? _recorded : null;
@@ -64,12 +63,12 @@ sealed class UsageTotals
             case CostClass.Recorded:
                 _recorded += cost;
                 RecordedEvents += counts.Events;
-                _priced.Add(counts);
+                PricedTokens = UsageCounts.Sum(PricedTokens, counts.Total);
                 break;
             case CostClass.ProviderBilled:
                 _billed += cost;
                 BilledEvents += counts.Events;
-                _priced.Add(counts);
+                PricedTokens = UsageCounts.Sum(PricedTokens, counts.Total);
                 break;
             case CostClass.Idle:
                 IdleEvents += counts.Events;
@@ -95,6 +94,6 @@ sealed class UsageTotals
         IdleEvents += other.IdleEvents;
         UnmeasuredEvents += other.UnmeasuredEvents;
         UnwrittenEvents += other.UnwrittenEvents;
-        _priced.Add(other._priced);
+        PricedTokens = UsageCounts.Sum(PricedTokens, other.PricedTokens);
     }
 }

@@ -38,7 +38,7 @@ sealed class StatusText(Status status, Screen screen)
 
         output.WriteLine();
         var lines = (table.Dropped.Contains(Columns[^1].Title) ? Forecasts() : []).Concat(Lines()).ToList();
-        var width = lines.Max(line => line.Name.Length);
+        var width = lines.Select(line => line.Name.Length).DefaultIfEmpty().Max();
         foreach (var (name, text) in lines)
         {
             screen.WriteWrapped(output, $"{name.PadRight(width)}  ", text);

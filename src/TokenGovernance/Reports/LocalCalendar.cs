@@ -1,5 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Domain;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
@@ -34,6 +35,17 @@ sealed class LocalCalendar(TimeZoneInfo zone)
     /// <summary>The local day of a moment.</summary>
     public DateOnly DayOf(long ms) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime);
+
+    /// <summary>Which sums of a day of UTC, counted since 1970, are each of one local day.</summary>
+    public DayCut CutOf(int day) => DayCut.Of(day, quarter => DayOf(quarter).DayNumber);
+
+    /// <summary>True if the zone's hours are those of UTC on a day of UTC, counted since 1970.</summary>
+    public bool HasWholeHours(int day)
+    {
+        bool IsWhole(int at) => zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(at * QuarterHour.DayMs)).Ticks % TimeSpan.TicksPerHour == 0;
+
+        return IsWhole(day) && IsWhole(day + 1);
+    }
 
     /// <summary>What clocks of the zone show at a moment.</summary>
     public DateTime TimeAt(long ms) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(ms), zone).DateTime;

@@ -16,12 +16,19 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
     readonly IReadOnlyList<NameFilter> _filters = [.. query.Where.Where(filter => !filter.Dimension.IsTime())];
     readonly bool _needsSession = query.By.Concat(query.Where.Select(filter => filter.Dimension))
         .Any(dimension => dimension is Dimension.Session or Dimension.Job or Dimension.Parent);
+
     readonly Dictionary<(long Attribution, long Model, bool IsError), int?> _found = [];
     readonly Dictionary<string, HashSet<string>> _homesOfAgents = new(StringComparer.Ordinal);
     readonly Dictionary<long, ModelNames> _models = [];
     readonly List<string> _ids = [];
     readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
     readonly List<DimensionValue[]> _values = [];
+
+    /// <summary>What the rows are by that these names are found for: by attribution where one of their session is asked for, or single responses are.</summary>
+    public RollupLevel Level { get; } =
+        query.Detail is not RowDetail.None || query.By.Concat(query.Where.Select(filter => filter.Dimension)).Any(dimension => dimension is Dimension.Session or Dimension.Parent)
+            ? RollupLevel.Attributions
+            : RollupLevel.Groups;
 
     public DimensionValue[] ValuesOf(int group) => _values[group];
 
@@ -40,7 +47,7 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
     {
         ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_found, (attribution, model, isError), out var known);
 
-        return known ? group : group = Find(_needsSession ? rollup.FindAttribution(attribution) : rollup.FindAgent(attribution), FindModel(model), isError);
+        return known ? group : group = Find(rollup.FindNames(Level, attribution, _needsSession), FindModel(model), isError);
     }
 
     ModelNames FindModel(long id)

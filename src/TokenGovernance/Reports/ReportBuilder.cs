@@ -17,6 +17,8 @@ sealed class ReportBuilder
     readonly Dictionary<long, (UsageTotals Totals, UsageTotals? Turns)> _modelsById = [];
     readonly Dictionary<(string? Provider, string? Model), UsageTotals> _models = [];
     readonly RowDetails? _details;
+    readonly LargestSessions? _largest;
+    readonly UsageTotals _rest = new();
     readonly Dictionary<string, UsageTotals> _turns = new(StringComparer.Ordinal);
     int? _firstQuarter, _lastQuarter;
 
@@ -25,9 +27,11 @@ sealed class ReportBuilder
         (_query, _rollup) = (query, rollup);
         _hasTimes = query.By.Any(dimension => dimension.IsTime());
         var needsTrees = query.By.Contains(Dimension.Parent) || query.Where.Any(filter => filter.Dimension is Dimension.Parent);
-        _names = new NameGroups(query, rollup, needsTrees ? new SessionTrees(responses.ReadStarters(), query.WithIdentifiers) : null);
+        var trees = needsTrees ? new SessionTrees(responses.ReadStarters(), query.WithIdentifiers) : null;
+        _names = new NameGroups(query, rollup, trees);
         _times = new TimeGroups(query);
-        _usage = new AcceptedUsage(query, rollup, _names, _times);
+        _usage = new AcceptedUsage(query, rollup, _names, new NameGroups(query with { By = [], Detail = RowDetail.None }, rollup, trees), _times);
+        _largest = LargestSessions.Find(query, rollup);
         _details = query.Detail is RowDetail.None ? null : new RowDetails(query, rollup, responses);
     }
 
@@ -38,30 +42,56 @@ sealed class ReportBuilder
     public static Report Build(ReportQuery query, RollupReader rollup, ResponseReader responses)
     {
         var builder = new ReportBuilder(query, rollup, responses);
-        foreach (var (row, names) in builder._usage.Read(query.Range, builder._times.IsOne))
+        if (builder._largest is { } largest)
         {
-            builder.Add(row, names);
+            builder.AddLargest(largest);
+        }
+        else
+        {
+            foreach (var (row, names) in builder._usage.Read(query.Range))
+            {
+                builder.Add(row, names);
+            }
         }
 
         return ReportPeriod.Add(builder.Finish(), builder._usage);
     }
 
+    void AddLargest(LargestSessions largest)
+    {
+        foreach (var (row, isShown) in largest.Read())
+        {
+            if (isShown)
+            {
+                Add(row, _names.Find(row.Attribution, row.Model)!.Value);
+            }
+            else
+            {
+                _rest.Add(row.Counts, row.Cost, row.CostClass);
+                AddToAll(row);
+            }
+        }
+    }
+
     void Add(in RollupRow row, int names)
     {
-        if (_times.Find(row.Quarter) is not { } times)
+        if (_times.Find(row.Quarter) is { } times)
         {
-            return;
+            Get(_groups, (names, times)).Add(row.Counts, row.Cost, row.CostClass);
+            _details?.Add(row, names);
+            AddToAll(row);
         }
+    }
 
-        Get(_groups, (names, times)).Add(row.Counts, row.Cost, row.CostClass);
+    void AddToAll(in RollupRow row)
+    {
         var model = FindModel(row.Model);
         model.Totals.Add(row.Counts, row.Cost, row.CostClass);
         model.Turns?.Add(row.Counts, row.Cost, row.CostClass);
-        _details?.Add(row, names);
         if (row.Quarter != QuarterHour.Unknown)
         {
-            _firstQuarter ??= row.Quarter;
-            _lastQuarter = row.Quarter;
+            _firstQuarter = Math.Min(_firstQuarter ?? row.Quarter, row.Quarter);
+            _lastQuarter = Math.Max(_lastQuarter ?? row.Quarter, row.Quarter);
         }
     }
 
@@ -86,14 +116,15 @@ sealed class ReportBuilder
         }).ToList();
         var totals = new UsageTotals();
         rows.ForEach(row => totals.Add(row.Totals));
+        totals.Add(_rest);
 
         var rest = default(ReportRest);
-        if (_query.Top is { } top && rows.Count > top)
+        var left = _largest is { } largest ? largest.Count - largest.Shown : 0;
+        if (_query.Top is { } top && rows.Count + left > top)
         {
             rows.Sort(RowOrder.Largest(_query.Sort ?? SortBy.Cost));
-            var usage = new UsageTotals();
-            rows.Skip(top).ToList().ForEach(row => usage.Add(row.Totals));
-            rest = new ReportRest(rows.Count - top, usage);
+            rows.Skip(top).ToList().ForEach(row => _rest.Add(row.Totals));
+            rest = new ReportRest(rows.Count + left - top, _rest);
             rows.RemoveRange(top, rows.Count - top);
         }
 
@@ -104,7 +135,7 @@ sealed class ReportBuilder
         {
             Query = _query,
             Rows = _details is null ? rows : [.. rows.Select(_details.AddTo)],
-            SharedAgents = _names.SharedAgents,
+            SharedAgents = _largest?.SharedAgents ?? _names.SharedAgents,
             Spikes = _query.WithSpikes && first is { } from && last is { } to
                 ? new Spikes(_query, _rollup).Find(_usage, from, to, totals.Known?.Dollars > 0)
                 : [],
@@ -148,12 +179,21 @@ sealed class ReportBuilder
         }
 
         var day = QuarterHour.DayOf(at);
-        var (from, before) = (QuarterHour.StartMs(day * QuarterHour.PerDay), QuarterHour.StartMs((day + 1) * QuarterHour.PerDay));
-        var quarters = Accepted(new TimeRange(Math.Max(from, _query.Range.FromMs ?? from), Math.Min(before, _query.Range.BeforeMs ?? before)))
-            .Select(usage => usage.Row.Quarter).ToList();
+        var (start, end) = (day * QuarterHour.PerDay, (day + 1) * QuarterHour.PerDay);
+        var cut = _times.CutByDay(day);
+        if (cut == DayCut.Whole)
+        {
+            return _times.DayOf(start);
+        }
 
-        return _times.DayOf(last ? quarters[^1] : quarters[0]);
+        var quarters = _usage.ReadTotals(Within(start, end), _ => cut).Select(row => row.Quarter);
+
+        return _times.DayOf(last ? quarters.Max() : quarters.Min());
     }
+
+    /// <summary>What of some quarter-hours is in the range of the report.</summary>
+    TimeRange Within(int first, int end) => new(
+        Math.Max(QuarterHour.StartMs(first), _query.Range.FromMs ?? long.MinValue), Math.Min(QuarterHour.StartMs(end), _query.Range.BeforeMs ?? long.MaxValue));
 
     /// <summary>Totals of the last local days with usage and of those between them, if they are asked for.</summary>
     List<(DateOnly Day, UsageTotals Totals)> ReadDays(DateOnly? first, DateOnly? last)
@@ -165,7 +205,7 @@ sealed class ReportBuilder
 
         firstDay = DateOnly.FromDayNumber(Math.Max(firstDay.DayNumber, lastDay.DayNumber - Report.MaxDays + 1));
         var days = new Dictionary<DateOnly, UsageTotals>();
-        foreach (var (row, _) in Accepted(_query.Range with { FromMs = Math.Max(_times.StartOf(firstDay), _query.Range.FromMs ?? long.MinValue) }))
+        foreach (var row in _usage.ReadTotals(_query.Range with { FromMs = Math.Max(_times.StartOf(firstDay), _query.Range.FromMs ?? long.MinValue) }, _times.CutByDay))
         {
             Get(days, _times.DayOf(row.Quarter)).Add(row.Counts, row.Cost, row.CostClass);
         }
@@ -173,9 +213,6 @@ sealed class ReportBuilder
         return [.. Enumerable.Range(0, lastDay.DayNumber - firstDay.DayNumber + 1)
             .Select(firstDay.AddDays).Select(day => (day, days.GetValueOrDefault(day) ?? new UsageTotals()))];
     }
-
-    /// <summary>Quarters of an hour of a range, without what the filters leave out.</summary>
-    IEnumerable<(RollupRow Row, int Names)> Accepted(TimeRange range) => _usage.Read(range, _ => false);
 
     static UsageTotals Get<TKey>(Dictionary<TKey, UsageTotals> usage, TKey key)
         where TKey : notnull

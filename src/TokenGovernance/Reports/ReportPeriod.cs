@@ -1,4 +1,5 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
@@ -17,7 +18,7 @@ static class ReportPeriod
         }
 
         var before = new UsageTotals();
-        foreach (var (row, _) in usage.Read(period.Before, _ => true))
+        foreach (var row in usage.ReadTotals(period.Before, _ => DayCut.Whole))
         {
             before.Add(row.Counts, row.Cost, row.CostClass);
         }
@@ -27,7 +28,7 @@ static class ReportPeriod
             Period = period,
             Before = before,
             Outlook = period.IsUnfinished && period.EndMs - query.Range.FromMs > OutlookFromMs && query.Range.BeforeMs is not null
-                ? Outlook.Of(report.Totals, period.EndMs, now, range => usage.Read(range, _ => true).Select(read => read.Row))
+                ? Outlook.Of(report.Totals, period.EndMs, now, range => usage.ReadTotals(range, _ => DayCut.Whole))
                 : null,
         };
     }

@@ -36,7 +36,7 @@ sealed class Spikes(ReportQuery query, RollupReader rollup)
     {
         var days = new Dictionary<DateOnly, Dictionary<int, double>>();
         var from = first.AddDays(-Window);
-        foreach (var (row, _) in usage.Read(new TimeRange(_calendar.StartOf(from), _calendar.StartOf(last.AddDays(1))), IsOneDay))
+        foreach (var row in usage.ReadTotals(new TimeRange(_calendar.StartOf(from), _calendar.StartOf(last.AddDays(1))), _calendar.CutOf))
         {
             var value = isCost
                 ? CostRule.IsKnown(row.CostClass) ? (double)row.Cost.Dollars : 0
@@ -55,7 +55,7 @@ sealed class Spikes(ReportQuery query, RollupReader rollup)
             var isSpike = active.Count >= LeastActive && value > Factor * active[^2] && value > (isCost ? LeastDollars : LeastTokens);
             if (isSpike && day >= first)
             {
-                spikes.Add(new Spike(day, value, isCost, At(active, 0.1), At(active, 0.9), CausesOf(parts, value)));
+                spikes.Add(new Spike(day, value, isCost, At(active, 0.1), At(active, 0.9), CausesOf(parts, value, usage)));
             }
 
             if (!isSpike)
@@ -73,9 +73,6 @@ sealed class Spikes(ReportQuery query, RollupReader rollup)
 
     static double At(List<double> ascending, double share) => ascending[(int)Math.Round(share * (ascending.Count - 1))];
 
-    bool IsOneDay(int day) =>
-        _calendar.DayOf(day * QuarterHour.PerDay) == _calendar.DayOf((day * QuarterHour.PerDay) + QuarterHour.PerDay - 1);
-
     int CauseOf(in RollupRow row)
     {
         ref var cause = ref CollectionsMarshal.GetValueRefOrAddDefault(_causes, (row.Attribution, row.Model), out var isKnown);
@@ -88,11 +85,11 @@ sealed class Spikes(ReportQuery query, RollupReader rollup)
         return cause;
     }
 
-    List<(Dimension Dimension, string Name, double Share)> CausesOf(Dictionary<int, double> parts, double value)
+    List<(Dimension Dimension, string Name, double Share)> CausesOf(Dictionary<int, double> parts, double value, AcceptedUsage usage)
     {
         (Dimension Dimension, string Name, double Share)? Most(Dimension dimension, Func<AttributionNames, ModelNames, string?> nameOf)
         {
-            var most = parts.GroupBy(part => nameOf(rollup.FindAttribution(_pairs[part.Key].Attribution), rollup.FindModel(_pairs[part.Key].Model)), part => part.Value)
+            var most = parts.GroupBy(part => nameOf(usage.NamesOf(_pairs[part.Key].Attribution), rollup.FindModel(_pairs[part.Key].Model)), part => part.Value)
                 .Select(group => (Name: group.Key, Share: group.Sum() / value)).Where(group => group.Name is not null).DefaultIfEmpty().MaxBy(group => group.Share);
 
             return most.Name is { } name && most.Share >= CauseShare ? (dimension, name, most.Share) : null;

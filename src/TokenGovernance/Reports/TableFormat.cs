@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Reports;
@@ -6,6 +7,9 @@ namespace TokenGovernance.Reports;
 /// <summary>An answer as aligned text: fitted to a terminal, with small charts; with all columns in a pipe.</summary>
 static class TableFormat
 {
+    /// <summary>Standard output is written at each call: lines one by one would take longer than making them.</summary>
+    const int BlockSize = 1 << 15;
+
     const int MinBar = 8, MaxBar = 24, Gap = 2, WideEnough = 100;
 
     public static void Write(TextWriter output, Report report, Screen screen) => Write(output, ReportSheet.Of(report), screen);
@@ -48,13 +52,21 @@ static class TableFormat
         string WithBar(string line, string rest) => bar == 0 ? line : line + new string(' ', Math.Max(0, table.Width + Gap - TextWidth.WidthOf(line))) + rest;
 
         output.WriteLine(screen.Paint(WithBar(table.Head, $"0{TextWidth.Fit(sheet.BarScale ?? "", bar - 1).PadLeft(Math.Max(0, bar - 1))}"), "2"));
-        foreach (var (i, row) in sheet.Rows.Index())
+        var block = new StringBuilder();
+        for (var i = 0; i < sheet.Rows.Count; i++)
         {
-            var line = row.IsTotal ? screen.Paint(table[i], "1") : table[i];
-            output.WriteLine(row.Bar is { } share && bar > 0
-                ? WithBar(table[i], screen.Paint(NumberFormat.Bar(Math.Abs(share), bar), share < 0 ? "32" : "36")).TrimEnd()
-                : line);
+            var (row, line) = (sheet.Rows[i], table[i]);
+            block.Append(row.Bar is { } share && bar > 0
+                ? WithBar(line, screen.Paint(NumberFormat.Bar(Math.Abs(share), bar), share < 0 ? "32" : "36")).TrimEnd()
+                : row.IsTotal ? screen.Paint(line, "1") : line).Append(output.NewLine);
+            if (block.Length > BlockSize)
+            {
+                output.Write(block);
+                block.Clear();
+            }
         }
+
+        output.Write(block);
 
         return table.Dropped;
     }

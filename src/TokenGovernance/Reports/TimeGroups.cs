@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TokenGovernance.Domain;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Reports;
 
@@ -32,10 +33,14 @@ sealed class TimeGroups(ReportQuery query)
         return _lastGroup;
     }
 
-    /// <summary>True if a whole day of UTC, counted since 1970, is in one group.</summary>
-    public bool IsOne(int day) =>
-        (_dimensions.Count == 0 && _filters.Count == 0) || day == QuarterHour.Unknown
-        || FindGroup(day * QuarterHour.PerDay) == FindGroup((day * QuarterHour.PerDay) + QuarterHour.PerDay - 1);
+    /// <summary>Which sums of a day of UTC, counted since 1970, are each in one group.</summary>
+    public DayCut CutOf(int day) =>
+        _dimensions.Count == 0 && _filters.Count == 0 ? DayCut.Whole
+        : _hasHours && day != QuarterHour.Unknown ? (_calendar.HasWholeHours(day) ? DayCut.EachHour : DayCut.EachQuarter)
+        : DayCut.Of(day, FindGroup);
+
+    /// <summary>Which sums of a day of UTC are each of one local day.</summary>
+    public DayCut CutByDay(int day) => _calendar.CutOf(day);
 
     public DateOnly DayOf(int quarter) => _calendar.DayOf(quarter);
 

@@ -14,8 +14,8 @@ static class Schema
     /// <summary>Marks the file as ours (`PRAGMA application_id`): "TGov".</summary>
     public const int ApplicationId = 0x54476F76;
 
-    /// <summary>The version whose upgrade copies all events: only that takes time and room.</summary>
-    const int CopiesEvents = 2;
+    /// <summary>The versions whose upgrade reads all events: only that takes time and room.</summary>
+    static readonly int[] ReadsEvents = [2, 13];
 
     static readonly Action<SqliteConnection, Action<long>?>[] Migrations =
     [
@@ -32,6 +32,7 @@ static class Schema
         (connection, _) => connection.Execute(Version11.Sql),
         (connection, _) => connection.Execute(Version12.Sql),
         (connection, _) => connection.Execute(Version13.Sql),
+        Version14.Apply,
     ];
 
     /// <summary>The version this program writes.</summary>
@@ -100,7 +101,7 @@ static class Schema
 
     static void Step(SqliteConnection connection, string path, int version, Action<UpgradeProgress>? progress)
     {
-        var total = version == CopiesEvents ? connection.QueryInt("SELECT count(*) FROM usage_events") : 0;
+        var total = ReadsEvents.Contains(version) ? connection.QueryInt("SELECT count(*) FROM usage_events") : 0;
         if (total == 0)
         {
             Migrations[version](connection, null);

@@ -145,13 +145,13 @@ sealed class StoreReader
     /// <summary>Of how many responses nothing was measured, by model, most first.</summary>
     List<(string Model, long Responses)> ReadUnmeasured() => ReadCounts($"""
             SELECT coalesce(m.model_provider, '?') || '/' || coalesce(m.model, '?'), sum(u.events)
-            FROM usage_days AS u LEFT JOIN event_models AS m ON m.id = u.model_id
+            FROM usage_group_days AS u LEFT JOIN event_models AS m ON m.id = u.model_id
             WHERE u.cost_class = {(int)CostClass.NotMeasured} GROUP BY 1 ORDER BY 2 DESC, 1
             """);
 
     /// <summary>How many rows stand for a turn of another runtime, by runtime, most first.</summary>
     List<(string Runtime, long Rows)> ReadTurns() => ReadCounts($"""
-            SELECT m.runtime, sum(u.events) FROM usage_days AS u JOIN event_models AS m ON m.id = u.model_id
+            SELECT m.runtime, sum(u.events) FROM usage_group_days AS u JOIN event_models AS m ON m.id = u.model_id
             WHERE m.scope <> '{EventScopeText.Of(EventScope.Call)}' GROUP BY 1 ORDER BY 2 DESC, 1
             """);
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace TokenGovernance.Text;
 
 /// <summary>A column of a table that is fitted to a width.</summary>
@@ -22,8 +24,10 @@ sealed class FittedTable
 
     readonly List<(FittedColumn Column, string[] Cells)> _columns;
     readonly Dictionary<FittedColumn, (string Title, string[] Cells)> _whole = new(ReferenceEqualityComparer.Instance);
+    readonly IReadOnlyList<string[]> _rows;
+    readonly StringBuilder _line = new();
     readonly int? _width;
-    readonly int[] _widths;
+    readonly int[]? _widths;
 
     /// <param name="columns">All columns.</param>
     /// <param name="rows">A cell a column.</param>
@@ -31,15 +35,23 @@ sealed class FittedTable
     public FittedTable(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width)
     {
         _width = width;
-        _columns = [.. columns.Select((column, i) => (column, rows.Select(row => row[i]).ToArray()))];
+        _rows = rows;
         var dropped = new List<FittedColumn>();
         if (width is { } available)
         {
+            _columns = [.. columns.Select((column, i) => (column, rows.Select(row => row[i]).ToArray()))];
             Fit(available, dropped);
+
+            // Once: a line must not look at all rows.
+            _widths = [.. _columns.Select(WidthOf)];
+        }
+        else
+        {
+            // Nothing is fitted: the rows are not turned into columns.
+            _columns = [.. columns.Select(column => (column, Array.Empty<string>()))];
+            _widths = WidthsOf(columns, rows);
         }
 
-        // Once: a line must not look at all rows.
-        _widths = [.. _columns.Select(WidthOf)];
         Dropped = [.. columns.Where(dropped.Contains).Select(column => column.Title)];
         Head = Line(_columns.Select(column => column.Column.Title));
     }
@@ -50,10 +62,10 @@ sealed class FittedTable
     public IReadOnlyList<string> Dropped { get; }
 
     /// <summary>Cells of a line.</summary>
-    public int Width => _columns.Sum(column => WidthOf(column) + Gap) - Gap;
+    public int Width => _widths is null ? _columns.Sum(column => WidthOf(column) + Gap) - Gap : _widths.Sum(width => width + Gap) - Gap;
 
     /// <summary>A row, without space behind it.</summary>
-    public string this[int row] => Line(_columns.Select(column => column.Cells[row]));
+    public string this[int row] => Line(_width is null ? _rows[row] : _columns.Select(column => column.Cells[row]));
 
     static int WidthOf((FittedColumn Column, string[] Cells) column) =>
         column.Cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(column.Column.Title)).Max();
@@ -93,14 +105,33 @@ sealed class FittedTable
         }
     }
 
+    static int[] WidthsOf(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows)
+    {
+        int[] widths = [.. columns.Select(column => TextWidth.WidthOf(column.Title))];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < widths.Length; i++)
+            {
+                widths[i] = Math.Max(widths[i], TextWidth.WidthOf(row[i]));
+            }
+        }
+
+        return widths;
+    }
+
     string Line(IEnumerable<string> cells)
     {
-        var line = string.Join(new string(' ', Gap), cells.Select((cell, i) =>
+        _line.Clear();
+        var i = 0;
+        foreach (var cell in cells)
         {
-            var space = new string(' ', Math.Max(0, _widths[i] - TextWidth.WidthOf(cell)));
+            var space = Math.Max(0, _widths![i] - TextWidth.WidthOf(cell));
+            var isName = _columns[i].Column.IsName;
+            _line.Append(' ', (i > 0 ? Gap : 0) + (isName ? 0 : space)).Append(cell).Append(' ', isName ? space : 0);
+            i++;
+        }
 
-            return _columns[i].Column.IsName ? cell + space : space + cell;
-        })).TrimEnd();
+        var line = _line.ToString().TrimEnd();
 
         return _width is { } width ? TextWidth.Fit(line, width) : line;
     }

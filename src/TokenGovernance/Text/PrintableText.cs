@@ -7,8 +7,11 @@ namespace TokenGovernance.Text;
 static class PrintableText
 {
     /// <summary>The text with a question mark for whatever is no visible character.</summary>
-    public static string Of(string text) =>
+    public static string Of(string text) => IsPlain(text) ? text :
         string.Concat(text.EnumerateRunes().Select(rune => IsVisible(rune) ? rune.ToString() : "?"));
+
+    /// <summary>True if all of the text is visible ASCII: a cell a character. Most text is, and that is quickly seen.</summary>
+    public static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     static bool IsVisible(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -7,7 +7,21 @@ namespace TokenGovernance.Text;
 static class TextWidth
 {
     /// <summary>How many cells of a terminal a text takes.</summary>
-    public static int WidthOf(string text) => text.EnumerateRunes().Sum(WidthOf);
+    public static int WidthOf(string text)
+    {
+        if (PrintableText.IsPlain(text))
+        {
+            return text.Length;
+        }
+
+        var width = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width += WidthOf(rune);
+        }
+
+        return width;
+    }
 
     /// <summary>Shortens a text to a number of cells; what is cut off is an ellipsis.</summary>
     public static string Fit(string text, int width)

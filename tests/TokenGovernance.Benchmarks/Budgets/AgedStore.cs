@@ -19,13 +19,15 @@ static class AgedStore
     const string FactColumns = """
         call_ms, ingest_ms, model_id, outcome_id, file_id, source_line_no, input_tokens, output_tokens, cache_read_tokens,
         cache_write_tokens, total_tokens, reasoning_tokens, cost_input, cost_output, cost_cache_read, cost_cache_write, cost_total, entry_id,
-        response_id, run_id
+        response_id, run_id, cache_write_1h_tokens
         """;
 
     const string SumColumns = """
         model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-        reasoning_tokens, reasoning_events, total_tokens, cost_nano
+        reasoning_tokens, reasoning_events, total_tokens, cost_nano, cache_write_1h_tokens
         """;
+
+    static readonly string GroupColumns = "group_id, " + SumColumns.Replace("part, events, errors", "part, is_error, events", StringComparison.Ordinal);
 
     /// <summary>Copies a store and its events, once for each year before, with keys, times and sessions of their own.</summary>
     /// <returns>How many events the copy holds.</returns>
@@ -56,6 +58,10 @@ static class AgedStore
             INSERT INTO usage_days (day, attribution_id, {SumColumns})
             SELECT d.day - year * 365, attribution_id + year * latest.attribution, {SumColumns}
             FROM years CROSS JOIN latest CROSS JOIN (SELECT * FROM usage_days) AS d ORDER BY 1, 2;
+            INSERT INTO usage_group_hours (hour, {GroupColumns})
+            SELECT h.hour - year * 365 * 24, {GroupColumns} FROM years CROSS JOIN (SELECT * FROM usage_group_hours) AS h ORDER BY 1, 2;
+            INSERT INTO usage_group_days (day, {GroupColumns})
+            SELECT d.day - year * 365, {GroupColumns} FROM years CROSS JOIN (SELECT * FROM usage_group_days) AS d ORDER BY 1, 2;
             """);
 
         return long.Parse(Read(connection, "SELECT CAST(count(*) AS TEXT) FROM event_facts"), System.Globalization.CultureInfo.InvariantCulture);

@@ -53,6 +53,17 @@ public sealed class StatusTests
         (outlook.IsTooEarly, outlook.Cost, outlook.Tokens).Should().Be((true, null, null));
     }
 
+    [Fact]
+    public void AMonthWithoutAnyUsageHasNothingBelowTheTable()
+    {
+        using var scene = Scene();
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+
+        new StatusText(Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2027-03-18T14:20:00Z"), []), default).Write(output);
+
+        output.ToString().Should().Contain("This month").And.Contain("Today");
+    }
+
     [Theory]
     [InlineData("status-pipe.txt", null)]
     [InlineData("status-200.txt", 200)]

@@ -76,6 +76,9 @@ public sealed class ChangeFeedModelTests
                 follower.ShouldKnow(Db);
             }
 
+            // All that changed is in other sums now.
+            RollupRows.ShouldBeTheEvents(Db);
+
             return _followers.Sum(follower => follower.Restarts);
         }
 

@@ -82,6 +82,7 @@ public sealed class OwnershipOrderTests
     {
         EmptyStore.CopyTo(path);
         EmptyStore.AppendAtRandom(path, _clock, batches, random);
+        RollupRows.ShouldBeTheEvents(path);
 
         return Describe(path);
     }

@@ -84,7 +84,7 @@ public sealed partial class QueryDocsTests
     private static partial Regex NewerThan340();
 
     // These views add up only costs that are known.
-    [GeneratedRegex(@"FROM v_usage_(daily|monthly|quarters|days)\b")]
+    [GeneratedRegex(@"FROM v_usage_(daily|monthly|quarters|days|group_hours|group_days)\b")]
     private static partial Regex AddedUpView();
 
     [GeneratedRegex(@"\{""(?<name>\w+)"", (type|Int64)", RegexOptions.ExplicitCapture)]

@@ -16,6 +16,9 @@ static class ReferenceTotals
     public static IEnumerable<string> Of(Report report) => report.Rows.Select(row =>
         $"{string.Join(" | ", row.Values.Select(value => value.Id ?? "NULL"))}: {Sums(row.Totals)}");
 
+    /// <summary>Totals as one line.</summary>
+    public static string Of(UsageTotals usage) => Sums(usage);
+
     static string Sums(List<Dictionary<string, object?>> rows)
     {
         long Sum(string column) => rows.Sum(row => (long?)row[column] ?? 0);

@@ -133,4 +133,112 @@ public sealed class RollupTests
         scene.Execute("DELETE FROM usage_events WHERE id % 4 = 1");
         RollupRows.ShouldBeTheEvents(scene.Db);
     }
+
+    /// <summary>Whatever is asked: coarse or fine sums, days cut anywhere, failed calls apart, filters of every kind.</summary>
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Europe/Vienna")]
+    [InlineData("Asia/Kathmandu")]
+    [InlineData("America/Los_Angeles")]
+    public void AnyQuestionIsAnsweredAsTheEventsWould(string zone)
+    {
+        using var scene = new ReportScene();
+        scene.Generate(1500, seed: 29, "2026-10-10T00:00:00Z", everyMs: 1_500_000);
+        UtcTime.TryParse("2026-10-10T00:00:00Z", out var start).Should().BeTrue();
+        var random = new Random(TestSeed.Value + zone.Length);
+        var dimensions = Enum.GetValues<Dimension>().Except([Dimension.Parent]).ToList();
+        for (var i = 0; i < 40; i++)
+        {
+            long Moment() => start + (random.Next(2) == 0 ? random.NextInt64(2_300_000_000) : QuarterHour.Ms * random.NextInt64(2500));
+            var from = Moment();
+            var query = new ReportQuery
+            {
+                By = [.. Enumerable.Range(0, random.Next(4)).Select(_ => dimensions[random.Next(dimensions.Count)]).Distinct()],
+                Zone = TimeZoneInfo.FindSystemTimeZoneById(zone),
+                Range = random.Next(4) switch { 0 => default, 1 => new TimeRange(from, null), 2 => new TimeRange(null, from), _ => new TimeRange(from, from + random.NextInt64(1_000_000_000)) },
+                Where = [.. Filters.Where(_ => random.Next(6) == 0)],
+            };
+
+            ReferenceTotals.Of(scene.Report(query)).Order(StringComparer.Ordinal).Should().Equal(
+                ReferenceTotals.Of(scene, query).Order(StringComparer.Ordinal), $"question {i}: by {string.Join(",", query.By)}, {query.Range}, {string.Join(",", query.Where.Select(filter => filter.Dimension))}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Cost")]
+    [InlineData("Tokens")]
+    [InlineData("Events")]
+    public void TheLargestSessionsAreThoseOfAll(string sort)
+    {
+        using var scene = new ReportScene();
+        scene.Generate(2500, seed: 30, "2026-10-10T00:00:00Z", everyMs: 1_500_000);
+        UtcTime.TryParse("2026-10-10T00:00:00Z", out var start).Should().BeTrue();
+
+        // Some are equal, and one is in two homes.
+        scene.Execute("UPDATE usage_events SET total_tokens = 100, cost_total = 0.5 WHERE session_id LIKE '%-s-1_'; UPDATE usage_events SET home = CASE WHEN id % 40 = 3 THEN '/second' ELSE '/first' END");
+        Dimension[][] all = [[Dimension.Session], [Dimension.Agent, Dimension.Channel, Dimension.Session], [Dimension.Session, Dimension.Model]];
+        foreach (var (by, top, from) in all.SelectMany(by => new[] { 1, 20, 1000 }.SelectMany(top => new[] { (long?)null, start + 500_000_123 }.Select(from => (by, top, from)))))
+        {
+            var query = new ReportQuery
+            {
+                By = by,
+                Sort = Enum.Parse<SortBy>(sort),
+                Range = new TimeRange(from, null),
+                Where = [new NameFilter(Dimension.Agent, new HashSet<string> { "agent-1" }, IsNot: true)],
+            };
+            var whole = scene.Report(query);
+
+            var largest = scene.Report(query with { Top = top, Detail = RowDetail.Session });
+
+            ReferenceTotals.Of(largest).Should().Equal(ReferenceTotals.Of(whole).Take(top));
+            largest.Rest?.Rows.Should().Be(whole.Rows.Count - top);
+            ReferenceTotals.Of(Totals(largest)).Should().Be(ReferenceTotals.Of(Totals(whole)));
+            ReferenceTotals.Of(largest.Totals).Should().Be(ReferenceTotals.Of(whole.Totals));
+            largest.SharedAgents.Should().Equal(whole.SharedAgents).And.NotBeEmpty();
+            (largest.FirstDay, largest.LastDay).Should().Be((whole.FirstDay, whole.LastDay));
+            largest.Unpriced.Select(model => $"{model.Name} {ReferenceTotals.Of(model.Totals)}").Should().Equal(whole.Unpriced.Select(model => $"{model.Name} {ReferenceTotals.Of(model.Totals)}"));
+            largest.Rows.Should().OnlyContain(row => row.Session != null && row.Session.Models.Count > 0);
+        }
+    }
+
+    /// <summary>The sums of new events are written at the end of a transaction; what is learned in the same one finds them all the same.</summary>
+    [Fact]
+    public void EvidenceOfTheSameTransactionTakesTheSumsAlong()
+    {
+        using var scene = new ReportScene();
+        using (var store = UsageStore.Open(scene.Db))
+        {
+            store.Append(
+                new Batch { Events = [Some.Event("e1"), Some.Event("e2")] },
+                new Batch { Sessions = [new SessionInfo(Some.Session()) { Channel = "telegram" }] },
+                new Batch { Events = [Some.Event("e3")] });
+            store.Append(new Batch { Runs = [new RunStart(Some.Session(), null, Some.Ms("00:00"), "hook")] });
+        }
+
+        RollupRows.ShouldBeTheEvents(scene.Db);
+        scene.Query("SELECT channel, trigger, sum(events) AS events FROM v_usage_group_days GROUP BY 1, 2").Single().Values.Should().Equal("telegram", "hook", 3L);
+    }
+
+    static readonly NameFilter[] Filters =
+    [
+        new(Dimension.Agent, new HashSet<string> { "agent-1", "agent-2" }),
+        new(Dimension.Model, new HashSet<string> { "claude-a", NameFilter.Unknown }, IsNot: true),
+        new(Dimension.Channel, new HashSet<string> { NameFilter.Unknown }, IsNot: true),
+        new(Dimension.Error, new HashSet<string> { "yes" }),
+        new(Dimension.Weekday, new HashSet<string> { "Monday", "Saturday" }),
+        new(Dimension.Session, new HashSet<string> { "agent-0-s-8", "agent-1-s-8", "agent-1-s-9", "agent-2-s-30" }),
+    ];
+
+    /// <summary>The rows and the rest, added up.</summary>
+    static UsageTotals Totals(Report report)
+    {
+        var totals = new UsageTotals();
+        report.Rows.ToList().ForEach(row => totals.Add(row.Totals));
+        if (report.Rest is { } rest)
+        {
+            totals.Add(rest.Totals);
+        }
+
+        return totals;
+    }
 }

@@ -27,7 +27,7 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN event_attributions", "SELECT DISTINCT home, session_key, spawned_by", "who started whom, for trees of sub-agents: a row for each session"),
         ("SCAN event_attributions", "SELECT DISTINCT agent_id FROM event_attributions", "names to complete with: a row for each session, behind the Tab key only"),
         ("SCAN sessions", "SELECT DISTINCT home, session_key, spawned_by", "likewise"),
-        ("SCAN e", "FROM event_facts AS e JOIN usage_measures AS m ON m.id = e.id", "what failed is not in the roll-up by itself: only where it is asked for by name"),
+        ("SCAN m", "UPDATE event_attributions SET agent_id = ?", "sums of the events of the one attribution that changes, by hour and model"),
         ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
         ("SCAN collector_state", "FROM metric_state", "counts the checkpoints, for a metric"),
         ("SCAN metric_state", "", "one row"),

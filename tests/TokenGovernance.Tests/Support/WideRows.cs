@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Tests;
 
@@ -32,15 +33,12 @@ static class WideRows
         ("file_id", "(SELECT id FROM event_files WHERE path = new.source_file)"),
     ];
 
+    static readonly RollupColumns[] Tables = [RollupColumns.Quarters, RollupColumns.Days, RollupColumns.GroupHours, RollupColumns.GroupDays];
+
     const string CostClass = """
         CASE new.cost_source
           WHEN 'recorded' THEN CASE WHEN coalesce(new.total_tokens, 0) = 0 AND coalesce(new.cost_total, 0) = 0 THEN 4 ELSE 2 END
           WHEN 'none-recorded' THEN 1 WHEN 'provider-billed' THEN 3 WHEN 'not-measured' THEN 5 ELSE 0 END
-        """;
-
-    const string Sums = """
-        attribution_id, model_id, cost_class, part, events, errors, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-        reasoning_tokens, reasoning_events, total_tokens, cost_nano, cache_write_1h_tokens
         """;
 
     /// <summary>For this connection only.</summary>
@@ -53,8 +51,7 @@ static class WideRows
               {AddShared()}
               INSERT INTO event_facts (id, {string.Join(", ", Facts.Select(fact => fact.Name))})
               VALUES (new.id, {string.Join(", ", Facts.Select(fact => fact.Value))});
-              {AddUp("usage_quarters", "quarter")}
-              {AddUp("usage_days", "day")}
+              {string.Concat(Tables.Select(AddUp))}
             END;
 
             CREATE TEMP TRIGGER wide_update INSTEAD OF UPDATE ON main.usage_events
@@ -82,11 +79,8 @@ static class WideRows
     static string Find(string table, string[] columns, params (string Name, string Value)[] more) =>
         $"(SELECT min(id) FROM {table} AS d WHERE {string.Join(" AND ", columns.Select(column => $"d.{column} IS new.{column}").Concat(more.Select(column => $"d.{column.Name} = {column.Value}")))})";
 
-    static string AddUp(string table, string unit) => $"""
-        INSERT INTO {table} ({unit}, {Sums})
-        SELECT {unit}, {Sums} FROM usage_measures WHERE id = (SELECT id FROM event_facts WHERE event_key = new.event_key)
-        ON CONFLICT DO UPDATE SET {string.Join(", ", Sums.Split([',', ' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Skip(4).Select(sum => $"{sum} = {sum} + excluded.{sum}"))};
-        """;
+    static string AddUp(RollupColumns table) =>
+        table.AddStoredSql.Replace("$p0", "(SELECT id FROM event_facts WHERE event_key = new.event_key)", StringComparison.Ordinal) + ";\n";
 
     static string Ms(string text) => $"CAST(round(unixepoch({text}, 'subsec') * 1000) AS INTEGER)";
 }

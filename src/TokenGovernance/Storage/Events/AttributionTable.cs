@@ -25,6 +25,9 @@ sealed class AttributionTable : IDisposable
         _count = connection.Prepare("SELECT count(*) FROM event_facts WHERE attribution_id = $p0");
     }
 
+    /// <summary>Is called before an attribution gets other values: the sums of its events must be whole then.</summary>
+    public Action? Changing { get; set; }
+
     /// <summary>Forgets what is cached; whenever session rows are forgotten.</summary>
     public void Clear() => _known.Clear();
 
@@ -63,6 +66,7 @@ sealed class AttributionTable : IDisposable
     /// <returns>How many events that are.</returns>
     public int Update(Attribution attribution, object?[] values)
     {
+        Changing?.Invoke();
         attribution.Values = values;
         _update.With([attribution.Id, .. values]).ExecuteNonQuery();
 

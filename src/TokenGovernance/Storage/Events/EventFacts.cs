@@ -42,6 +42,7 @@ sealed class EventFacts : IDisposable
         _files = new SharedTable(connection, "event_files", SharedColumns(EventTable.Files));
         _turns = new SharedTable(connection, "event_turns", [.. SharedColumns(EventTable.Turns), .. TurnColumns]);
         _rollup = new RollupTable(connection);
+        attributions.Changing = Flush;
 
         string[] names = [.. OfEvent.Select(column => column.StoredName), .. Shared];
         _insert = new RawStatement(connection, $"""

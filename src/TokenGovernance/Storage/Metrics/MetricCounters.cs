@@ -63,11 +63,9 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
     /// <summary>The sums of all events are there already. Nobody has seen a counter yet, so none can seem to jump.</summary>
     long CountHistory()
     {
-        using var rows = new SqliteRows(connection, $"SELECT m.day, {RollupRow.Columns} FROM usage_days AS m");
-        while (rows.Next())
+        foreach (var row in _names.Read(RollupLevel.Groups, default, _ => DayCut.Whole))
         {
-            var day = rows.GetInteger(0);
-            Add(RollupRow.Read(rows, 1, QuarterHour.Unknown), day == QuarterHour.Unknown ? 0 : day * QuarterHour.DayMs);
+            Add(_names.FindGroup(row.Attribution), row, row.Quarter == QuarterHour.Unknown ? 0 : QuarterHour.StartMs(row.Quarter));
         }
 
         return connection.QueryLong("SELECT max(id) FROM event_facts") ?? 0;
@@ -88,7 +86,8 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
                 return (last, ingestMs + (nowMs - settledMs));
             }
 
-            Add(RollupRow.Read(rows, 2, QuarterHour.Unknown), ingestMs);
+            var row = RollupRow.Read(rows, 2, QuarterHour.Unknown);
+            Add(FindAttribution(row.Attribution), row, ingestMs);
             last = rows.GetInteger(0);
             count++;
         }
@@ -96,9 +95,9 @@ sealed class MetricCounters(SqliteConnection connection) : IDisposable
         return (last, count == most ? nowMs : null);
     }
 
-    void Add(in RollupRow row, long createdMs)
+    void Add(AttributionNames names, in RollupRow row, long createdMs)
     {
-        var (names, model) = (FindAttribution(row.Attribution), FindModel(row.Model));
+        var model = FindModel(row.Model);
         var costNano = (long)row.Cost.Billionths;
         var agent = MetricLabels.Of(names.Agent);
         var labels = new MetricLabels(

@@ -5,11 +5,11 @@ namespace TokenGovernance.Storage.Migrations;
 static class StarRollup
 {
     /// <summary>No time is known.</summary>
-    const string NoTime = "-2147483648";
+    internal const string NoTime = "-2147483648";
 
     static readonly (string Table, string Unit, long Ms)[] Units = [("usage_quarters", "quarter", 900_000), ("usage_days", "day", 86_400_000)];
 
-    static readonly string[] Sums =
+    internal static readonly string[] Sums =
     [
         "events", "errors", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "reasoning_events",
         "total_tokens", "cost_nano",
@@ -23,7 +23,9 @@ static class StarRollup
 
     /// <summary>The view that says how each event counts.</summary>
     /// <param name="more">A column of `event_facts` that came later, and is added up as well; or nothing.</param>
-    public static string Measures(string more = "") => $"""
+    /// <param name="columns">Further columns, each after a comma.</param>
+    /// <param name="joins">Where they are.</param>
+    public static string Measures(string more = "", string columns = "", string joins = "") => $"""
         CREATE VIEW usage_measures AS
         SELECT
           e.id, {string.Join(", ", Units.Select(unit => $"{Floor("e.usage_ms", unit.Ms)} AS {unit.Unit}"))},
@@ -40,7 +42,7 @@ static class StarRollup
           coalesce(e.reasoning_tokens, 0) AS reasoning_tokens,
           e.reasoning_tokens IS NOT NULL AS reasoning_events,
           coalesce(e.total_tokens, 0) AS total_tokens,
-          e.cost_nano{(more.Length > 0 ? $", coalesce(e.{more}, 0) AS {more}" : "")}
+          e.cost_nano{(more.Length > 0 ? $", coalesce(e.{more}, 0) AS {more}" : "")}{columns}
         FROM (
           SELECT *,
             coalesce(coalesce(event_ms, 0) - call_ms, event_ms) AS usage_ms,
@@ -49,7 +51,7 @@ static class StarRollup
               WHEN 'real' THEN CAST(round(min(max(cost_total, 0.0), 1e9) * 1e9) AS INTEGER)
               ELSE 0 END AS cost_nano
           FROM event_facts) AS e
-        LEFT JOIN event_outcomes AS o ON o.id = e.outcome_id;
+        LEFT JOIN event_outcomes AS o ON o.id = e.outcome_id{joins};
         """;
 
     /// <summary>Adds up all events.</summary>
@@ -159,13 +161,14 @@ static class StarRollup
         """;
 
     /// <summary>Division that rounds down, also before 1970.</summary>
-    static string Floor(string ms, long unit) => $"coalesce(({ms} - ({ms} % {unit} + {unit}) % {unit}) / {unit}, {NoTime})";
+    internal static string Floor(string ms, long unit) => $"coalesce(({ms} - ({ms} % {unit} + {unit}) % {unit}) / {unit}, {NoTime})";
 
-    static string StartOf(string unit, long ms) => unit == "day"
+    internal static string StartOf(string unit, long ms) => unit == "day"
         ? "date(u.day * 86400, 'unixepoch')"
         : $"strftime('%Y-%m-%dT%H:%M:%SZ', u.{unit} * {ms / 1000}, 'unixepoch')";
 
-    static string Subtract(string[] sums) => string.Concat(Units.Select(unit => $"""
+    /// <summary>Takes the event `old` off its sums.</summary>
+    internal static string Subtract(string[] sums) => string.Concat(Units.Select(unit => $"""
           UPDATE {unit.Table} SET {string.Join(", ", sums.Select(sum => $"{sum} = {unit.Table}.{sum} - m.{sum}"))}
           FROM usage_measures AS m WHERE m.id = old.id AND {string.Join(" AND ", Keys(unit.Unit).Split(", ").Select(key => $"{unit.Table}.{key} = m.{key}"))};
           DELETE FROM {unit.Table}
@@ -173,7 +176,8 @@ static class StarRollup
 
         """));
 
-    static string Add(string[] sums) => string.Concat(Units.Select(unit => $"""
+    /// <summary>Adds the event `new` to its sums.</summary>
+    internal static string Add(string[] sums) => string.Concat(Units.Select(unit => $"""
           INSERT INTO {unit.Table} ({Keys(unit.Unit)}, {string.Join(", ", sums)})
           SELECT {Keys(unit.Unit)}, {string.Join(", ", sums)} FROM usage_measures WHERE id = new.id
           ON CONFLICT DO UPDATE SET {string.Join(", ", sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))};

@@ -3,7 +3,7 @@ namespace TokenGovernance.Storage.Migrations;
 /// <summary>The part of the cache writes that is kept for an hour: it has a price of its own.</summary>
 static class Version10
 {
-    const string Column = "cache_write_1h_tokens";
+    internal const string Column = "cache_write_1h_tokens";
 
     public static readonly string Sql = $"""
         ALTER TABLE event_facts ADD COLUMN {Column} INTEGER;

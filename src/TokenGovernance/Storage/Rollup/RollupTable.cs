@@ -5,7 +5,7 @@ using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;
 
-/// <summary>Adds new events to `usage_quarters` and `usage_days`. The view `usage_measures` says the same of each event in SQL.</summary>
+/// <summary>Adds new events to the tables of the roll-up. The view `usage_measures` says the same of each event in SQL.</summary>
 sealed class RollupTable : IDisposable
 {
     /// <summary>When the call of an event `e` began, else when it was written; ms since 1970.</summary>
@@ -17,21 +17,19 @@ sealed class RollupTable : IDisposable
     /// <summary>So many events, each below <see cref="Absurd" />, cannot exceed 64 bits.</summary>
     const int PartBits = 23;
 
-    static readonly string[] Sums =
-    [
-        "events", "errors", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "reasoning_tokens", "reasoning_events",
-        "total_tokens", "cost_nano", "cache_write_1h_tokens",
-    ];
-
-    readonly Pending _quarters, _days;
-    readonly SqliteCommand _addToQuarters, _addToDays;
+    readonly Dictionary<Key, Measures> _pending = [], _days = [], _groupHours = [], _groupDays = [];
+    readonly Dictionary<long, long> _groups = [];
+    readonly (RollupColumns Table, RawStatement Add)[] _tables;
+    readonly SqliteCommand[] _addStored;
+    readonly SqliteCommand _findGroup;
 
     public RollupTable(SqliteConnection connection)
     {
-        _quarters = new Pending(connection, "usage_quarters", "quarter");
-        _days = new Pending(connection, "usage_days", "day");
-        _addToQuarters = connection.Prepare(AddSql("usage_quarters", "quarter"));
-        _addToDays = connection.Prepare(AddSql("usage_days", "day"));
+        RollupColumns[] tables = [RollupColumns.Quarters, RollupColumns.Days, RollupColumns.GroupHours, RollupColumns.GroupDays];
+        _tables = [.. tables.Select(table => (table, new RawStatement(
+            connection, table.AddSql($"VALUES ({string.Join(", ", table.Keys.Concat(table.Sums).Select(_ => "?"))})"))))];
+        _addStored = [.. tables.Select(table => connection.Prepare(table.AddStoredSql))];
+        _findGroup = connection.Prepare("SELECT group_id FROM event_attributions WHERE id = $p0");
     }
 
     /// <summary>Adds an event; it is in the tables after <see cref="Flush" />.</summary>
@@ -39,47 +37,105 @@ sealed class RollupTable : IDisposable
     {
         var measures = Measures.Of(usage);
         var quarter = (usage.StartedMs ?? usage.EventMs) is { } ms ? QuarterHour.Of(ms) : QuarterHour.Unknown;
-        var key = new Key(quarter, attributionId, modelId, (long)usage.Cost.Class, measures.Largest < Absurd ? eventId >> PartBits : -eventId);
-        _quarters.Add(key, measures);
-        _days.Add(key with { Unit = QuarterHour.DayOf(quarter) }, measures);
+        Add(_pending, new Key(
+            quarter, attributionId, modelId, (long)usage.Cost.Class, measures.Counts.Errors,
+            measures.Largest < Absurd ? eventId >> PartBits : -eventId), measures);
     }
 
     /// <summary>Adds an event that is stored, at once.</summary>
-    public void AddStored(long eventId)
-    {
-        _addToQuarters.With(eventId).ExecuteNonQuery();
-        _addToDays.With(eventId).ExecuteNonQuery();
-    }
+    public void AddStored(long eventId) => Array.ForEach(_addStored, add => add.With(eventId).ExecuteNonQuery());
 
     /// <summary>Writes what was added since the last time.</summary>
     public void Flush()
     {
-        _quarters.Flush();
-        _days.Flush();
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (key, sums) in _pending)
+        {
+            var byGroup = key with { Owner = FindGroup(key.Owner) };
+            Add(_days, key with { Unit = QuarterHour.DayOf(key.Unit), IsError = 0 }, sums);
+            Add(_groupHours, byGroup with { Unit = QuarterHour.HourOf(key.Unit) }, sums);
+            Add(_groupDays, byGroup with { Unit = QuarterHour.DayOf(key.Unit) }, sums);
+        }
+
+        foreach (var (sums, (table, add)) in new[] { _pending, _days, _groupHours, _groupDays }.Zip(_tables))
+        {
+            foreach (var (key, sum) in sums)
+            {
+                Write(table, add, key, sum);
+            }
+        }
+
+        Clear();
     }
 
     /// <summary>Forgets what was added since the last time: the transaction failed.</summary>
     public void Clear()
     {
-        _quarters.Clear();
+        _pending.Clear();
         _days.Clear();
+        _groupHours.Clear();
+        _groupDays.Clear();
+
+        // An attribution that changes comes into another group.
+        _groups.Clear();
     }
 
     public void Dispose()
     {
-        _quarters.Dispose();
-        _days.Dispose();
-        _addToQuarters.Dispose();
-        _addToDays.Dispose();
+        Array.ForEach(_tables, table => table.Add.Dispose());
+        Array.ForEach(_addStored, add => add.Dispose());
+        _findGroup.Dispose();
     }
 
-    static string AddSql(string table, string unit) => $"""
-        INSERT INTO {table} ({unit}, attribution_id, model_id, cost_class, part, {string.Join(", ", Sums)})
-        SELECT {unit}, attribution_id, model_id, cost_class, part, {string.Join(", ", Sums)} FROM usage_measures WHERE id = $p0
-        ON CONFLICT DO UPDATE SET {string.Join(", ", Sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))}
-        """;
+    static void Add(Dictionary<Key, Measures> sums, in Key key, in Measures measures) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _).Add(measures);
 
-    readonly record struct Key(int Unit, long Attribution, long Model, long Cost, long Part);
+    static void Write(RollupColumns table, RawStatement add, in Key key, in Measures sums)
+    {
+        var counts = sums.Counts;
+        var parameter = 0;
+        foreach (var value in (ReadOnlySpan<long>)[key.Unit, key.Owner, key.Model, key.Cost])
+        {
+            add.Bind(++parameter, value);
+        }
+
+        if (table.IsByGroup)
+        {
+            add.Bind(++parameter, key.IsError);
+        }
+
+        add.Bind(++parameter, key.Part);
+        add.Bind(++parameter, counts.Events);
+        if (!table.IsByGroup)
+        {
+            add.Bind(++parameter, counts.Errors);
+        }
+
+        foreach (var value in (ReadOnlySpan<long>)
+        [
+            counts.Input, counts.Output, counts.CacheRead, counts.CacheWrite, counts.Reasoning, counts.ReasoningSaid, counts.Total, sums.CostNano,
+            counts.CacheWrite1h,
+        ])
+        {
+            add.Bind(++parameter, value);
+        }
+
+        add.Execute();
+    }
+
+    long FindGroup(long attribution)
+    {
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, attribution, out var isKnown);
+
+        return isKnown ? group : group = (long)_findGroup.With(attribution).ExecuteScalar()!;
+    }
+
+    /// <param name="Owner">Attribution, or group.</param>
+    readonly record struct Key(int Unit, long Owner, long Model, long Cost, long IsError, long Part);
 
     struct Measures
     {
@@ -100,49 +156,6 @@ sealed class RollupTable : IDisposable
         {
             Counts.Add(other.Counts);
             CostNano += other.CostNano;
-        }
-    }
-
-    /// <summary>Sums of one table that are not written yet.</summary>
-    sealed class Pending(SqliteConnection connection, string table, string unit) : IDisposable
-    {
-        readonly Dictionary<Key, Measures> _sums = [];
-        readonly RawStatement _add = new(connection, $"""
-            INSERT INTO {table} ({unit}, attribution_id, model_id, cost_class, part, {string.Join(", ", Sums)})
-            VALUES (?, ?, ?, ?, ?{string.Concat(Sums.Select(_ => ", ?"))})
-            ON CONFLICT DO UPDATE SET {string.Join(", ", Sums.Select(sum => $"{sum} = {sum} + excluded.{sum}"))}
-            """);
-
-        public void Add(in Key key, in Measures measures) => CollectionsMarshal.GetValueRefOrAddDefault(_sums, key, out _).Add(measures);
-
-        public void Flush()
-        {
-            foreach (var (key, sums) in _sums)
-            {
-                Write(key, sums);
-            }
-
-            _sums.Clear();
-        }
-
-        public void Clear() => _sums.Clear();
-
-        public void Dispose() => _add.Dispose();
-
-        void Write(in Key key, in Measures sums)
-        {
-            var counts = sums.Counts;
-            ReadOnlySpan<long> values =
-            [
-                key.Unit, key.Attribution, key.Model, key.Cost, key.Part, counts.Events, counts.Errors, counts.Input, counts.Output,
-                counts.CacheRead, counts.CacheWrite, counts.Reasoning, counts.ReasoningSaid, counts.Total, sums.CostNano, counts.CacheWrite1h,
-            ];
-            for (var i = 0; i < values.Length; i++)
-            {
-                _add.Bind(i + 1, values[i]);
-            }
-
-            _add.Execute();
         }
     }
 }

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
+using TokenGovernance.Sqlite;
+
+namespace TokenGovernance.Storage.Rollup;
+
+/// <summary>The fine level: sums by attribution, which knows the session.</summary>
+sealed class AttributionLevel(SqliteConnection connection)
+    : LevelReader(connection, RollupQueries.All["days"], RollupQueries.All["quarters"], RollupQueries.All["events of a quarter"])
+{
+    readonly SqliteRows _failing = new(connection, RollupQueries.All["attributions with failed calls"]);
+    readonly SqliteRows _failed = new(connection, RollupQueries.All["failed and other events of an attribution"]);
+
+    /// <summary>As <see cref="LevelReader.Read" />, but each sum is of failed calls only or of others only, and in no order.</summary>
+    /// <remarks>The sums of this level do not tell failed calls apart: of attributions that have any, the events are read.</remarks>
+    public IEnumerable<RollupRow> ReadFailedApart(TimeRange range, Func<int, DayCut> cutOf)
+    {
+        var failing = ReadFailing(range);
+        foreach (var row in Read(range, cutOf))
+        {
+            if (!failing.Contains(row.Attribution))
+            {
+                yield return row;
+            }
+        }
+
+        var isOpen = range.FromMs is null && range.BeforeMs is null;
+        foreach (var attribution in failing)
+        {
+            _failed.Reset();
+            _failed.Bind(1, attribution);
+            _failed.Bind(2, range.FromMs ?? long.MinValue);
+            _failed.Bind(3, range.BeforeMs ?? long.MaxValue);
+            _failed.Bind(4, isOpen ? 0 : long.MaxValue);
+            while (_failed.Next())
+            {
+                yield return RollupRow.Read(_failed, 1, (int)_failed.GetInteger(0));
+            }
+        }
+
+        _failed.Reset();
+    }
+
+    protected override void Dispose(bool isDisposing)
+    {
+        _failing.Dispose();
+        _failed.Dispose();
+        base.Dispose(isDisposing);
+    }
+
+    HashSet<long> ReadFailing(TimeRange range)
+    {
+        var failing = new HashSet<long>();
+        _failing.Reset();
+        _failing.Bind(1, range.FromMs is { } from ? QuarterHour.DayOf(QuarterHour.Of(from)) : int.MinValue);
+        _failing.Bind(2, range.BeforeMs is { } before ? QuarterHour.DayOf(QuarterHour.Of(before)) : int.MaxValue);
+        while (_failing.Next())
+        {
+            failing.Add(_failing.GetInteger(0));
+        }
+
+        _failing.Reset();
+
+        return failing;
+    }
+}
