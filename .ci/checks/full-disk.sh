@@ -116,6 +116,19 @@ check_sums
 run collect --once --no-status --rescan --db "$db" --openclaw-home "$home" >/dev/null
 check_sums
 
+# An export: the earlier files stand, and nothing is left behind.
+lake="$disk/lake"
+sums() { (cd "$lake" && find . -type f -exec sha256sum {} + | sort); }
+run export-parquet --db "$db" --out-dir "$lake" >/dev/null
+sums >"$work/lake.before"
+fill_disk
+if run export-parquet --db "$db" --out-dir "$lake" 2>"$work/lake.log"; then fail "an export to a full disk must fail"; fi
+grep -q "^error: The export into $lake failed: No space left on device" "$work/lake.log" || { cat "$work/lake.log" >&2; fail "an export must say that the disk is full"; }
+sums | diff "$work/lake.before" - || fail "an export that failed must leave the earlier files and nothing else"
+rm "$disk/filler"
+run export-parquet --db "$db" --out-dir "$lake" --incremental | grep -q "0 files written" || fail "nothing has changed since the first export"
+rm -r "$lake"
+
 # First starts with less and less room: either a good store or none, and none that stays broken when there is room again.
 first="$disk/first.db"
 for free in 20 60 100 120 140 160 180 200 220 260 320 400; do

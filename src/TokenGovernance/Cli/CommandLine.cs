@@ -14,6 +14,7 @@ static class CommandLine
             InitCommand.Create(),
             CollectCommand.Create(),
             ExportCsvCommand.Create(),
+            ExportParquetCommand.Create(),
             StatusCommand.Create(),
             ReportCommand.Create(),
             QuotaCommand.Create(),

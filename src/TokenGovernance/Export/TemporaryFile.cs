@@ -55,10 +55,21 @@ sealed partial class TemporaryFile : IDisposable
         }
     }
 
+    /// <summary>Ends the writing, long before it takes its target's place: its lock goes, so it must be kept from other exports otherwise.</summary>
+    public void Finish()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+    }
+
     /// <summary>Puts it in its target's place.</summary>
     public void Keep()
     {
-        Stream.Flush(flushToDisk: true);
+        if (Stream.CanWrite)
+        {
+            Stream.Flush(flushToDisk: true);
+        }
+
         FailPoint.Reach(FailPoint.ExportBeforeRename);
         if (OperatingSystem.IsWindows())
         {
@@ -74,7 +85,15 @@ sealed partial class TemporaryFile : IDisposable
 
     public void Dispose()
     {
-        Stream.Dispose();
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full, and what is in the buffer does not fit either: it goes with the file.
+        }
+
         File.Delete(_path);
     }
 

@@ -25,6 +25,10 @@ sealed class SqliteRows : IDisposable
 
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>The types that the columns have in their table; empty for an expression.</summary>
+    public IReadOnlyList<string> DeclaredTypes => [.. Enumerable.Range(0, Columns.Count)
+        .Select(column => raw.sqlite3_column_decltype(_statement, column).utf8_to_string() ?? "")];
+
     /// <summary>Goes to the next row; false if there is none.</summary>
     public bool Next()
     {

@@ -46,6 +46,15 @@ sealed class StoreReader
     /// <summary>What was added, changed and removed, in order.</summary>
     public ChangeFeed OpenChanges() => new(_connection);
 
+    /// <summary>The rows of a table in the order of their time.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    public RowsByTime OpenByTime(string table) => table switch
+    {
+        "usage_events" => new EventsByTime(_connection),
+        "provider_usage_snapshots" => new SnapshotsByTime(_connection),
+        _ => throw new ArgumentOutOfRangeException(nameof(table), table, "no such table"),
+    };
+
     /// <summary>Single responses, for what the roll-up cannot say.</summary>
     public ResponseReader OpenResponses() => new(_connection);
 

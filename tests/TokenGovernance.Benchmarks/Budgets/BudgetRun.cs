@@ -39,7 +39,11 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
             }
 
             _table[$"export-csv of {logs.Expected.Events:N0} rows", 1.5].Add(Export(logs));
+            _table[$"export-parquet of {logs.Expected.Events:N0} rows", 2].Add(ExportParquet(logs));
         }
+
+        Fact("export-parquet ÷ export-csv, CPU", "at most 2", _table[$"export-parquet of {logs.Expected.Events:N0} rows"].Cpu / _table[$"export-csv of {logs.Expected.Events:N0} rows"].Cpu, "0.00");
+        Fact("CSV ÷ Parquet, bytes", "at least 8", SizeOf("csv") / (double)SizeOf("lake"), "0.00");
 
         Fact("store, bytes an event", "600", new FileInfo(logs.Store).Length / (double)logs.Expected.Events, "0");
         Fact("first collection, JSONL: full ÷ tenth corpus, CPU", "about 10", Full("JSONL").Cpu / Tenth("JSONL").Cpu, "0.0");
@@ -125,6 +129,11 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
 
         return rows == home.Expected.Events ? run : throw new InvalidOperationException($"{rows} rows were exported");
     }
+
+    Measurement ExportParquet(Home home) =>
+        Child.Run(Program, "export-parquet", "--columns", "all", "--db", home.Store, "--out-dir", Path.Combine(folder, "lake"));
+
+    long SizeOf(string export) => Directory.EnumerateFiles(Path.Combine(folder, export), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
     /// <summary>CPU of a pass with nothing new, in ms, and how much memory the passes add.</summary>
     double MeasureIdle(Home home, string store, string what, string budget)

@@ -12,6 +12,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("init", "--db")]
     [InlineData("collect", "--db", "--openclaw-home", "--interval-sec", "--status-every", "--once", "--no-status", "--rescan", "--json")]
     [InlineData("export-csv", "--db", "--out-dir", "--since", "--until", "--excel")]
+    [InlineData("export-parquet", "--db", "--out-dir", "--since", "--until", "--tz", "--partition", "--columns", "--incremental", "--compression", "--json")]
     public void TheHelpOfAVerbNamesItsOptionsAndEndsWithExamples(string verb, params string[] options)
     {
         var result = Cli.Run(verb, "--help");
@@ -38,6 +39,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("export-csv")]
     [InlineData("export-csv", "--out-dir", "x", "--since", "soon")]
     [InlineData("export-csv", "--out-dir", "x", "--until", "2026-13-01")]
+    [InlineData("export-parquet", "--out-dir", "x", "--partition", "week")]
+    [InlineData("export-parquet", "--out-dir", "x", "--columns", "none")]
+    [InlineData("export-parquet", "--out-dir", "x", "--compression", "gzip")]
     [InlineData("init", "--db")]
     public void WrongUsageIsTwoAndSaysWhatIsWrong(params string[] args)
     {

@@ -30,6 +30,7 @@ public sealed class PrivacyTests : IDisposable
             ["collect", "--once", "--rescan", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path],
             ["collect", "--once", "--rescan", "--json", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path],
             ["export-csv", "--db", _scene.Db, "--out-dir", _scene.Folder["out"]],
+            ["export-parquet", "--db", _scene.Db, "--out-dir", _scene.Folder["out"], "--columns", "all", "--compression", "none"],
         })
         {
             var result = Cli.Run(args);

@@ -6,7 +6,7 @@ using TokenGovernance.Tests.Proof;
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>
-///     `report`, `quota`, `export-csv` and `doctor` leave every byte of a store, and of what lies beside it, as it was, in whatever
+///     `report`, `quota`, `export-csv`, `export-parquet` and `doctor` leave every byte of a store, and of what lies beside it, as it was, in whatever
 ///     state it is; and they read all that is in it.
 /// </summary>
 public sealed class ReadOnlyVerbTests : IDisposable
@@ -100,6 +100,7 @@ public sealed class ReadOnlyVerbTests : IDisposable
         Cli.Run("quota", "--db", db),
         Cli.Run("export-csv", "--db", db, "--out-dir", _folder["out"]),
         Cli.Run("doctor", "--db", db, "--openclaw-home", HomeWithAgent(), "--openclaw-bin", _folder["no-openclaw"]),
+        Cli.Run("export-parquet", "--db", db, "--out-dir", _folder["lake"]),
     ];
 
     string HomeWithAgent()

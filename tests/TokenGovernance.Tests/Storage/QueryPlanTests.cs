@@ -28,6 +28,8 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN event_attributions", "SELECT DISTINCT agent_id FROM event_attributions", "names to complete with: a row for each session, behind the Tab key only"),
         ("SCAN sessions", "SELECT DISTINCT home, session_key, spawned_by", "likewise"),
         ("SCAN m", "UPDATE event_attributions SET agent_id = ?", "sums of the events of the one attribution that changes, by hour and model"),
+        ("SCAN e", "e.id FROM event_facts AS e WHERE coalesce(", "an export reads all there is, by time: once for every two million events"),
+        ("SCAN provider_usage_snapshots", "SELECT snapshot_ts, id FROM provider_usage_snapshots", "readings of quotas, which do not grow with usage"),
         ("SCAN s", "FROM v_provider_usage ORDER BY snapshot_ts, id", "readings of quotas, which do not grow with usage"),
         ("SCAN collector_state", "FROM metric_state", "counts the checkpoints, for a metric"),
         ("SCAN metric_state", "", "one row"),
@@ -102,8 +104,18 @@ public sealed class QueryPlanTests : IDisposable
         ("OpenQuarterCosts", AskQuarterCosts),
         ("ReadPosition", store => store.ReadPosition()),
         ("HasEarlierChanges", store => store.HasEarlierChanges(store.ReadPosition(), 0)),
+        ("OpenByTime", AskByTime),
         ("ReadLastQuota", store => store.ReadLastQuota()),
     ];
+
+    static void AskByTime(StoreReader store)
+    {
+        foreach (var table in new[] { "usage_events", "provider_usage_snapshots" })
+        {
+            using var rows = store.OpenByTime(table);
+            rows.Find(rows.ReadPlaces(default, _ => true).SelectMany(places => places).FirstOrDefault().Id);
+        }
+    }
 
     static void AskQuarterCosts(StoreReader store)
     {

@@ -197,6 +197,7 @@ public sealed class StoreFaultTests : IDisposable
         [
             ["collect", "--once", "--no-status", "--openclaw-home", _scene.Home.Path],
             ["export-csv", "--out-dir", _scene.Folder["exports"]],
+            ["export-parquet", "--out-dir", _scene.Folder["exports"]],
         ];
         foreach (var verb in verbs)
         {

@@ -7,20 +7,22 @@ using TokenGovernance.Text;
 namespace TokenGovernance.Cli.Arguments;
 
 /// <summary>The options that choose a span of time, alike in every verb that has them.</summary>
-sealed class TimeOptions
+/// <param name="isUtc">Days are those of UTC unless a zone is named: of what is the same for everybody who reads it.</param>
+sealed class TimeOptions(bool isUtc = false)
 {
     readonly Option<string?> _since = Bound("--since", $"First day, week, month or instant, in the zone of --tz: {TimeGrammar.Forms}.");
     readonly Option<string?> _until = Bound("--until", "Last day, week or month, or the instant before which to end.");
     readonly Option<string?> _period = Bound("--period", "Instead of --since and --until: one day, week or month, such as last-month, or 7d.");
 
-    readonly Option<TimeZoneInfo?> _zone = Zone();
+    readonly Option<TimeZoneInfo?> _zone = Zone(isUtc ? "UTC" : "the configuration's, else this machine's");
 
     /// <summary>The option `--tz` alone.</summary>
-    public static Option<TimeZoneInfo?> Zone()
+    /// <param name="defaultText">Which zone there is without it.</param>
+    public static Option<TimeZoneInfo?> Zone(string defaultText = "the configuration's, else this machine's")
     {
         var zone = new Option<TimeZoneInfo?>("--tz")
         {
-            Description = "Time zone of days and hours, such as Europe/Vienna or UTC. Default: the configuration's, else this machine's.",
+            Description = $"Time zone of days and hours, such as Europe/Vienna or UTC. Default: {defaultText}.",
             HelpName = "zone",
             CustomParser = ParseZone,
         };
@@ -49,7 +51,7 @@ sealed class TimeOptions
     /// <summary>True if a bound was given.</summary>
     public bool AreGiven(CommandResult result) => result.IsGiven(_since) || result.IsGiven(_until) || result.IsGiven(_period);
 
-    public TimeZoneInfo ReadZone(ParseResult parse) => parse.Zone(_zone);
+    public TimeZoneInfo ReadZone(ParseResult parse) => isUtc ? parse.GetValue(_zone) ?? TimeZoneInfo.Utc : parse.Zone(_zone);
 
     /// <summary>Reads the span of time that was asked for.</summary>
     /// <param name="parse">The command line.</param>

@@ -59,6 +59,14 @@ sealed class ChangeFeed : IDisposable
         return page.Build();
     }
 
+    /// <summary>The token of somebody who knows the store as it is now.</summary>
+    public ChangeToken ReadEnd()
+    {
+        var first = ChangeEpochs.MakeFirst(_connection);
+
+        return first with { Position = first.Seen };
+    }
+
     public void Dispose()
     {
         foreach (var rows in new IDisposable[] { _changes, _event, _ofAttribution, _new })

@@ -12,6 +12,7 @@ sealed class EventRows : TableRows
     const int MaxMade = 36;
 
     static readonly IReadOnlyList<string> Names = [.. EventColumns.All.Select(column => column.Name)];
+    static readonly IReadOnlyList<EventColumnType> TypesOfColumns = [.. EventColumns.All.Select(column => column.Type)];
     static readonly IReadOnlyList<EventColumn> OfFacts = EventColumns.Of(EventTable.Facts);
     static readonly (EventTable Table, string Reference)[] References =
     [
@@ -33,9 +34,15 @@ sealed class EventRows : TableRows
 
     static readonly int IdIndex = Place("id"), KeyIndex = Place("event_key"), EventTimeIndex = Place("event_ts");
 
+    /// <summary>Stepping over so few events is cheaper than looking one up.</summary>
+    const int Near = 8;
+
+    const string FromId = "e.id >= ?1";
+
     readonly SqliteRows _rows;
     readonly SharedRows[] _shared;
     readonly SharedRow[] _current = new SharedRow[References.Length];
+    long _at = long.MaxValue;
     readonly byte[] _made = new byte[Places.Length * MaxMade];
 
     /// <param name="connection">The store.</param>
@@ -46,11 +53,16 @@ sealed class EventRows : TableRows
         _shared = [.. References.Select(reference => new SharedRows(connection, reference.Table))];
     }
 
+    /// <summary>For single events; see <see cref="Find" />.</summary>
+    public static EventRows ById(SqliteConnection connection) => new(connection, FromId);
+
     /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
     public static IReadOnlyDictionary<string, string> Queries { get; } =
         References.ToDictionary(reference => $"shared {reference.Table}", reference => SharedRows.Select(reference.Table));
 
     public override IReadOnlyList<string> Columns => Names;
+
+    public override IReadOnlyList<EventColumnType> Types => TypesOfColumns;
 
     /// <summary>The id of the current event.</summary>
     public long Id => _rows.GetInteger(IdIndex);
@@ -70,7 +82,7 @@ sealed class EventRows : TableRows
 
             return type switch
             {
-                EventColumnType.Time => TimeOf(index, column),
+                EventColumnType.Time => TimeOf(column),
                 EventColumnType.Dollars => DollarsOf(index),
                 EventColumnType.Text => IdentifierOf(index, column),
                 _ => Stored(index),
@@ -91,6 +103,21 @@ sealed class EventRows : TableRows
         }
     }
 
+    /// <summary>Goes to an event that is there. Those of rising ids are found fastest.</summary>
+    public void Find(long id)
+    {
+        if (id <= _at || id - _at > Near)
+        {
+            Begin(id);
+            Next();
+        }
+
+        while ((_at = Id) < id)
+        {
+            Next();
+        }
+    }
+
     public override bool Next()
     {
         if (!_rows.Next())
@@ -105,6 +132,8 @@ sealed class EventRows : TableRows
 
         return true;
     }
+
+    public override long? TimeAt(int column) => MsOf(Places[column].Index) is { } ms && UtcTime.IsValid(ms) ? ms : null;
 
     /// <summary>The current event, to keep.</summary>
     public StoredEvent Read() => new(Id, Key, [.. Enumerable.Range(0, Places.Length).Select(ValueOf)]);
@@ -150,9 +179,9 @@ sealed class EventRows : TableRows
         : OfFacts[index].StoredName is "call_ms" ? _rows.GetInteger(EventTimeIndex) - _rows.GetInteger(index)
         : _rows.GetInteger(index);
 
-    Cell TimeOf(int index, int column)
+    Cell TimeOf(int column)
     {
-        if (MsOf(index) is not { } ms || !UtcTime.IsValid(ms))
+        if (TimeAt(column) is not { } ms)
         {
             return default;
         }
