@@ -30,9 +30,9 @@ await() { # what, how often it must have been said
   done
   fail "'$1' was not said $2 times"
 }
-start() {
+start() { # store
   # Not through the function: the process that is killed must be the daemon itself.
-  dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll collect --db "$db" --openclaw-home "$home" --no-status \
+  dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll collect --db "$1" --openclaw-home "$home" --no-status \
     --interval-sec 0.05 2>>"$log" &
   daemon=$!
 }
@@ -55,8 +55,8 @@ with open(path, "a") as f:
 PY
   written=$((written + $1))
 }
-check_sums() {
-  python3 - "$db" "$written" <<'PY' || fail "the store does not hold what was written"
+check_sums() { # store
+  python3 - "$1" "$written" <<'PY' || fail "the store does not hold what was written"
 import sqlite3, sys
 n = int(sys.argv[2])
 c = sqlite3.connect(sys.argv[1])
@@ -67,9 +67,9 @@ sys.exit(None if got == want and c.execute("PRAGMA integrity_check").fetchone() 
 PY
 }
 
-await_stored() {
+await_stored() { # store
   for _ in $(seq 600); do
-    [ "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM usage_events").fetchone()[0])' "$db")" = "$written" ] && return
+    [ "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM usage_events").fetchone()[0])' "$1")" = "$written" ] && return
     sleep 0.1
   done
   fail "not all was stored when there was room again"
@@ -77,7 +77,7 @@ await_stored() {
 
 : >"$log"
 answers 100
-start
+start "$db"
 await "100 new events" 1
 
 fill_disk
@@ -88,7 +88,7 @@ sleep 12 # Two more attempts: it must not say it again.
 [ "$(said 'collecting again')" -eq 0 ] || fail "it said that it collects while the disk is full"
 rm "$disk/filler"
 await "collecting again" 1
-await_stored
+await_stored "$db"
 
 # An upgrade of the original's database has no room for its backup: nothing is changed, and later it succeeds.
 original="$disk/original.db"
@@ -112,9 +112,9 @@ if run collect --once --no-status --db "$db" --openclaw-home "$home" 2>"$work/on
 grep -q "^error: There is no room left on the disk" "$work/once.log" || { cat "$work/once.log" >&2; fail "a one-shot must say that the disk is full"; }
 rm "$disk/filler"
 run collect --once --no-status --db "$db" --openclaw-home "$home"
-check_sums
+check_sums "$db"
 run collect --once --no-status --rescan --db "$db" --openclaw-home "$home" >/dev/null
-check_sums
+check_sums "$db"
 
 # An export: the earlier files stand, and nothing is left behind.
 lake="$disk/lake"
@@ -131,7 +131,7 @@ rm -r "$lake"
 
 # First starts with less and less room: either a good store or none, and none that stays broken when there is room again.
 first="$disk/first.db"
-for free in 20 60 100 120 140 160 180 200 220 260 320 400; do
+for free in 20 60 100 140 180 220 260 320 400 500 600 700 800; do
   rm -f "$first"* "$disk/filler"
   fill_disk
   truncate -s "-${free}K" "$disk/filler"
@@ -146,3 +146,39 @@ for free in 20 60 100 120 140 160 180 200 220 260 320 400; do
   run collect --once --no-status --db "$first" --openclaw-home "$home" >/dev/null || fail "a store begun with $free KiB must work when there is room"
   [ "$(find "$disk" -name 'first.db.*' | wc -l)" -eq 0 ] || fail "a first start with $free KiB left something behind"
 done
+
+# First collections with less and less room: all of it is stored or nothing, and it is said which; nothing is left behind.
+rm -f "$db"* "$first"*
+for free in 300 500 700 900 1100 1300 1600 1900 2200 2500 2800 3100 3500 4000 5000; do
+  rm -f "$first"* "$disk/filler"
+  fill_disk
+  truncate -s "-${free}K" "$disk/filler"
+  stored=all
+  run collect --once --no-status --db "$first" --openclaw-home "$home" >/dev/null 2>"$work/first.log" || stored=nothing
+  if [ "$stored" = nothing ]; then
+    grep -q "^error: There is no room left on the disk of the store .* nothing was stored" "$work/first.log" ||
+      { cat "$work/first.log" >&2; fail "a first collection with $free KiB must say that the disk is full and nothing stored"; }
+    [ ! -e "$first" ] || fail "a first collection with $free KiB must leave no store"
+  fi
+  [ "$(find "$disk" -name 'first.db.*' | wc -l)" -eq 0 ] || fail "a first collection with $free KiB left something behind"
+  rm "$disk/filler"
+  echo "first collection with $free KiB: $stored"
+  [ "$stored" = nothing ] || check_sums "$first"
+  run collect --once --no-status --db "$first" --openclaw-home "$home" >/dev/null
+  check_sums "$first"
+done
+
+# A daemon whose first pass does not fit says so once, keeps what fits, and stores the rest when there is room.
+rm -f "$first"* "$disk/filler"
+fill_disk
+truncate -s -1500K "$disk/filler"
+: >"$log"
+start "$first"
+await "error: There is no room left on the disk" 1
+sleep 12 # Two more attempts.
+[ "$(find "$disk" -name 'first.db.*.new*' | wc -l)" -eq 0 ] || fail "a first pass that did not fit left something behind"
+rm "$disk/filler"
+await "collecting again" 1
+await_stored "$first"
+check_sums "$first"
+kill "$daemon"; wait "$daemon"

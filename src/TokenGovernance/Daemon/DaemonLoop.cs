@@ -22,7 +22,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     readonly string _folder = StoreFile.FolderOf(plan.StorePath);
     FileWatch _folderWatch = new(StoreFile.FolderOf(plan.StorePath));
     string? _noticeLimit;
-    bool _isFirst = true, _rescan = plan.Rescan;
+    bool _isFirst = true, _mayFill = true, _rescan = plan.Rescan;
 
     /// <summary>Collects until <paramref name="stop" />; a pass that has begun ends in order.</summary>
     /// <param name="progress">Is told how far the first pass has come.</param>
@@ -39,7 +39,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
             {
                 RequireStoreOrItsFolder();
                 daemonLock.Renew();
-                using var store = UsageStore.OpenInFolder(plan.StorePath, time, TellUpgrade);
+                using var store = UsageStore.OpenInFolder(plan.StorePath, time, _mayFill, TellUpgrade);
                 _folderWatch = new FileWatch(_folder);
                 if (store.Adoption is { } adoption)
                 {
@@ -48,9 +48,15 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
 
                 await RunPassesAsync(store, progress, stop);
             }
+            catch (StoreExistsException)
+            {
+                // Another process made the store meanwhile: what it has not is collected into that one.
+            }
             catch (Exception e) when (e is UserFacingException or IOException or UnauthorizedAccessException)
             {
-                // Nothing is lost: the next collector goes on from the checkpoints that the store really has.
+                // Nothing is lost: the next collector goes on from the checkpoints that the store really has. A store that could not be
+                // filled in one go, on a disk that is full, is filled step by step: so each attempt has only the rest to do.
+                _mayFill = false;
                 log.Trouble(e.Message);
                 await PauseAsync(RetryPause, stop);
             }
@@ -71,11 +77,12 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     async Task RunPassesAsync(UsageStore store, Action<PassProgress>? progress, CancellationToken stop)
     {
         var collector = plan.Homes.OpenCollector(store, _rescan, time);
-        var file = new FileWatch(plan.StorePath);
+        var file = store.IsFilling ? null : new FileWatch(plan.StorePath);
+        store.Appeared = () => file = new FileWatch(plan.StorePath);
         var pace = new PassPace(plan.Interval, plan.Homes, time);
         while (!stop.IsCancellationRequested)
         {
-            if (!file.IsSame)
+            if (file is { IsSame: false })
             {
                 log.Warn($"{plan.StorePath} was {(file.IsMissing ? "deleted" : "replaced")} while the daemon ran{(_folderWatch.IsSame ? "; opening it anew" : ", and its folder too")}");
                 store.EmptyLog();
@@ -97,6 +104,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
             }
 
             var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
+            store.EndFill();
             if (_isFirst || pass.Elapsed > LongPass)
             {
                 // What a long pass needed once, an idle daemon need not hold on to.

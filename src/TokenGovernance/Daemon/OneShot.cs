@@ -19,10 +19,8 @@ static class OneShot
         CollectPlan plan, PassTasks tasks, Action<UsageStore, PassResult>? done, Action<UpgradeProgress>? upgrading,
         Action<PassProgress>? progress, CancellationToken stop)
     {
-        var time = TimeProvider.System;
-        using var store = UsageStore.Open(plan.StorePath, time, upgrading: upgrading);
-        tasks.BeforePass();
-        var pass = plan.Homes.OpenCollector(store, plan.Rescan, time).RunPass(AllRuns, progress, stop);
+        var (opened, pass) = Collect(plan, tasks.BeforePass, upgrading, progress, stop);
+        using var store = opened;
         done?.Invoke(store, pass);
         if (!stop.IsCancellationRequested)
         {
@@ -31,5 +29,42 @@ static class OneShot
         }
 
         return pass;
+    }
+
+    /// <summary>Makes the pass. All that it says to have stored is in the store then, also if the store did not exist.</summary>
+    static (UsageStore Store, PassResult Pass) Collect(
+        CollectPlan plan, Action begin, Action<UpgradeProgress>? upgrading, Action<PassProgress>? progress, CancellationToken stop)
+    {
+        var store = UsageStore.OpenOrFill(plan.StorePath, TimeProvider.System, upgrading);
+        try
+        {
+            begin();
+            try
+            {
+                return (store, Pass(store));
+            }
+            catch (StoreExistsException)
+            {
+                // What another process has stored meanwhile is known then; the rest is added to it.
+                store.Dispose();
+                store = UsageStore.Open(plan.StorePath, TimeProvider.System, upgrading: upgrading);
+
+                return (store, Pass(store));
+            }
+        }
+        catch
+        {
+            store.Dispose();
+
+            throw;
+        }
+
+        PassResult Pass(UsageStore to)
+        {
+            var pass = plan.Homes.OpenCollector(to, plan.Rescan, TimeProvider.System).RunPass(AllRuns, progress, stop);
+            to.EndFill();
+
+            return pass;
+        }
     }
 }

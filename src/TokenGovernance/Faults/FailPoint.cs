@@ -15,6 +15,12 @@ static class FailPoint
     /// <summary>A new store is whole, but has not got its name yet.</summary>
     public const string StoreBeforeRename = "store-before-rename";
 
+    /// <summary>A new store has its name, but the disk was not yet waited for.</summary>
+    public const string StoreAfterRename = "store-after-rename";
+
+    /// <summary>Batches are in a store that is being filled for the first time and has no name yet.</summary>
+    public const string FillAfterAppend = "fill-after-append";
+
     /// <summary>The backup of a database of the Python original is whole, but has not got its name yet.</summary>
     public const string BackupBeforeRename = "backup-before-rename";
 

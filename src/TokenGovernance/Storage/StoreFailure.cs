@@ -21,9 +21,27 @@ static class StoreFailure
         {
             throw Explain(path, e);
         }
+        catch (IOException e) when (IsFull(e))
+        {
+            throw new UserFacingException(NoRoom(path), e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserFacingException($"The store {path} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The same for a store that is filled for the first time: where that fails, there is no store.</summary>
+    /// <exception cref="UserFacingException">It failed.</exception>
+    public static T TranslateFilling<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return Translate(path, action);
+        }
+        catch (UserFacingException e)
+        {
+            throw new UserFacingException($"{e.Message} It did not exist yet, and nothing was stored.", e);
         }
     }
 
@@ -57,6 +75,13 @@ static class StoreFailure
         raw.SQLITE_CANTOPEN => $"The store {path} cannot be opened. Check that it is a file and that its folder may be written.",
         _ => $"The store {path} cannot be used: {error.Message}",
     };
+
+    static bool IsFull(IOException e)
+    {
+        const int WindowsDiskFull = unchecked((int)0x80070070), UnixNoSpace = 28;
+
+        return e.HResult == (OperatingSystem.IsWindows() ? WindowsDiskFull : UnixNoSpace);
+    }
 
     static string NoRoom(string path) => $"There is no room left on the disk of the store {path}.";
 }

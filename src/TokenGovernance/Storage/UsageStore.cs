@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using TokenGovernance.Domain;
 using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
@@ -19,12 +18,13 @@ sealed class UsageStore : IDisposable
 
     static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(30);
 
-    readonly SqliteConnection _connection;
     readonly TimeProvider _time;
     readonly TimeSpan _busyTimeout;
     readonly WriterEpoch _epoch = new();
     readonly Lock _readerLock = new();
+    SqliteConnection _connection;
     SqliteConnection? _reader;
+    FirstFill? _fill;
     bool _isDisposed;
     BatchWriter? _writer;
     long _dataVersion;
@@ -37,11 +37,20 @@ sealed class UsageStore : IDisposable
         Path = path;
     }
 
+    UsageStore(FirstFill fill, string path, TimeProvider time, TimeSpan busyTimeout)
+        : this(fill.Connection, path, time, busyTimeout) => _fill = fill;
+
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
 
     /// <summary>What became of the rows, if opening it upgraded a database of the Python original; the user must be told.</summary>
     public LegacyImportReport? Adoption { get; private init; }
+
+    /// <summary>True while it is filled for the first time: nobody else sees it yet, and only batches can be stored. Ends with <see cref="EndFill" />.</summary>
+    public bool IsFilling => _fill is not null;
+
+    /// <summary>Is told when the store has appeared under its name: after the first filling, which also ends by itself after a while.</summary>
+    public Action? Appeared { get; set; }
 
     internal SqliteConnection Connection => _connection;
 
@@ -56,13 +65,26 @@ sealed class UsageStore : IDisposable
     {
         StoreFile.MakeFolder(path);
 
-        return OpenOrMake(path, replaceEmpty: false, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout, upgrading);
+        return OpenOrMake(path, Missing.IsMade, time ?? TimeProvider.System, busyTimeout ?? DefaultBusyTimeout, upgrading);
+    }
+
+    /// <summary>As <see cref="Open" />, but one that is missing is filled first, and appears with what is in it: see <see cref="IsFilling" />.</summary>
+    /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
+    public static UsageStore OpenOrFill(string path, TimeProvider time, Action<UpgradeProgress>? upgrading)
+    {
+        StoreFile.MakeFolder(path);
+
+        return OpenOrMake(path, Missing.IsFilled, time, DefaultBusyTimeout, upgrading);
     }
 
     /// <summary>As <see cref="Open" />, for a daemon: its folder must be there, and locks are not waited for long.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="mayFill">One that is missing is filled first, as in <see cref="OpenOrFill" />.</param>
+    /// <param name="upgrading">Is told of an upgrade while it lasts.</param>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
-    public static UsageStore OpenInFolder(string path, TimeProvider time, Action<UpgradeProgress>? upgrading = null) =>
-        OpenOrMake(path, replaceEmpty: false, time, DaemonBusyTimeout, upgrading);
+    public static UsageStore OpenInFolder(string path, TimeProvider time, bool mayFill = false, Action<UpgradeProgress>? upgrading = null) =>
+        OpenOrMake(path, mayFill ? Missing.IsFilled : Missing.IsMade, time, DaemonBusyTimeout, upgrading);
 
     /// <summary>As <see cref="Open" />, for a user who asks for a store: an empty file becomes one.</summary>
     /// <exception cref="UserFacingException">The file cannot be used; the message says why.</exception>
@@ -70,7 +92,10 @@ sealed class UsageStore : IDisposable
     {
         StoreFile.MakeFolder(path);
 
-        return OpenOrMake(path, replaceEmpty: true, TimeProvider.System, DefaultBusyTimeout, upgrading);
+        // In its place, and so under SQLite's locks: of two that do this at once, the second finds the first one's store.
+        return StoreFile.IsEmpty(path)
+            ? OpenFile(path, TimeProvider.System, DefaultBusyTimeout, upgrading)
+            : OpenOrMake(path, Missing.IsMade, TimeProvider.System, DefaultBusyTimeout, upgrading);
     }
 
     /// <summary>Returns all checkpoints by key.</summary>
@@ -78,9 +103,15 @@ sealed class UsageStore : IDisposable
 
     /// <summary>Stores batches and moves their checkpoints in one transaction: all or nothing.</summary>
     /// <returns>What was new. Of events stored already only attribution improves.</returns>
-    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it.</exception>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing of the batches is in it. One that was being filled is given up.</exception>
+    /// <exception cref="StoreExistsException">As of <see cref="EndFill" />.</exception>
     public AppendResult Append(params IEnumerable<Batch> batches)
     {
+        if (_fill is not null)
+        {
+            return Fill(_fill, batches);
+        }
+
         try
         {
             return Write(batches);
@@ -89,6 +120,29 @@ sealed class UsageStore : IDisposable
         {
             throw StoreFailure.Explain(Path, e);
         }
+    }
+
+    /// <summary>Ends the first filling: what was stored is in the store now, whatever happens.</summary>
+    /// <exception cref="StoreExistsException">Another process has made the store meanwhile. This one is of no further use, and nothing of it is stored.</exception>
+    /// <exception cref="UserFacingException">There is no store: the message says why.</exception>
+    public void EndFill()
+    {
+        if (_fill is not { } fill)
+        {
+            return;
+        }
+
+        StoreFailure.TranslateFilling(Path, () =>
+        {
+            _writer?.Dispose();
+            _writer = null;
+            fill.End();
+
+            return true;
+        });
+        _connection = StoreFailure.Translate(Path, () => StoreConnection.OpenWriter(Path, _time, _busyTimeout, upgrading: null).Connection);
+        _fill = null;
+        Appeared?.Invoke();
     }
 
     /// <summary>Stores quota snapshots in a short transaction of their own: all or nothing.</summary>
@@ -174,47 +228,51 @@ sealed class UsageStore : IDisposable
 
         _writer?.Dispose();
         _connection.Dispose();
+        _fill?.Dispose();
     }
 
-    SqliteConnection OpenReader()
+    SqliteConnection OpenReader() =>
+        _fill is null ? StoreConnection.OpenReader(Path, _busyTimeout) : throw new InvalidOperationException("nobody reads a store that is being filled");
+
+    /// <summary>Stores batches in the one transaction of the first filling.</summary>
+    AppendResult Fill(FirstFill fill, IEnumerable<Batch> batches)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        try
+        var result = StoreFailure.TranslateFilling(Path, () =>
         {
-            connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, (int)_busyTimeout.TotalMilliseconds);
+            try
+            {
+                _writer ??= new BatchWriter(_connection);
+                var written = new AppendResult();
+                Write(_writer, batches, written);
+                FailPoint.Reach(FailPoint.FillAfterAppend);
 
-            return connection;
-        }
-        catch
+                return written;
+            }
+            catch
+            {
+                fill.Break();
+
+                throw;
+            }
+        });
+        if (fill.IsDue)
         {
-            connection.Dispose();
-
-            throw;
+            EndFill();
         }
+
+        return result;
     }
 
     AppendResult Write(IEnumerable<Batch> batches, Action<BatchWriter>? first = null)
     {
         _writer ??= new BatchWriter(_connection);
         var result = new AppendResult();
-        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
 
         _connection.Execute("BEGIN IMMEDIATE");
         try
         {
             ForgetIfOthersWrote();
-            _epoch.Enter(_connection);
-            first?.Invoke(_writer);
-            foreach (var batch in batches)
-            {
-                _writer.Write(batch, nowMs, result);
-            }
-
-            _writer.Flush();
-
-            _epoch.Leave(_connection);
+            Write(_writer, batches, result, first);
             FailPoint.Reach(FailPoint.AppendBeforeCommit);
             _connection.Execute("COMMIT");
             _epoch.Confirm();
@@ -230,13 +288,37 @@ sealed class UsageStore : IDisposable
         }
     }
 
-    static UsageStore OpenOrMake(string path, bool replaceEmpty, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
+    void Write(BatchWriter writer, IEnumerable<Batch> batches, AppendResult result, Action<BatchWriter>? first = null)
+    {
+        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _epoch.Enter(_connection);
+        first?.Invoke(writer);
+        foreach (var batch in batches)
+        {
+            writer.Write(batch, nowMs, result);
+        }
+
+        writer.Flush();
+        _epoch.Leave(_connection);
+    }
+
+    static UsageStore OpenOrMake(string path, Missing missing, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
     {
         path = System.IO.Path.GetFullPath(path);
 
         return StoreFailure.Translate(path, () =>
         {
-            StoreFile.MakeIfMissing(path, replaceEmpty, temporary => Connect(temporary, time, busyTimeout, upgrading: null).Dispose());
+            if (StoreFile.BeginIfMissing(path) is { } file)
+            {
+                if (missing is Missing.IsFilled)
+                {
+                    return StoreFailure.TranslateFilling(path, () => new UsageStore(FirstFill.Begin(file, time), path, time, busyTimeout));
+                }
+
+                FirstFill.MakeEmpty(file, time);
+            }
+
+            StoreFile.RequireContent(path);
 
             return OpenFile(path, time, busyTimeout, upgrading);
         });
@@ -244,37 +326,9 @@ sealed class UsageStore : IDisposable
 
     static UsageStore OpenFile(string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading) => StoreFailure.Translate(path, () =>
     {
-        StoreFile.RequireContent(path);
-
-        return Connect(path, time, busyTimeout, upgrading);
-    });
-
-    static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
-    {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Mode = SqliteOpenMode.ReadWrite,
-                Pooling = false,
-                DefaultTimeout = (int)busyTimeout.TotalSeconds,
-            }.ToString());
+        var (connection, adoption) = StoreConnection.OpenWriter(path, time, busyTimeout, upgrading);
         try
         {
-            connection.Open();
-            raw.sqlite3_busy_timeout(connection.Handle, (int)busyTimeout.TotalMilliseconds);
-
-            // Before the journal mode, which is written into the file.
-            Schema.Verify(connection, path);
-            connection.Execute($"""
-                PRAGMA page_size = {StoreSpace.PageSize};
-                PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = NORMAL;
-                PRAGMA cache_size = -8192;
-                PRAGMA journal_size_limit = 16777216;
-                """);
-            var adoption = Schema.Migrate(connection, path, time, upgrading);
-
             var store = new UsageStore(connection, path, time, busyTimeout) { Adoption = adoption };
             if (NamelessEvents.AreUnsettled(connection))
             {
@@ -289,7 +343,7 @@ sealed class UsageStore : IDisposable
 
             throw;
         }
-    }
+    });
 
     /// <summary>Another process beside this one may have learned more about the sessions that are cached here.</summary>
     void ForgetIfOthersWrote()
@@ -313,5 +367,15 @@ sealed class UsageStore : IDisposable
         {
             // SQLite rolls back by itself where it must, on a full disk for one; then there is nothing left to roll back.
         }
+    }
+
+    /// <summary>What becomes of a store that is not there.</summary>
+    enum Missing
+    {
+        /// <summary>It is made, with nothing in it.</summary>
+        IsMade,
+
+        /// <summary>It is filled first.</summary>
+        IsFilled,
     }
 }

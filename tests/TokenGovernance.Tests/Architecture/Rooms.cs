@@ -40,6 +40,7 @@ static class Rooms
         ("Storage.Quotas", ["Domain", "Sqlite"]),
         ("Storage.Metrics", ["Storage.Rollup", "Domain", "Sqlite"]),
         ("Storage.LegacyImport", ["Storage.Sessions", "Storage.Events", "Domain", "Sqlite", "Faults"]),
+        ("Storage.Making", ["Domain", "Sqlite", "Faults"]),
         ("Storage.Migrations", ["Storage.Events", "Storage.LegacyImport", "Sqlite"]),
         ("Storage", ["Storage.*", "Domain", "Sqlite", "Faults"]),
 

@@ -1,4 +1,5 @@
 using TokenGovernance.Faults;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Tests.Proof;
 
@@ -23,12 +24,9 @@ public sealed class RuntimeFailPointTests : IDisposable
         FailPointTests.DieEachTime(place, time =>
         {
             var db = _folder[$"{time}.db"];
+            UsageStore.Open(db).Dispose();
             var died = FailPointTests.Died(Collect(db, $"{place}:{time}"));
-            if (File.Exists(db))
-            {
-                RollupRows.ShouldBeTheEvents(db);
-            }
-
+            RollupRows.ShouldBeTheEvents(db);
             Collect(db).ExitCode.Should().Be(0);
             EveryCallShouldBeThereOnce(db);
 
@@ -41,6 +39,7 @@ public sealed class RuntimeFailPointTests : IDisposable
     {
         const int parts = 8;
         var db = _folder["usage.db"];
+        UsageStore.Open(db).Dispose();
         var random = new Random(TestSeed.Value);
         var home = new Fixture(Name).CopyTo(_folder["home"]);
         var rollouts = Directory.EnumerateFiles(home, "rollout-*.jsonl", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);

@@ -85,19 +85,6 @@ public sealed class StoreFileTests : IDisposable
     }
 
     [Fact]
-    public void AStoreThatCannotBeMadeWholeIsNotMade()
-    {
-        var make = () => StoreFile.MakeIfMissing(Db, replaceEmpty: false, path =>
-        {
-            File.WriteAllText(path, "half of it");
-            File.WriteAllText(path + "-wal", "the other half");
-        });
-
-        make.Should().Throw<UserFacingException>().WithMessage("*no room left*none was made*");
-        Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
-    }
-
-    [Fact]
     public void TheFolderOfAStoreThatADaemonOpensAgainIsNotMade()
     {
         var open = () => UsageStore.OpenInFolder(_folder["gone/usage.db"], TimeProvider.System);
