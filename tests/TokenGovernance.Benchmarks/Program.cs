@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
 using TokenGovernance.Benchmarks.Large;
+using TokenGovernance.Benchmarks.Latency;
 using TokenGovernance.Benchmarks.Limits;
 using TokenGovernance.Benchmarks.Parts;
 using TokenGovernance.Benchmarks.Passes;
@@ -12,6 +13,7 @@ var root = new RootCommand("Measures what token-governance costs: whole processe
     AgedCommand.Create(),
     CorpusCommand.Create(),
     LargeCommand.Create(),
+    LatencyCommand.Create(),
     LimitsCommand.Create(),
     PartsCommand.Create(),
     PassesCommand.Create(),

@@ -178,8 +178,8 @@ sealed class UsageStore : IDisposable
 
     SqliteConnection OpenReader()
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        var connection = SqliteLibrary.NewConnection(
+            new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, Pooling = false });
         try
         {
             connection.Open();
@@ -246,19 +246,19 @@ sealed class UsageStore : IDisposable
     {
         StoreFile.RequireContent(path);
 
-        return Connect(path, time, busyTimeout, upgrading);
+        return FileOwners.GiveToOwner(() => Connect(path, time, busyTimeout, upgrading));
     });
 
     static UsageStore Connect(string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
     {
-        var connection = new SqliteConnection(
+        var connection = SqliteLibrary.NewConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = path,
                 Mode = SqliteOpenMode.ReadWrite,
                 Pooling = false,
                 DefaultTimeout = (int)busyTimeout.TotalSeconds,
-            }.ToString());
+            });
         try
         {
             connection.Open();
