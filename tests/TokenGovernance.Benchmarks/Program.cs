@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Benchmarks.Curves;
 using TokenGovernance.Benchmarks.Large;
 using TokenGovernance.Benchmarks.Latency;
 using TokenGovernance.Benchmarks.Limits;
@@ -12,6 +13,7 @@ var root = new RootCommand("Measures what token-governance costs: whole processe
     BudgetsCommand.Create(),
     AgedCommand.Create(),
     CorpusCommand.Create(),
+    CurvesCommand.Create(),
     LargeCommand.Create(),
     LatencyCommand.Create(),
     LimitsCommand.Create(),
