@@ -76,6 +76,10 @@ public sealed class PassPaceTests : IDisposable
 
         public FolderNotice Watch(string folder) => new(folder);
 
+        public void Unwatch(string folder)
+        {
+        }
+
         public bool Collect() => IsTold;
 
         public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => Task.FromResult(IsTold);
