@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Benchmarks.Curves;
 using TokenGovernance.Benchmarks.Large;
+using TokenGovernance.Benchmarks.Latency;
 using TokenGovernance.Benchmarks.Limits;
 using TokenGovernance.Benchmarks.Parts;
 using TokenGovernance.Benchmarks.Passes;
@@ -11,7 +13,9 @@ var root = new RootCommand("Measures what token-governance costs: whole processe
     BudgetsCommand.Create(),
     AgedCommand.Create(),
     CorpusCommand.Create(),
+    CurvesCommand.Create(),
     LargeCommand.Create(),
+    LatencyCommand.Create(),
     LimitsCommand.Create(),
     PartsCommand.Create(),
     PassesCommand.Create(),

@@ -33,7 +33,8 @@ sealed class Homes
     public Homes With(IFolderNotices notices) => new(_homes, _rules with { Notices = notices }) { ClaudeProjects = ClaudeProjects };
 
     /// <summary>Takes over what the system told of changes; called before each pass.</summary>
-    public void CollectNotices() => _rules.Notices.Collect();
+    /// <returns>True if something is sure to have been told.</returns>
+    public bool CollectNotices() => _rules.Notices.Collect();
 
     /// <summary>Waits until the system tells of a change, but not longer than a time.</summary>
     /// <returns>True if it did.</returns>

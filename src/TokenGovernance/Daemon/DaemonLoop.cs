@@ -19,6 +19,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
     static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
     readonly ServiceNotifier _service = new();
+    readonly MemoryTrim _memory = new(time);
     readonly string _folder = StoreFile.FolderOf(plan.StorePath);
     FileWatch _folderWatch = new(StoreFile.FolderOf(plan.StorePath));
     string? _noticeLimit;
@@ -105,12 +106,7 @@ sealed class DaemonLoop(CollectPlan plan, DaemonLock daemonLock, PassTasks tasks
 
             var pass = collector.RunPass(MaxRunBytes, TellAlive + progress, stop);
             store.EndFill();
-            if (_isFirst || pass.Elapsed > LongPass)
-            {
-                // What a long pass needed once, an idle daemon need not hold on to.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            }
-
+            _memory.AfterPass(store, wasLong: _isFirst || pass.Elapsed > LongPass);
             progress = null;
             (_rescan, _isFirst) = (false, false);
             log.TroubleIsOver();

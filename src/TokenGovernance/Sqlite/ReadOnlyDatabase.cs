@@ -101,13 +101,13 @@ sealed class ReadOnlyDatabase : IDisposable
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection Connect(string uri, TimeSpan busyTimeout, Action<SqliteConnection>? prepare = null)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        var connection = SqliteLibrary.NewConnection(new SqliteConnectionStringBuilder
         {
             DataSource = uri,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
             DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
-        }.ToString());
+        });
         try
         {
             connection.Open();

@@ -14,6 +14,10 @@ static class StoreConnection
     /// <param name="busyTimeout">How long to wait for another writer.</param>
     /// <param name="upgrading">Is told of an upgrade while it lasts.</param>
     public static (SqliteConnection Connection, LegacyImportReport? Adoption) OpenWriter(
+        string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading) =>
+        FileOwners.GiveToOwner(() => OpenAsOwner(path, time, busyTimeout, upgrading));
+
+    static (SqliteConnection Connection, LegacyImportReport? Adoption) OpenAsOwner(
         string path, TimeProvider time, TimeSpan busyTimeout, Action<UpgradeProgress>? upgrading)
     {
         var connection = Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
@@ -79,14 +83,14 @@ static class StoreConnection
 
     static SqliteConnection Open(string path, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
-        var connection = new SqliteConnection(
+        var connection = SqliteLibrary.NewConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = path,
                 Mode = mode,
                 Pooling = false,
                 DefaultTimeout = (int)busyTimeout.TotalSeconds,
-            }.ToString());
+            });
         try
         {
             connection.Open();

@@ -218,6 +218,19 @@ sealed class UsageStore : IDisposable
     /// <remarks>For a file that another one has taken the place of: SQLite would take its log for that of the new one.</remarks>
     public void EmptyLog() => StoreFailure.Translate(Path, () => _connection.QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
 
+    /// <summary>Forgets what can be read again: rows of sessions, pages of the file.</summary>
+    public void ReleaseMemory() => StoreFailure.Translate(Path, () =>
+    {
+        _writer?.Clear();
+        _connection.Execute("PRAGMA shrink_memory");
+        lock (_readerLock)
+        {
+            _reader?.Execute("PRAGMA shrink_memory");
+        }
+
+        return true;
+    });
+
     public void Dispose()
     {
         lock (_readerLock)

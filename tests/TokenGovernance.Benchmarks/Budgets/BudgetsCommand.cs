@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Benchmarks.Corpora;
+using TokenGovernance.Benchmarks.Curves;
 using TokenGovernance.Benchmarks.Processes;
 
 namespace TokenGovernance.Benchmarks.Budgets;
@@ -18,9 +19,10 @@ static class BudgetsCommand
             Description = "Folder for corpora and stores, 4 GB at the reference size; it is emptied afterwards.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "token-governance-benchmarks")),
         };
+        var curves = CurvesCommand.Sizes("quick");
         var command = new Command("budgets", "Measure whole processes against their budgets, beside cat and grep of the same files.")
         {
-            program, runs, years, work,
+            program, runs, years, work, curves,
         };
         size.AddTo(command);
         command.SetAction(parse =>
@@ -46,6 +48,9 @@ static class BudgetsCommand
                 }
 
                 new BudgetRun(folder, forms, size.Read(parse), parse.GetValue(runs), parse.GetValue(years)).Run(Console.Out);
+                Console.WriteLine();
+
+                return CurvesCommand.Run(Console.Out, Path.Combine(folder, "curves"), forms[0].Program, parse.GetValue(curves)!, parse.GetValue(runs), docs: null);
             }
             finally
             {

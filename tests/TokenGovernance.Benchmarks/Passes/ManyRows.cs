@@ -4,7 +4,10 @@ using TokenGovernance.Benchmarks.Corpora;
 namespace TokenGovernance.Benchmarks.Passes;
 
 /// <summary>All sessions in one database, with the tables and indexes that OpenClaw 2026.9.6 has; its connection stays open as a gateway's does.</summary>
-sealed class ManyRows(string folder, int sessions) : ManySessions(folder, sessions)
+/// <param name="folder">The state directory.</param>
+/// <param name="sessions">How many.</param>
+/// <param name="isFlushed">Each commit is flushed to the disk.</param>
+sealed class ManyRows(string folder, int sessions, bool isFlushed) : ManySessions(folder, sessions)
 {
     const string Schema = """
         PRAGMA journal_mode = WAL;
@@ -46,6 +49,10 @@ sealed class ManyRows(string folder, int sessions) : ManySessions(folder, sessio
 
         Run("COMMIT");
         Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (isFlushed)
+        {
+            Run("PRAGMA synchronous = FULL");
+        }
     }
 
     public override void AddResponse(int session)

@@ -20,6 +20,20 @@ abstract class ManySessions(string folder, int sessions) : IDisposable
     /// <summary>Where Claude Code keeps its sessions; NULL if those are not read.</summary>
     public virtual string? ClaudeProjects => null;
 
+    /// <param name="kind">rollouts, claude, jsonl, index (JSONL with an index that every response replaces), sqlite, or sqlite-full (flushed at each commit).</param>
+    /// <param name="folder">The state directory.</param>
+    /// <param name="sessions">How many.</param>
+    public static ManySessions Make(string kind, string folder, int sessions) => kind switch
+    {
+        "jsonl" => new ManyTranscripts(folder, sessions, entryBytes: 0),
+        "index" => new ManyTranscripts(folder, sessions, entryBytes: 13_000),
+        "sqlite" => new ManyRows(folder, sessions, isFlushed: false),
+        "sqlite-full" => new ManyRows(folder, sessions, isFlushed: true),
+        "rollouts" => new ManyRollouts(folder, sessions),
+        "claude" => new ManyClaudeFiles(folder, sessions),
+        _ => throw new ArgumentException($"there is no kind of home called {kind}", nameof(kind)),
+    };
+
     public abstract void Write();
 
     /// <summary>Adds a response to a session, as OpenClaw does.</summary>

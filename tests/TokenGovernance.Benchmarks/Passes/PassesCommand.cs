@@ -43,7 +43,7 @@ static class PassesCommand
         var folder = Directory.CreateTempSubdirectory("token-governance-benchmarks-").FullName;
         try
         {
-            using var home = NewHome(kind, Path.Combine(folder, "home"), count);
+            using var home = ManySessions.Make(kind, Path.Combine(folder, "home"), count);
             home.Write();
             using var meter = new PassMeter(home, Path.Combine(folder, "usage.db"));
             var first = meter.CollectFirst();
@@ -57,14 +57,4 @@ static class PassesCommand
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    static ManySessions NewHome(string kind, string folder, int count) => kind switch
-    {
-        "jsonl" => new ManyTranscripts(folder, count, entryBytes: 0),
-        "index" => new ManyTranscripts(folder, count, entryBytes: 13_000),
-        "sqlite" => new ManyRows(folder, count),
-        "rollouts" => new ManyRollouts(folder, count),
-        "claude" => new ManyClaudeFiles(folder, count),
-        _ => throw new ArgumentException($"there is no kind of home called {kind}", nameof(kind)),
-    };
 }

@@ -27,9 +27,9 @@ sealed class FaultyNotices(IFolderNotices notices, int seed) : IFolderNotices
         notices.Unwatch(folder);
     }
 
-    public void Collect()
+    public bool Collect()
     {
-        notices.Collect();
+        var isTold = notices.Collect();
         foreach (var (real, faulty, late) in _folders.Values)
         {
             faulty.TellsAll = real.TellsAll;
@@ -49,6 +49,8 @@ sealed class FaultyNotices(IFolderNotices notices, int seed) : IFolderNotices
                 }
             }
         }
+
+        return isTold;
     }
 
     public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => notices.WaitAsync(longest, stop);

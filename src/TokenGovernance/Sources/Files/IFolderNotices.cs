@@ -17,7 +17,8 @@ interface IFolderNotices : IDisposable
     void Unwatch(string folder);
 
     /// <summary>Takes over what was told until now. Called before each pass.</summary>
-    void Collect();
+    /// <returns>True if something is sure to have been told.</returns>
+    bool Collect();
 
     /// <summary>Waits until something is told, but not longer than a time.</summary>
     /// <returns>True if something was told.</returns>
@@ -37,9 +38,7 @@ sealed class NoNotices : IFolderNotices
     {
     }
 
-    public void Collect()
-    {
-    }
+    public bool Collect() => false;
 
     public async Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop)
     {

@@ -43,10 +43,13 @@ static partial class Inotify
     }
 
     /// <summary>Reads what was told, until there is nothing more.</summary>
-    public static void Read(int descriptor, byte[] buffer, Action<Event> tell)
+    /// <returns>True if there was something.</returns>
+    public static bool Read(int descriptor, byte[] buffer, Action<Event> tell)
     {
+        var isTold = false;
         while (ReadOnce(descriptor, buffer) is > 0 and var length)
         {
+            isTold = true;
             for (var rest = buffer.AsSpan(0, length); rest.Length >= Header;)
             {
                 var watch = BitConverter.ToInt32(rest);
@@ -60,6 +63,8 @@ static partial class Inotify
                 rest = rest[(Header + size)..];
             }
         }
+
+        return isTold;
     }
 
     static unsafe int ReadOnce(int descriptor, byte[] buffer)

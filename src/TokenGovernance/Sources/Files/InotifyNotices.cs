@@ -58,11 +58,11 @@ sealed class InotifyNotices : IFolderNotices
         }
     }
 
-    public void Collect()
+    public bool Collect()
     {
         // What is told from here on wakes again.
         _told.Clear();
-        Inotify.Read(_descriptor, _buffer, Take);
+        var isTold = Inotify.Read(_descriptor, _buffer, Take);
         foreach (var folder in _folders.Values)
         {
             // One that was not there, or went, may be there now.
@@ -73,6 +73,8 @@ sealed class InotifyNotices : IFolderNotices
         }
 
         _isCollected.Set();
+
+        return isTold;
     }
 
     public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => _told.WaitAsync(longest, stop);

@@ -26,7 +26,7 @@ sealed class WatcherNotices : IFolderNotices
         }
     }
 
-    public void Collect()
+    public bool Collect()
     {
         foreach (var (folder, (notice, watcher)) in _folders)
         {
@@ -35,6 +35,9 @@ sealed class WatcherNotices : IFolderNotices
                 _folders[folder] = (notice, late);
             }
         }
+
+        // Who waited knows.
+        return false;
     }
 
     public Task<bool> WaitAsync(TimeSpan longest, CancellationToken stop) => _told.WaitAsync(longest, stop);

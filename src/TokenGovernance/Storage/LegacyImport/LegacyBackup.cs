@@ -60,8 +60,8 @@ static class LegacyBackup
 
     static SqliteConnection Connect(string path)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var connection = SqliteLibrary.NewConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false });
         connection.Open();
 
         return connection;

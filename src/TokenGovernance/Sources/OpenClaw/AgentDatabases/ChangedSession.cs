@@ -8,7 +8,7 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <param name="Generation">Its generation now.</param>
 /// <param name="MaxSeq">Its last row now.</param>
 /// <param name="IsOther">It is not the session that was read under this id: restored from a backup, or made anew.</param>
-sealed record ChangedSession(SessionIdentity Session, SessionCursor From, string? Generation, long MaxSeq, bool IsOther)
+sealed record ChangedSession(SessionIdentity Session, ReadSession From, string? Generation, long MaxSeq, bool IsOther)
 {
     public long Rows => From.IsEmpty ? MaxSeq + 1 : MaxSeq - From.Seq;
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using TokenGovernance.Sources.Files;
+using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
@@ -141,8 +142,7 @@ sealed class DatabaseConnection : IDisposable
     /// <summary>Opens a database and reads its schema: errors of opening show only then.</summary>
     static SqliteConnection OpenChecked(string source, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
+        var connection = SqliteLibrary.NewConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false });
         try
         {
             connection.Open();

@@ -18,7 +18,7 @@ sealed class DatabaseProgress
         {
             if (SessionCursor.Parse(value) is { } cursor)
             {
-                Sessions[key[location.KeyOf("").Length..]] = cursor;
+                Add(ReadSession.Of(key[location.KeyOf("").Length..], cursor));
             }
         }
 
@@ -26,7 +26,7 @@ sealed class DatabaseProgress
         {
             if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seq))
             {
-                Runs[key[location.RunKeyOf("").Length..]] = seq;
+                SetRun(key[location.RunKeyOf("").Length..], seq);
             }
         }
 
@@ -52,7 +52,7 @@ sealed class DatabaseProgress
     public int JobNamesVersion { get; set; }
 
     /// <summary>How far each session was read.</summary>
-    public ConcurrentDictionary<string, SessionCursor> Sessions { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ReadSession> Sessions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The last row of each session's trajectory that was read.</summary>
     public ConcurrentDictionary<string, long> Runs { get; } = new(StringComparer.Ordinal);
@@ -62,6 +62,12 @@ sealed class DatabaseProgress
 
     /// <summary>Archives that cannot be read, by their name in messages; tried again when the database changes.</summary>
     public ConcurrentDictionary<string, string> ArchiveFailures { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes over how far a session was read.</summary>
+    public void Add(ReadSession session) => Sessions[session.Id] = session;
+
+    /// <summary>Takes over the last row of a session's trajectory that was read.</summary>
+    public void SetRun(string sessionId, long seq) => Runs[Sessions.TryGetValue(sessionId, out var session) ? session.Id : sessionId] = seq;
 
     /// <summary>The tables of the database as they were at the last look; asked for again if its schema changed since.</summary>
     public DatabaseTables TablesOf(SqliteConnection connection)

@@ -16,7 +16,7 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
     /// <param name="gone">Loses every session that has rows.</param>
     /// <param name="isOtherFile">The file is another one than before.</param>
     public List<ChangedSession> FindChangedSessions(
-        IReadOnlyDictionary<string, SessionCursor> cursors, HashSet<string> gone, bool isOtherFile)
+        IReadOnlyDictionary<string, ReadSession> cursors, HashSet<string> gone, bool isOtherFile)
     {
         using var lastRows = new LastRowReader(connection, tables);
         using var rows = tables.Query(connection, $"""
@@ -24,28 +24,24 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
             SELECT s.id, {LastMark("s.id")}, {GenerationOf("s.id")} FROM s WHERE s.id IS NOT NULL
             """);
         var changed = new List<ChangedSession>();
-        var same = new List<(string Id, SessionCursor Cursor)>();
         while (rows.Next())
         {
             var id = rows.GetName(0)!;
             gone.Remove(id);
-            var cursor = cursors.GetValueOrDefault(id) ?? SessionCursor.Empty;
-            if (Compare(id, cursor, rows.GetString(1)!, rows.GetString(2), lastRows) is { } session)
+            if (Compare(id, cursors.GetValueOrDefault(id) ?? ReadSession.Empty, rows.GetString(1)!, rows.GetString(2), lastRows) is { } session)
             {
                 changed.Add(session);
-            }
-            else
-            {
-                same.Add((id, cursor));
             }
         }
 
         // Where one session is not what it was, a backup may have been put back: then the others are looked at more closely.
         if (isOtherFile || gone.Count > 0 || changed.Exists(session => session.IsOther))
         {
-            changed.AddRange(same
-                .Where(session => !session.Cursor.MayBeAt(lastRows.Read(session.Id, session.Cursor.Seq)))
-                .Select(session => new ChangedSession(location.Session(session.Id), SessionCursor.Empty, session.Cursor.Generation, session.Cursor.Seq, IsOther: true)));
+            var known = changed.Select(session => session.Session.SessionId).ToHashSet(StringComparer.Ordinal);
+            changed.AddRange(cursors
+                .Where(read => !known.Contains(read.Key) && !gone.Contains(read.Key) && !read.Value.MayBeAt(lastRows.Read(read.Key, read.Value.Seq)))
+                .Select(read => new ChangedSession(location.Session(read.Key), ReadSession.Empty, GenerationNow(read.Key), read.Value.Seq, IsOther: true))
+                .OrderBy(session => session.Session.SessionId, StringComparer.Ordinal));
         }
 
         return changed;
@@ -53,7 +49,7 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
 
     /// <summary>As above, of some sessions; those without rows are passed over.</summary>
     /// <returns>NULL if one is not the session that was read under its id: then all have to be looked at.</returns>
-    public List<ChangedSession>? FindChangedAmong(IEnumerable<string> ids, IReadOnlyDictionary<string, SessionCursor> cursors)
+    public List<ChangedSession>? FindChangedAmong(IEnumerable<string> ids, IReadOnlyDictionary<string, ReadSession> cursors)
     {
         using var lastRows = new LastRowReader(connection, tables);
         using var rows = tables.Query(connection, ChangedAmongSql());
@@ -62,7 +58,7 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
         {
             rows.BindName(1, id);
             if (rows.Next() && rows.GetString(0) is { } mark
-                && Compare(id, cursors.GetValueOrDefault(id) ?? SessionCursor.Empty, mark, rows.GetString(1), lastRows) is { } session)
+                && Compare(id, cursors.GetValueOrDefault(id) ?? ReadSession.Empty, mark, rows.GetString(1), lastRows) is { } session)
             {
                 if (session.IsOther)
                 {
@@ -82,14 +78,14 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
     public string ChangedAmongSql() => $"SELECT {LastMark("?1")}, {GenerationOf("?1")}";
 
     /// <returns>NULL if nothing is new.</returns>
-    ChangedSession? Compare(string id, SessionCursor cursor, string mark, string? generation, LastRowReader lastRows)
+    ChangedSession? Compare(string id, ReadSession cursor, string mark, string? generation, LastRowReader lastRows)
     {
         var maxSeq = long.Parse(mark.AsSpan(0, mark.IndexOf('/', StringComparison.Ordinal)), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var isOther = !cursor.IsEmpty && (maxSeq < cursor.Seq
             || !cursor.MayBeAt(maxSeq == cursor.Seq ? new LastRow(mark, Hash: null) : lastRows.Read(id, cursor.Seq)));
-        if (isOther || cursor.Generation != generation)
+        if (isOther || !cursor.HasGeneration(generation))
         {
-            cursor = SessionCursor.Empty;
+            cursor = ReadSession.Empty;
         }
         else if (maxSeq == cursor.Seq)
         {
@@ -101,6 +97,14 @@ sealed class DatabaseQuery(SqliteConnection connection, DatabaseTables tables, D
 
     string LastMark(string id) =>
         $"(SELECT {LastRowReader.MarkSql(tables, "e")} FROM transcript_events AS e WHERE e.session_id = {id} ORDER BY e.seq DESC LIMIT 1)";
+
+    string? GenerationNow(string id)
+    {
+        using var row = tables.Query(connection, $"SELECT {GenerationOf("?1")}");
+        row.BindName(1, id);
+
+        return row.Next() ? row.GetString(0) : null;
+    }
 
     string GenerationOf(string id) => tables.Has("transcript_rewrite_watermarks", "session_id", "generation")
         ? $"(SELECT generation FROM transcript_rewrite_watermarks AS r WHERE r.session_id = {id})"

@@ -75,7 +75,7 @@ sealed class DatabaseRunReader(
 
         foreach (var (id, seq) in read)
         {
-            progress.Runs[id] = seq;
+            progress.SetRun(id, seq);
             if (seq == waiting[id])
             {
                 waiting.Remove(id);

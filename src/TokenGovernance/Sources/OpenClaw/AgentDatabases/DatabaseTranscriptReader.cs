@@ -48,7 +48,7 @@ sealed class DatabaseTranscriptReader(
 
                     yield return entries.ToBatch(info, new Checkpoint(location.KeyOf(changed.Session.SessionId), next.ToJson()), read.Bytes);
 
-                    progress.Sessions[changed.Session.SessionId] = cursor = next;
+                    progress.Add(cursor = ReadSession.Of(changed.Session.SessionId, next));
                 }
             }
         }
@@ -73,7 +73,7 @@ sealed class DatabaseTranscriptReader(
             """;
     }
 
-    RowsRead ReadRows(SqliteRows rows, RowDecoder decoder, ChangedSession changed, SessionCursor cursor, EntryBatch entries)
+    RowsRead ReadRows(SqliteRows rows, RowDecoder decoder, ChangedSession changed, ReadSession cursor, EntryBatch entries)
     {
         var (count, bytes, seq, isWhole) = (0, 0L, cursor.Seq, true);
         TranscriptHeader? header = null;
@@ -114,7 +114,7 @@ sealed class DatabaseTranscriptReader(
     }
 
     /// <returns>The cursor after the rows, or NULL if damage left none.</returns>
-    SessionCursor? Advance(SessionCursor cursor, ChangedSession changed, RowsRead read, TranscriptState state, LastRowReader lastRows)
+    SessionCursor? Advance(ReadSession cursor, ChangedSession changed, RowsRead read, TranscriptState state, LastRowReader lastRows)
     {
         if (!read.IsWhole && read.Count == 0)
         {
@@ -138,7 +138,7 @@ sealed class DatabaseTranscriptReader(
             Seq = seq,
             LastRow = last.Mark,
             LastHash = last.Hash,
-            StartedMs = read.Header is null ? cursor.StartedMs : read.Header.TimestampMs,
+            StartedMs = read.Header is null ? cursor.StartedMs is long.MinValue ? null : cursor.StartedMs : read.Header.TimestampMs,
             IsFork = read.Header?.IsFork ?? cursor.IsFork,
             Provider = state.Provider,
             Model = state.Model,

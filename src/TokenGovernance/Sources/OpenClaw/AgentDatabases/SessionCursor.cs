@@ -5,7 +5,7 @@ using TokenGovernance.Sources.OpenClaw.Entries;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>How far one session of a database has been read.</summary>
+/// <summary>How far one session of a database has been read, as it is stored. In memory it is a <see cref="ReadSession" />.</summary>
 sealed record SessionCursor
 {
     /// <summary>Of a session of which nothing has been read.</summary>
@@ -19,10 +19,6 @@ sealed record SessionCursor
     [JsonPropertyName("s")]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public long Seq { get; init; } = long.MinValue;
-
-    /// <summary>Nothing has been read.</summary>
-    [JsonIgnore]
-    public bool IsEmpty => Seq == long.MinValue;
 
     /// <summary>Time and lengths of the last row: tells cheaply that a session is not the same any more, by its last row.</summary>
     [JsonPropertyName("h")]
@@ -59,11 +55,6 @@ sealed record SessionCursor
     public static SessionCursor? Parse(string? json) => CheckpointText.Parse(json, CursorJson.Default.SessionCursor);
 
     public string ToJson() => JsonSerializer.Serialize(this, CursorJson.Default.SessionCursor);
-
-    /// <summary>False if the row in the place of the last one is sure to be another.</summary>
-    public bool MayBeAt(LastRow row) => (LastRow is null || LastRow == row.Mark) && (LastHash is null || row.Hash is null || LastHash == row.Hash);
-
-    public TranscriptState ToState() => new() { Provider = Provider, Model = Model, LastResponses = LastResponses };
 }
 
 /// <summary>What was seen of a database as a whole when all of it had been read.</summary>

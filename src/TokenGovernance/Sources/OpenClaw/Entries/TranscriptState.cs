@@ -39,6 +39,28 @@ sealed class TranscriptState
         }
     }
 
+    /// <summary>The responses of an instant at which there was one: nearly always.</summary>
+    /// <param name="ms">The instant.</param>
+    /// <param name="hash">Its hash.</param>
+    public static string One(long ms, ulong hash) => string.Create(CultureInfo.InvariantCulture, $"{ms}:{hash:x}");
+
+    /// <summary>Reads what <see cref="One" /> wrote.</summary>
+    /// <returns>False if it is anything else.</returns>
+    public static bool TryParseOne(string? lastResponses, out long ms, out ulong hash)
+    {
+        (ms, hash) = (0, 0);
+        var colon = lastResponses?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        if (colon > 0 && long.TryParse(lastResponses.AsSpan(0, colon), CultureInfo.InvariantCulture, out ms) && ms != 0
+            && ulong.TryParse(lastResponses.AsSpan(colon + 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out hash))
+        {
+            return true;
+        }
+
+        (ms, hash) = (0, 0);
+
+        return false;
+    }
+
     /// <summary>Counts a response: the how-manieth of this transcript it is with its content, from 1. The same entry again is the same.</summary>
     /// <remarks>Entries come in the order of time, so those that are alike stand together.</remarks>
     public int Count(UsageEvent usage)

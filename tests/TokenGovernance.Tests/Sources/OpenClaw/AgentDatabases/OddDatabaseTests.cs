@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Sources.Files;
 
 namespace TokenGovernance.Tests.Sources.OpenClaw.AgentDatabases;
 
@@ -152,6 +153,30 @@ public sealed class OddDatabaseTests : IDisposable
         Ids.Should().Equal("a1");
         DirectorySnapshot.Of(_scene.Home.Path).Should().Equal(before.Item1);
         (File.GetLastWriteTimeUtc(Db + "-shm"), Convert.ToHexString(File.ReadAllBytes(Db + "-shm"))).Should().Be((before.Item2, before.Item3));
+    }
+
+    /// <summary>Root, too: SQLite would give the files to the owner of the database, which sets the time of their last change.</summary>
+    [Fact]
+    public void ALookLeavesEvenTheTimesOfTheFilesBesideARunningGatewaysDatabase()
+    {
+        var store = _scene.Home.MakeStore();
+        using var gateway = store.Connect();
+        store.Append(gateway, "s1", Some.Header("s1"));
+        store.Append(gateway, "s1", Some.Answer("a1"));
+        var before = Stats();
+
+        // The file system's clock ticks coarsely: a change now must have a later time.
+        do
+        {
+            File.WriteAllText(_scene.Folder["tick"], "");
+        }
+        while (FileStat.Of(_scene.Folder["tick"]).ChangedNs <= before.Max(stat => stat.ChangedNs));
+
+        _scene.Collect().Stored.Added.Should().Be(1);
+
+        Stats().Should().Equal(before);
+
+        FileStat[] Stats() => [.. new[] { "", "-wal", "-shm" }.Select(ending => FileStat.Of(Db + ending))];
     }
 
     [Fact]
