@@ -6,6 +6,9 @@ readonly record struct Cost(double? Input, double? Output, double? CacheRead, do
 {
     public static Cost Unknown => default;
 
+    /// <summary>Of a response that a plan pays for.</summary>
+    public static Cost PlanPaid => new(null, null, null, null, null, CostClass.PlanPaid);
+
     /// <summary>Of an answer of which nothing was measured.</summary>
     public static Cost NotMeasured => new(null, null, null, null, null, CostClass.NotMeasured);
 

@@ -20,4 +20,7 @@ enum CostClass : byte
 
     /// <summary>A successful answer without tokens and without cost: nobody measured what it used.</summary>
     NotMeasured,
+
+    /// <summary>No cost was written, and the runtime says that a plan pays: a kind of "not known", said more exactly.</summary>
+    PlanPaid,
 }

@@ -33,6 +33,7 @@ static class CostRule
         CostClass.NoneRecorded => "none-recorded",
         CostClass.ProviderBilled => "provider-billed",
         CostClass.NotMeasured => "not-measured",
+        CostClass.PlanPaid => "plan-paid",
         _ => null,
     };
 

@@ -24,6 +24,9 @@ sealed class UsageTotals
     /// <summary>Unpriced events that have no cost at all, not even a zero.</summary>
     public long UnwrittenEvents { get; private set; }
 
+    /// <summary>Unpriced events that a plan pays for, as far as that is said.</summary>
+    public long PlanPaidEvents { get; private set; }
+
     /// <summary>Tokens of the events whose cost is known.</summary>
     public long PricedTokens { get; private set; }
 
@@ -78,7 +81,8 @@ sealed class UsageTotals
                 break;
             default:
                 Unpriced.Add(counts);
-                UnwrittenEvents += costClass is CostClass.Unknown ? counts.Events : 0;
+                UnwrittenEvents += costClass is CostClass.Unknown or CostClass.PlanPaid ? counts.Events : 0;
+                PlanPaidEvents += costClass is CostClass.PlanPaid ? counts.Events : 0;
                 break;
         }
     }
@@ -94,6 +98,7 @@ sealed class UsageTotals
         IdleEvents += other.IdleEvents;
         UnmeasuredEvents += other.UnmeasuredEvents;
         UnwrittenEvents += other.UnwrittenEvents;
+        PlanPaidEvents += other.PlanPaidEvents;
         PricedTokens = UsageCounts.Sum(PricedTokens, other.PricedTokens);
     }
 }

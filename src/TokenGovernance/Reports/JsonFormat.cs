@@ -167,6 +167,7 @@ static class JsonFormat
             json.WriteNumber("responses", model.Totals.Unpriced.Events);
             json.WriteNumber("tokens", model.Totals.Unpriced.Total);
             json.WriteNumber("without_cost", model.Totals.UnwrittenEvents);
+            json.WriteNumber("paid_by_plan", model.Totals.PlanPaidEvents);
             json.WriteBoolean("never_priced", model.IsNeverPriced);
         });
     }

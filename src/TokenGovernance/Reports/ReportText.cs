@@ -92,6 +92,11 @@ static class ReportText
                 + $"{Models(report.Unpriced, model => $" {NumberFormat.Count(model.Totals.Unpriced.Events)}")}.");
         }
 
+        if (totals.PlanPaidEvents > 0)
+        {
+            notes.Add($"{NumberFormat.Count(totals.PlanPaidEvents)} of them are paid by a plan, as their runtime says.");
+        }
+
         var never = report.Unpriced.Where(model => model.IsNeverPriced && model.Totals.UnwrittenEvents < model.Totals.Unpriced.Events).ToList();
         if (never.Count > 0)
         {

@@ -277,7 +277,7 @@ sealed class CodexWorld : IDisposable
         command.CommandText = """
             SELECT scope, thread_id, turn_id, response_id, CASE scope WHEN 'call' THEN event_ts END, CASE scope WHEN 'call' THEN model END,
               CASE scope WHEN 'call' THEN input_tokens END, CASE scope WHEN 'call' THEN cache_read_tokens END, CASE scope WHEN 'call' THEN output_tokens END,
-              total_tokens, session_id, CASE WHEN response_id IS NOT NULL OR scope <> 'call' THEN run_id END
+              total_tokens, session_id, CASE WHEN response_id IS NOT NULL OR scope <> 'call' THEN run_id END, CASE scope WHEN 'call' THEN cost_source END
             FROM usage_events
             """;
         using var row = command.ExecuteReader();
@@ -316,7 +316,7 @@ sealed class CodexWorld : IDisposable
             var turn = call.Thread == root.Id ? call.Turn : call.RootTurn;
             var run = turn is not null && call.Response is not null && (_rows.ContainsKey($"{root.Id} {turn}") || _told.Contains($"{root.Id} {turn}")) ? $"run-{turn}" : "-";
             yield return $"call {call.Thread} {call.Turn} {call.Response ?? "-"} {UtcTime.Format(call.Ms)} {call.Model ?? "-"} {used.Input - used.Cached - used.CacheWrite} "
-                + $"{used.Cached} {used.Output} {used.Total} {(IsKnown(root.Id) ? SessionOf(root.Id) : "-")} {run}";
+                + $"{used.Cached} {used.Output} {used.Total} {(IsKnown(root.Id) ? SessionOf(root.Id) : "-")} {run} {(root.IsPlanPaid ? "plan-paid" : "-")}";
         }
 
         foreach (var (key, total) in _rows)
@@ -326,7 +326,7 @@ sealed class CodexWorld : IDisposable
             var rest = total - calls.Sum(call => call.Used.Total);
             if (rest > 0)
             {
-                yield return $"{(calls.Count == 0 ? "turn" : "remainder")} {thread} {turn} - - - - - - {rest} {SessionOf(thread)} run-{turn}";
+                yield return $"{(calls.Count == 0 ? "turn" : "remainder")} {thread} {turn} - - - - - - {rest} {SessionOf(thread)} run-{turn} -";
             }
         }
     }

@@ -67,7 +67,7 @@ sealed class SimulatedCodex
     public SimulatedThread Begin(Random random)
     {
         var version = Versions[random.Next(Versions.Length)];
-        var thread = new SimulatedThread(this, NextId(isUuid: random.Next(12) != 0), version);
+        var thread = new SimulatedThread(this, NextId(isUuid: random.Next(12) != 0), version) { IsPlanPaid = random.Next(2) == 0 };
         thread.WriteMeta(thread.MetaOf(""));
         Threads.Add(thread);
 
@@ -77,7 +77,7 @@ sealed class SimulatedCodex
     /// <summary>Forks a thread: the user goes on from its history in another one.</summary>
     public SimulatedThread Fork(SimulatedThread parent, Random random)
     {
-        var fork = new SimulatedThread(this, NextId(isUuid: true), random.Next(2) == 0 ? parent.Version : NewerThan(parent.Version, random)) { IsLegacy = parent.IsLegacy };
+        var fork = new SimulatedThread(this, NextId(isUuid: true), random.Next(2) == 0 ? parent.Version : NewerThan(parent.Version, random)) { IsLegacy = parent.IsLegacy, IsPlanPaid = parent.IsPlanPaid };
         if (parent.IsLegacy)
         {
             fork.WriteMeta(fork.MetaOf($",\"forked_from_id\":\"{parent.Id}\""));
@@ -99,7 +99,7 @@ sealed class SimulatedCodex
     /// <summary>Lets a thread begin a subagent in the middle of its turn.</summary>
     public SimulatedThread Spawn(SimulatedThread parent, string turn, Random random)
     {
-        var child = new SimulatedThread(this, NextId(isUuid: true), parent.Version) { IsLegacy = parent.IsLegacy, Root = parent.Root, RootTurn = parent.RootTurn ?? turn };
+        var child = new SimulatedThread(this, NextId(isUuid: true), parent.Version) { IsLegacy = parent.IsLegacy, IsPlanPaid = parent.IsPlanPaid, Root = parent.Root, RootTurn = parent.RootTurn ?? turn };
         child.WriteMeta(child.MetaOf($$$"""
             ,"forked_from_id":"{{{parent.Id}}}","parent_thread_id":"{{{parent.Id}}}","thread_source":"subagent","source":{"subagent":{"thread_spawn":{"parent_thread_id":"{{{parent.Id}}}","depth":1} } }
             """.Trim()));

@@ -32,6 +32,11 @@ sealed class SimulatedThread(SimulatedCodex codex, string id, string version)
     /// <summary>Its turns, and whether each came to its end.</summary>
     public List<(string Id, bool IsComplete, long EndMs)> Turns { get; } = [];
 
+    /// <summary>A plan pays for its calls: it was logged in with ChatGPT.</summary>
+    public bool IsPlanPaid { get; init; }
+
+    string Plan => IsPlanPaid ? "\"plus\"" : "null";
+
     public string FileName => $"rollout-2026-11-21T08-00-00-{Id}.jsonl";
 
     public string MetaOf(string more) => $$"""
@@ -141,7 +146,7 @@ sealed class SimulatedThread(SimulatedCodex codex, string id, string version)
             // Said again, or with limits only.
             WriteCount(used);
             Event(SimulatedLineKind.Usage, "token_count", """
-                "info":null,"rate_limits":{"limit_id":"codex","plan_type":null}
+                "info":null,"rate_limits":null
                 """.Trim());
         }
     }
@@ -172,7 +177,7 @@ sealed class SimulatedThread(SimulatedCodex codex, string id, string version)
 
         Write(SimulatedLineKind.Other, "compacted", """{"message":"lorem"}""");
         Event(SimulatedLineKind.Usage, "token_count", $$$"""
-            "info":{"total_token_usage":{{{_total}}},"last_token_usage":{"input_tokens":0,"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":{{{random.Next(3000, 7000)}}} },"model_context_window":258400}
+            "info":{"total_token_usage":{{{_total}}},"last_token_usage":{"input_tokens":0,"cached_input_tokens":0,"output_tokens":0,"reasoning_output_tokens":0,"total_tokens":{{{random.Next(3000, 7000)}}} },"model_context_window":258400},"rate_limits":{"limit_id":"codex","plan_type":{{{Plan}}} }
             """.Trim());
     }
 
@@ -187,7 +192,7 @@ sealed class SimulatedThread(SimulatedCodex codex, string id, string version)
     }
 
     long WriteCount(SimulatedUsage last) => Event(SimulatedLineKind.Usage, "token_count", $$"""
-        "info":{"total_token_usage":{{_total}},"last_token_usage":{{last}},"model_context_window":258400},"rate_limits":{"limit_id":"codex","plan_type":null}
+        "info":{"total_token_usage":{{_total}},"last_token_usage":{{last}},"model_context_window":258400},"rate_limits":{"limit_id":"codex","plan_type":{{Plan}}}
         """.Trim());
 
     void WriteNoise(Random random)

@@ -108,7 +108,7 @@ sealed class RunawayScan(RunawaySettings settings, int first)
         {
             (null, _) => null,
             (_, CostClass.Recorded or CostClass.ProviderBilled) => (agent, AmountUnit.Usd),
-            (_, CostClass.Unknown or CostClass.NoneRecorded) => (agent, AmountUnit.OutputTokens),
+            (_, CostClass.Unknown or CostClass.NoneRecorded or CostClass.PlanPaid) => (agent, AmountUnit.OutputTokens),
             _ => null,
         };
     }

@@ -17,8 +17,9 @@ sealed class RuntimeCalls : IDisposable
     public RuntimeCalls(SqliteConnection connection)
     {
         _find = connection.Prepare($"""
-            SELECT e.id, e.attribution_id, t.thread_id, e.event_ms, m.model, {MirroredRows.CountsOf("e")}
+            SELECT e.id, e.attribution_id, t.thread_id, e.event_ms, m.model, {MirroredRows.CountsOf("e")}, o.cost_class
             FROM event_facts AS e LEFT JOIN event_turns AS t ON t.id = e.turn_ref LEFT JOIN event_models AS m ON m.id = e.model_id
+            LEFT JOIN event_outcomes AS o ON o.id = e.outcome_id
             WHERE e.event_key = $p0
             """);
         const string columns = "SELECT id, thread_id, turn_id, root_thread_id, root_turn_id FROM event_turns";
@@ -40,7 +41,8 @@ sealed class RuntimeCalls : IDisposable
         using var reader = _find.With(key.ToBytes()).ExecuteReader();
 
         return reader.Read()
-            ? new StoredCall(reader.GetInt64(0), reader.GetInt64(1), reader.GetText(2), reader.GetNumber(3), reader.GetText(4), MirroredRows.ReadCounts(reader, 5))
+            ? new StoredCall(reader.GetInt64(0), reader.GetInt64(1), reader.GetText(2), reader.GetNumber(3), reader.GetText(4), MirroredRows.ReadCounts(reader, 5),
+                (CostClass)(reader.GetNumber(12) ?? 0))
             : null;
     }
 
@@ -93,7 +95,7 @@ sealed class RuntimeCalls : IDisposable
 
 /// <summary>A call that is stored, as far as another sighting of it may know better.</summary>
 /// <param name="ThreadId">NULL if only a copy of it was found.</param>
-sealed record StoredCall(long EventId, long AttributionId, string? ThreadId, long? EventMs, string? Model, TokenCounts Tokens);
+sealed record StoredCall(long EventId, long AttributionId, string? ThreadId, long? EventMs, string? Model, TokenCounts Tokens, CostClass Cost);
 
 /// <summary>A call of a turn.</summary>
 sealed record TurnCall(long EventId, long AttributionId, long? SessionRef, string? RunId, long? UsageMs, TokenCounts Tokens);

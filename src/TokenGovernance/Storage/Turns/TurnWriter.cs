@@ -187,7 +187,10 @@ sealed class TurnWriter : IDisposable
         var byTime = (usage.EventMs ?? long.MaxValue).CompareTo(stored.EventMs ?? long.MaxValue);
         var byThread = string.CompareOrdinal(usage.Turn.ThreadId, stored.ThreadId);
 
-        return byTime < 0 || (byTime == 0 && (byThread < 0 || (byThread == 0 && string.CompareOrdinal(usage.Model, stored.Model) < 0)));
+        var byModel = string.CompareOrdinal(usage.Model, stored.Model);
+        var saysMore = stored.Cost is CostClass.Unknown && usage.Cost.Class is not CostClass.Unknown;
+
+        return byTime < 0 || (byTime == 0 && (byThread < 0 || (byThread == 0 && (byModel < 0 || (byModel == 0 && saysMore)))));
     }
 
     /// <returns>True if that was not known.</returns>

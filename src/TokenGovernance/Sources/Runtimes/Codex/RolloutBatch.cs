@@ -65,6 +65,7 @@ sealed class RolloutBatch(RolloutState state, SessionIdentity session, string so
         Runtime = RuntimeName.Codex,
         Turn = new RuntimeTurn(call.ThreadId, call.TurnId) { RootThreadId = call.RootThreadId, RootTurnId = call.RootTurnId },
         Tokens = call.Tokens,
+        Cost = call.IsPlanPaid ? Cost.PlanPaid : Cost.Unknown,
         SourceFile = SourceFile,
         SourceLineNo = lineNo,
     };

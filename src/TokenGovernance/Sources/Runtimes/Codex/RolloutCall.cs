@@ -10,6 +10,7 @@ namespace TokenGovernance.Sources.Runtimes.Codex;
 /// <param name="RootThreadId">The thread at the root of that tree.</param>
 /// <param name="ResponseId">The provider's id of the response.</param>
 /// <param name="Provider">As Codex names it: `openai`.</param>
+/// <param name="IsPlanPaid">The rollout names the plan that pays for it.</param>
 readonly record struct RolloutCall(
     EventKey Key,
     long? TimestampMs,
@@ -20,4 +21,5 @@ readonly record struct RolloutCall(
     string? ResponseId,
     string? Provider,
     string? Model,
-    TokenCounts Tokens);
+    TokenCounts Tokens,
+    bool IsPlanPaid);

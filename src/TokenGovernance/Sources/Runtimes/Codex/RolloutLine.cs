@@ -65,6 +65,12 @@ sealed class RolloutLine
     /// <summary>`thread_token_usage` of a record, `total_token_usage` of a count.</summary>
     public CodexUsage? Total { get; private set; }
 
+    /// <summary>`rate_limits` of a count is there: then <see cref="Plan" /> is what it says.</summary>
+    public bool HasLimits { get; private set; }
+
+    /// <summary>`rate_limits.plan_type`: the plan of whoever logged in with ChatGPT; NULL with an API key.</summary>
+    public string? Plan { get; private set; }
+
     /// <summary>Reads a line; false if its bytes are no JSON object.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)
     {
@@ -151,8 +157,8 @@ sealed class RolloutLine
     {
         Kind = RolloutLineKind.Other;
         TimestampMs = null;
-        _type = _eventType = ThreadId = RootThreadId = TurnId = RootTurnId = Originator = Provider = Model = ResponseId = null;
-        IsFork = false;
+        _type = _eventType = ThreadId = RootThreadId = TurnId = RootTurnId = Originator = Provider = Model = ResponseId = Plan = null;
+        IsFork = HasLimits = false;
         Usage = Total = null;
     }
 
@@ -229,6 +235,10 @@ sealed class RolloutLine
         {
             JsonFields.Read(ref reader, ReadInfoField);
         }
+        else if (JsonText.Is(ref reader, "rate_limits"u8))
+        {
+            HasLimits = JsonFields.Read(ref reader, ReadLimitsField);
+        }
         else if (JsonText.Is(ref reader, "thread_settings"u8))
         {
             JsonFields.Read(ref reader, ReadSettingsField);
@@ -248,6 +258,18 @@ sealed class RolloutLine
         else if (JsonText.Is(ref reader, "total_token_usage"u8))
         {
             Total = CodexUsage.Read(ref reader);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    void ReadLimitsField(ref Utf8JsonReader reader)
+    {
+        if (JsonText.Is(ref reader, "plan_type"u8))
+        {
+            Plan = ReadName(ref reader);
         }
         else
         {

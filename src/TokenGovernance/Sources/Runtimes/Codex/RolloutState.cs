@@ -61,6 +61,14 @@ sealed record RolloutState
             : null;
     }
 
+    /// <summary>The last count with limits named a plan.</summary>
+    [JsonPropertyName("b")]
+    public bool IsPlanPaid { get; set; }
+
+    /// <summary>A call of which it is not known yet whether a plan pays: the count that follows it tells.</summary>
+    [JsonPropertyName("q")]
+    public RolloutPending? Pending { get; set; }
+
     /// <summary>The last turns that have usage records.</summary>
     [JsonPropertyName("w")]
     public List<string> RecordTurns { get; set; } = [];

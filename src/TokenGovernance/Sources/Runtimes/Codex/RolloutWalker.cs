@@ -47,7 +47,8 @@ sealed class RolloutWalker(RolloutState state)
                 call = ReadRecord();
                 break;
             case RolloutLineKind.TokenCount:
-                call = ReadCount();
+                TakeLimits();
+                call = ReadCount() ?? TakePending();
                 break;
         }
 
@@ -88,7 +89,38 @@ sealed class RolloutWalker(RolloutState state)
         var identity = _line.ResponseId is { } response ? $"response:{response}" : $"total:{_line.Total?.Total}";
         var isCopy = _line.ThreadId is { } thread && state.ThreadId is { } own && thread != own;
 
-        return MakeCall(identity, usage, isCopy, _line.RootTurnId);
+        return MakeCall(new RolloutPending
+        {
+            Identity = identity,
+            TimestampMs = _line.TimestampMs,
+            IsCopy = isCopy,
+            TurnId = state.TurnId,
+            RootTurnId = _line.RootTurnId ?? state.RootTurnId,
+            Model = state.Model,
+            ResponseId = _line.ResponseId,
+            Counts = [usage.Input, usage.Cached, usage.CacheWrite, usage.Output, usage.Reasoning, usage.Total],
+        });
+    }
+
+    /// <summary>A count says whether a plan pays; of the record before it that is not known yet where it is the first.</summary>
+    void TakeLimits()
+    {
+        if (_line.HasLimits)
+        {
+            state.IsPlanPaid = _line.Plan is { Length: > 0 };
+            state.Pending = state.IsPlanPaid ? state.Pending : null;
+        }
+    }
+
+    /// <summary>Tells of a call once more, now that it is known that a plan pays.</summary>
+    RolloutCall? TakePending()
+    {
+        if (!state.IsPlanPaid || state.Pending is not { Counts.Length: 6 } call)
+        {
+            return null;
+        }
+
+        return MakeCall(call);
     }
 
     RolloutCall? ReadCount()
@@ -117,7 +149,16 @@ sealed class RolloutWalker(RolloutState state)
 
         var isCopy = Uuid7.TimeOf(state.TurnId) < Uuid7.TimeOf(state.ThreadId);
 
-        return MakeCall($"total:{total.Total}", usage, isCopy, rootTurnId: null);
+        return MakeCall(new RolloutPending
+        {
+            Identity = $"total:{total.Total}",
+            TurnId = state.TurnId,
+            RootTurnId = state.RootTurnId,
+            Model = state.Model,
+            TimestampMs = _line.TimestampMs,
+            IsCopy = isCopy,
+            Counts = [usage.Input, usage.Cached, usage.CacheWrite, usage.Output, usage.Reasoning, usage.Total],
+        });
     }
 
     /// <summary>The usage that a changed total stands for: the last call's, or else what the total grew by.</summary>
@@ -140,23 +181,25 @@ sealed class RolloutWalker(RolloutState state)
         return growth is { IsMeasured: true } ? growth : null;
     }
 
-    RolloutCall MakeCall(string identity, CodexUsage usage, bool isCopy, string? rootTurnId)
+    RolloutCall MakeCall(RolloutPending call)
     {
-        var turnMs = Uuid7.TimeOf(state.TurnId);
+        var turnMs = Uuid7.TimeOf(call.TurnId);
+        state.Pending = state.IsPlanPaid || call.ResponseId is null ? null : call;
 
         // Without a turn a copy shows only in its totals: the first ancestor stands for the thread and all its forks.
-        var turn = state.TurnId ?? $"thread:{state.AncestorId ?? state.ThreadId}";
+        var turn = call.TurnId ?? $"thread:{state.AncestorId ?? state.ThreadId}";
 
         return new RolloutCall(
-            EventKey.FromCall($"codex:{turn}:{identity}", turnMs),
-            isCopy ? turnMs ?? _line.TimestampMs : _line.TimestampMs,
-            isCopy ? null : state.ThreadId,
-            state.TurnId,
-            rootTurnId ?? state.RootTurnId,
-            isCopy ? null : state.RootThreadId,
-            _line.ResponseId,
+            EventKey.FromCall($"codex:{turn}:{call.Identity}", turnMs),
+            call.IsCopy ? turnMs ?? call.TimestampMs : call.TimestampMs,
+            call.IsCopy ? null : state.ThreadId,
+            call.TurnId,
+            call.RootTurnId,
+            call.IsCopy ? null : state.RootThreadId,
+            call.ResponseId,
             state.Provider,
-            state.Model,
-            usage.ToTokens());
+            call.Model,
+            call.Usage.ToTokens(),
+            state.IsPlanPaid);
     }
 }

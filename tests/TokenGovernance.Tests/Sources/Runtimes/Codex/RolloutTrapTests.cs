@@ -38,6 +38,18 @@ public sealed class RolloutTrapTests
             Record(Thread, Turn, "r2", 50, 92_275), Count(50, 150))
             .Should().Equal(100, 92_125, 50);
 
+    /// <summary>Of the first call the count that follows says whether a plan pays: the call is told of once more.</summary>
+    [Fact]
+    public void WhetherAPlanPaysIsSaidByTheCountThatFollows()
+    {
+        static string Limited(string count, string plan) => count.Replace("\"rate_limits\":null", $"\"rate_limits\":{{\"plan_type\":{plan}}}", StringComparison.Ordinal);
+
+        Walk([
+            Meta(Thread), Started(Turn), Context(Turn), Record(Thread, Turn, "r1", 100, 100), Limited(Count(100, 100), "\"plus\""),
+            Record(Thread, Turn, "r2", 50, 150), Limited(Count(50, 150), "null"), Record(Thread, Turn, "r3", 30, 180), Limited(Count(30, 180), "null"),
+        ]).Select(call => (call.ResponseId, call.IsPlanPaid)).Should().Equal(("r1", false), ("r1", true), ("r2", true), ("r3", false));
+    }
+
     [Fact]
     public void InfoMayBeNull() =>
         Totals(Meta(Thread), Started(Turn), Line("event_msg", """{"type":"token_count","info":null,"rate_limits":{}}"""), Count(100, 100))
