@@ -32,6 +32,7 @@ static class Schema
         (connection, _) => connection.Execute(Version11.Sql),
         (connection, _) => connection.Execute(Version12.Sql),
         (connection, _) => connection.Execute(Version13.Sql),
+        (connection, _) => connection.Execute(Version14.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -103,6 +103,7 @@ public sealed class QueryPlanTests : IDisposable
         ("ReadPosition", store => store.ReadPosition()),
         ("HasEarlierChanges", store => store.HasEarlierChanges(store.ReadPosition(), 0)),
         ("ReadLastQuota", store => store.ReadLastQuota()),
+        ("FindHistory", store => store.FindHistory("")),
     ];
 
     static void AskQuarterCosts(StoreReader store)

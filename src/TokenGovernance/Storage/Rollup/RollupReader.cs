@@ -8,22 +8,25 @@ namespace TokenGovernance.Storage.Rollup;
 sealed class RollupReader : IDisposable
 {
     readonly SqliteConnection _connection;
-    readonly SqliteRows _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed;
+    readonly Lazy<SqliteRows> _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed;
 
     readonly Dictionary<string, string?> _jobNames = [];
 
     public RollupReader(SqliteConnection connection)
     {
         _connection = connection;
-        _days = new SqliteRows(connection, Queries["days"]);
-        _quarters = new SqliteRows(connection, Queries["quarters"]);
-        _events = new SqliteRows(connection, Queries["events of a quarter"]);
-        _attributions = new SqliteRows(connection, Queries["attribution"]);
-        _agents = new SqliteRows(connection, Queries["attribution without its session"]);
-        _jobs = new SqliteRows(connection, Queries["name of a job"]);
-        _models = new SqliteRows(connection, Queries["model"]);
-        _newest = new SqliteRows(connection, Queries["newest event"]);
-        _failed = new SqliteRows(connection, Queries["failed and other events"]);
+        _days = Prepared("days");
+        _quarters = Prepared("quarters");
+        _events = Prepared("events of a quarter");
+        _attributions = Prepared("attribution");
+        _agents = Prepared("attribution without its session");
+        _jobs = Prepared("name of a job");
+        _models = Prepared("model");
+        _newest = Prepared("newest event");
+        _failed = Prepared("failed and other events");
+
+        // Nobody asks all of it, and preparing takes longer than some of the answers.
+        Lazy<SqliteRows> Prepared(string what) => new(() => new SqliteRows(connection, Queries[what]), isThreadSafe: false);
     }
 
     /// <summary>All that this class asks, by what for: a test looks at their plans.</summary>
@@ -74,10 +77,10 @@ sealed class RollupReader : IDisposable
     {
         var (first, last) = DaysOf(range);
         var (day, isDay) = (int.MinValue, true);
-        Begin(_days, first, last);
-        while (_days.Next())
+        var rows = Begin(_days, first, last);
+        while (rows.Next())
         {
-            var next = (int)_days.GetInteger(0);
+            var next = (int)rows.GetInteger(0);
             if (next != day)
             {
                 (day, isDay) = (next, !IsCut(range, next) && isWhole(next));
@@ -92,11 +95,11 @@ sealed class RollupReader : IDisposable
 
             if (isDay)
             {
-                yield return RollupRow.Read(_days, 1, day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay);
+                yield return RollupRow.Read(rows, 1, day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay);
             }
         }
 
-        _days.Reset();
+        rows.Reset();
     }
 
     /// <summary>The same as <see cref="Read" /> by quarter-hours, but each sum is of failed calls only or of others only. Reads every event.</summary>
@@ -104,13 +107,13 @@ sealed class RollupReader : IDisposable
     public IEnumerable<RollupRow> ReadFailedApart(TimeRange range)
     {
         var isOpen = range.FromMs is null && range.BeforeMs is null;
-        Begin(_failed, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
-        while (_failed.Next())
+        var rows = Begin(_failed, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
+        while (rows.Next())
         {
-            yield return RollupRow.Read(_failed, 1, (int)_failed.GetInteger(0));
+            yield return RollupRow.Read(rows, 1, (int)rows.GetInteger(0));
         }
 
-        _failed.Reset();
+        rows.Reset();
     }
 
     /// <summary>Returns the sums of a quarter-hour and of all that come after it, in the order of time.</summary>
@@ -119,13 +122,13 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {
-        Begin(_attributions, id);
-        _attributions.Next();
+        var rows = Begin(_attributions, id);
+        rows.Next();
         var names = new AttributionNames(
-            _attributions.GetString(0), _attributions.GetString(1), _attributions.GetString(2), _attributions.GetString(3),
-            _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7),
-            _attributions.GetString(8), _attributions.GetString(9));
-        _attributions.Reset();
+            rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetString(3),
+            rows.GetString(4), rows.GetString(5), rows.GetString(6), rows.GetString(7),
+            rows.GetString(8), rows.GetString(9));
+        rows.Reset();
 
         return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
     }
@@ -133,11 +136,11 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns the names of an attribution but those of its session, its job and its lineage: several times as fast.</summary>
     public AttributionNames FindAgent(long id)
     {
-        Begin(_agents, id);
-        _agents.Next();
+        var rows = Begin(_agents, id);
+        rows.Next();
         var names = new AttributionNames(
-            _agents.GetString(0), null, null, _agents.GetString(1), _agents.GetString(2), _agents.GetString(3), null, null, _agents.GetString(4), null);
-        _agents.Reset();
+            rows.GetString(0), null, null, rows.GetString(1), rows.GetString(2), rows.GetString(3), null, null, rows.GetString(4), null);
+        rows.Reset();
 
         return names;
     }
@@ -147,10 +150,10 @@ sealed class RollupReader : IDisposable
     {
         if (!_jobNames.TryGetValue(job, out var name))
         {
-            _jobs.Reset();
-            _jobs.Bind(1, job);
-            name = _jobs.Next() ? _jobs.GetString(0) : null;
-            _jobs.Reset();
+            var rows = Begin(_jobs);
+            rows.Bind(1, job);
+            name = rows.Next() ? rows.GetString(0) : null;
+            rows.Reset();
             _jobNames[job] = name;
         }
 
@@ -160,14 +163,14 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns provider and name of a model.</summary>
     public ModelNames FindModel(long id)
     {
-        Begin(_models, id);
-        _models.Next();
-        var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3))
+        var rows = Begin(_models, id);
+        rows.Next();
+        var names = new ModelNames(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetString(3))
         {
-            Runtime = _models.GetString(4),
-            Scope = _models.GetString(5),
+            Runtime = rows.GetString(4),
+            Scope = rows.GetString(5),
         };
-        _models.Reset();
+        rows.Reset();
 
         return names;
     }
@@ -175,9 +178,9 @@ sealed class RollupReader : IDisposable
     /// <summary>When the last response was written, among the sessions of the last quarter of an hour with usage; NULL if no time is known.</summary>
     public long? FindNewestMs()
     {
-        _newest.Reset();
-        var newest = _newest.Next() && _newest.TypeOf(0) is not CellType.Null ? _newest.GetInteger(0) : (long?)null;
-        _newest.Reset();
+        var rows = Begin(_newest);
+        var newest = rows.Next() && rows.TypeOf(0) is not CellType.Null ? rows.GetInteger(0) : (long?)null;
+        rows.Reset();
 
         return newest;
     }
@@ -193,9 +196,9 @@ sealed class RollupReader : IDisposable
 
     public void Dispose()
     {
-        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed })
+        foreach (var rows in new[] { _days, _quarters, _events, _attributions, _agents, _jobs, _models, _newest, _failed }.Where(rows => rows.IsValueCreated))
         {
-            rows.Dispose();
+            rows.Value.Dispose();
         }
     }
 
@@ -225,13 +228,13 @@ sealed class RollupReader : IDisposable
 
     IEnumerable<RollupRow> ReadQuarters(int first, int end)
     {
-        Begin(_quarters, first, end);
-        while (_quarters.Next())
+        var rows = Begin(_quarters, first, end);
+        while (rows.Next())
         {
-            yield return RollupRow.Read(_quarters, 1, (int)_quarters.GetInteger(0));
+            yield return RollupRow.Read(rows, 1, (int)rows.GetInteger(0));
         }
 
-        _quarters.Reset();
+        rows.Reset();
     }
 
     IEnumerable<RollupRow> ReadEvents(int quarter, long from, long before)
@@ -241,22 +244,25 @@ sealed class RollupReader : IDisposable
             yield break;
         }
 
-        Begin(_events, quarter, from, before);
-        while (_events.Next())
+        var rows = Begin(_events, quarter, from, before);
+        while (rows.Next())
         {
-            yield return RollupRow.Read(_events, 1, quarter);
+            yield return RollupRow.Read(rows, 1, quarter);
         }
 
-        _events.Reset();
+        rows.Reset();
     }
 
-    static void Begin(SqliteRows rows, params ReadOnlySpan<long> values)
+    static SqliteRows Begin(Lazy<SqliteRows> prepared, params ReadOnlySpan<long> values)
     {
+        var rows = prepared.Value;
         rows.Reset();
         for (var i = 0; i < values.Length; i++)
         {
             rows.Bind(i + 1, values[i]);
         }
+
+        return rows;
     }
 }
 
