@@ -48,6 +48,10 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
         }
 
         ResolveOthers(table, view, nowMs);
+        if (view.History is { } history)
+        {
+            table.Keep(history);
+        }
 
         return told;
     }

@@ -11,8 +11,9 @@ namespace TokenGovernance.Budgets;
 static class BudgetJson
 {
     /// <summary>One object: `budgets`, and of a check what `fired`.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<BudgetStatus> statuses, IReadOnlyList<Alert>? fired) => WriteObject(output, json =>
+    public static void Write(TextWriter output, JsonHead head, IReadOnlyList<BudgetStatus> statuses, IReadOnlyList<Alert>? fired) => WriteObject(output, json =>
     {
+        head.Write(json);
         WriteBudgets(json, statuses);
         if (fired is not null)
         {
@@ -58,8 +59,9 @@ static class BudgetJson
     }
 
     /// <summary>One object: `anomalies`.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<(RunawayEpisode Episode, string Text)> episodes) => WriteObject(output, json =>
+    public static void Write(TextWriter output, JsonHead head, IReadOnlyList<(RunawayEpisode Episode, string Text)> episodes) => WriteObject(output, json =>
     {
+        head.Write(json);
         JsonFields.WriteAll(json, "anomalies", episodes, one =>
         {
             var (episode, text) = one;
@@ -81,8 +83,9 @@ static class BudgetJson
     });
 
     /// <summary>One object: `suggestions`.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<BudgetSuggestion> suggestions) => WriteObject(output, json =>
+    public static void Write(TextWriter output, JsonHead head, IReadOnlyList<BudgetSuggestion> suggestions) => WriteObject(output, json =>
     {
+        head.Write(json);
         JsonFields.WriteAll(json, "suggestions", suggestions, suggestion =>
         {
             json.WriteString("agent", suggestion.Agent);

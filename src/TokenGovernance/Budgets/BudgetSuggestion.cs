@@ -19,12 +19,15 @@ sealed record BudgetSuggestion(string? Agent, int Days, Amount Busy)
     /// <summary>The limit: half as much again as a busy day, rounded up to two digits.</summary>
     public Amount Limit => Busy with { Value = RoundUp(Busy.Value * Room) };
 
+    /// <summary>The time that limits are taken from.</summary>
+    public static TimeRange RangeAt(long nowMs) => new(nowMs - (Days28 * 24 * 3_600_000), null);
+
     /// <summary>Suggests limits from the last 28 days of a store.</summary>
     public static IReadOnlyList<BudgetSuggestion> Read(string storePath, TimeZoneInfo zone, long nowMs) => StoreReader.Read(storePath, store =>
     {
-        using var usage = new UsageRows(store);
+        using var usage = new UsageRows(store, withSessions: false);
 
-        return Of(usage.Read(new TimeRange(nowMs - (Days28 * 24 * 3_600_000), null), isWhole: _ => false), zone);
+        return Of(usage.Read(RangeAt(nowMs), isWhole: _ => false), zone);
     });
 
     /// <summary>Suggests limits, for all together first. Of usage without prices they are in tokens.</summary>

@@ -1,6 +1,7 @@
 using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Budgets.Runaway;
 using TokenGovernance.Domain;
+using TokenGovernance.Storage.Alerts;
 
 namespace TokenGovernance.Budgets;
 
@@ -10,4 +11,8 @@ namespace TokenGovernance.Budgets;
 /// <param name="Quotas">Alerts of providers' windows, with who hears of them; the highest threshold first.</param>
 sealed record BudgetView(
     IReadOnlyList<BudgetStatus> Budgets, IReadOnlyList<(RunawayEpisode Episode, string Text)>? Runaways,
-    IReadOnlyList<(Alert Alert, IReadOnlyList<string> Notify)> Quotas);
+    IReadOnlyList<(Alert Alert, IReadOnlyList<string> Notify)> Quotas)
+{
+    /// <summary>What was read of weeks of spending and is worth keeping for the next look; NULL: nothing new.</summary>
+    public SpendingHistory? History { get; init; }
+}

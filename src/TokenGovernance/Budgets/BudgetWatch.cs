@@ -22,6 +22,9 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
 
     readonly LocalCalendar _calendar = new(zone);
     readonly Dictionary<(string Agent, AmountUnit Unit, long StartMs), string> _texts = [];
+    readonly bool _asksForSessions = settings.Budgets.SelectMany(budget => budget.Where.Select(filter => filter.Dimension).Concat(budget.Each is { } each ? [each] : []))
+        .Concat(settings.Runaway?.Where.Select(filter => filter.Dimension) ?? []).Any(dimension => dimension is Dimension.Session or Dimension.Job);
+
     EarlierUsage? _earlier;
     (ChangePosition, long, int)? _seen;
 
@@ -36,14 +39,18 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
     public BudgetView Read(StoreReader store, bool withRunaways = true)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        using var usage = new UsageRows(store);
+        using var usage = new UsageRows(store, _asksForSessions);
         var earlier = _earlier ??= new EarlierUsage(settings, _calendar, pauseFactor);
         earlier.Bring(store, usage, nowMs, withRunaways);
         var state = StateOf(store);
+        var live = usage.ReadFrom(earlier.End).ToList();
         var view = new BudgetView(
-            earlier.Meter is { } meter ? ReadBudgets(usage, meter, earlier.End, nowMs) : [],
-            withRunaways && settings.Runaway is { } runaway ? ReadRunaways(usage, runaway, earlier.Runaways, nowMs) : null,
-            settings.Quotas.Count == 0 ? [] : [.. QuotaAlerts.Find(settings.Quotas, Reports.Quotas.Of(store.ReadQuotas(), nowMs), nowMs)]);
+            earlier.Meter is { } meter ? ReadBudgets(live, meter, nowMs) : [],
+            withRunaways && settings.Runaway is { } runaway ? ReadRunaways(store, live, runaway, earlier.Runaways, nowMs) : null,
+            settings.Quotas.Count == 0 ? [] : [.. QuotaAlerts.Find(settings.Quotas, Reports.Quotas.Of(store.ReadQuotas(), nowMs), nowMs)])
+        {
+            History = earlier.TakeHistory(),
+        };
 
         // What changed earlier and is not read yet is still news.
         _seen = earlier.IsComplete ? state : null;
@@ -57,18 +64,22 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
     /// <summary>All runaways of the last 28 days, with settings that the file need not have.</summary>
     public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => StoreReader.Read(storePath, store =>
     {
-        using var usage = new UsageRows(store);
+        using var usage = new UsageRows(store, withSessions: true);
         var now = QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
         var scan = new RunawayScan(runaway, RunawayScan.FirstOf(now));
+        var since = QuarterHour.StartMs(now - (RunawayRule.Days * QuarterHour.PerDay));
 
         return (IReadOnlyList<(RunawayEpisode, string)>)
-            [.. scan.Find(usage.ReadSpent(scan.First, now + 1), now).Select(episode => (episode, TextOf(usage, runaway, episode)))];
+        [
+            .. scan.Find(usage.ReadSpent(scan.First, now + 1), now).Where(episode => episode.LastMs >= since)
+                .Select(episode => (episode, TextOf(usage, runaway, episode))),
+        ];
     });
 
-    static IReadOnlyList<BudgetStatus> ReadBudgets(UsageRows usage, BudgetMeter earlier, int end, long nowMs)
+    static IReadOnlyList<BudgetStatus> ReadBudgets(List<UsageRow> rows, BudgetMeter earlier, long nowMs)
     {
         var live = new BudgetMeter(earlier);
-        foreach (var row in usage.ReadFrom(end))
+        foreach (var row in rows)
         {
             live.Add(row);
         }
@@ -77,16 +88,23 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
     }
 
     /// <summary>Those that are not over; what one says stays as it was said first.</summary>
-    List<(RunawayEpisode Episode, string Text)> ReadRunaways(UsageRows usage, RunawaySettings runaway, RunawayScan scan, long nowMs)
+    List<(RunawayEpisode Episode, string Text)> ReadRunaways(StoreReader store, List<UsageRow> rows, RunawaySettings runaway, RunawayScan scan, long nowMs)
     {
         var now = QuarterHour.Of(nowMs);
-        var open = scan.Find(usage.ReadSpent(scan.End, now + 1), now).Where(episode => episode.IsOpen).ToList();
+        var open = scan.Find(rows.Select(row => row.Spent), now).Where(episode => episode.IsOpen).ToList();
         var texts = open.Select(episode => (Key: (episode.Agent, episode.Unit, episode.StartMs), Episode: episode))
-            .Select(one => (one.Key, one.Episode, Text: _texts.GetValueOrDefault(one.Key) ?? TextOf(usage, runaway, one.Episode))).ToList();
+            .Select(one => (one.Key, one.Episode, Text: _texts.GetValueOrDefault(one.Key) ?? TextOf(store, runaway, one.Episode))).ToList();
         _texts.Clear();
         texts.ForEach(one => _texts[one.Key] = one.Text);
 
         return [.. texts.Select(one => (one.Episode, one.Text))];
+    }
+
+    static string TextOf(StoreReader store, RunawaySettings runaway, RunawayEpisode episode)
+    {
+        using var usage = new UsageRows(store, withSessions: true);
+
+        return TextOf(usage, runaway, episode);
     }
 
     static string TextOf(UsageRows usage, RunawaySettings runaway, RunawayEpisode episode) => RunawayText.Of(episode, HourOf(usage, runaway, episode));

@@ -6,6 +6,7 @@ using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
 
 namespace TokenGovernance.Budgets;
@@ -21,6 +22,8 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     TimeSpan _took;
     int _meterEnd = int.MinValue;
     RunawayScan? _runaways;
+    string? _historyKey;
+    SpendingHistory? _history;
 
     /// <summary>The quarter-hour before which usage is kept: from here on it is to be read at each look.</summary>
     public int End { get; private set; } = int.MaxValue;
@@ -29,6 +32,7 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     public bool IsComplete { get; private set; }
 
     public BudgetMeter? Meter { get; private set; }
+
 
     public RunawayScan Runaways => _runaways ?? throw new InvalidOperationException("they were not asked for");
 
@@ -46,12 +50,21 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
         }
 
         var start = Stopwatch.GetTimestamp();
-        var hasRead = ReadBudgets(usage, now - 1, nowMs) | (withRunaways && settings.Runaway is { } runaway && ReadRunaways(usage, runaway, now));
+        var hasRead = ReadBudgets(usage, now - 1, nowMs) | (withRunaways && settings.Runaway is { } runaway && ReadRunaways(store, usage, runaway, now));
         (End, IsComplete) = (now - 1, _position == position);
         if (hasRead)
         {
             (_readAt, _took) = (Stopwatch.GetTimestamp(), Stopwatch.GetElapsedTime(start));
         }
+    }
+
+    /// <summary>Weeks of spending that were read since the last time, and are worth keeping in the store; NULL: there are none.</summary>
+    public SpendingHistory? TakeHistory()
+    {
+        var history = _history;
+        _history = null;
+
+        return history;
     }
 
     bool MayReadAgain() => Stopwatch.GetElapsedTime(_readAt) >= _took * pauseFactor;
@@ -83,21 +96,40 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
         return true;
     }
 
-    bool ReadRunaways(UsageRows usage, RunawaySettings runaway, int now)
+    bool ReadRunaways(StoreReader store, UsageRows usage, RunawaySettings runaway, int now)
     {
-        var first = RunawayScan.FirstOf(now);
-        if (_runaways?.First != first)
+        var (end, first) = (now - 1, RunawayScan.FirstOf(now));
+        var today = QuarterHour.DayOf(end) * QuarterHour.PerDay;
+        if (_runaways?.First != first || (KeptHistory.AsksForNamesThatChange(runaway) && _runaways.End < today))
         {
-            _runaways = new RunawayScan(runaway, first);
+            _runaways = FindHistory(store, runaway, first, end) ?? new RunawayScan(runaway, first);
         }
 
-        if (_runaways.End >= now - 1)
+        if (_runaways.End >= end)
         {
             return false;
         }
 
-        _runaways.Follow(usage.ReadSpent(_runaways.End, now - 1), now - 1);
+        if (_runaways.End < today)
+        {
+            // Until the day began: what comes late today does not change it.
+            _runaways.Follow(usage.ReadSpent(_runaways.End, today), today);
+            _history = _historyKey is { } key
+                ? new SpendingHistory(key, first, today, _position.EventId, _position.Change, KeptHistory.Write(_runaways))
+                : null;
+        }
+
+        _runaways.Follow(usage.ReadSpent(_runaways.End, end), end);
 
         return true;
     }
+
+    /// <summary>Returns the weeks that the store keeps, if nothing of them has changed since.</summary>
+    RunawayScan? FindHistory(StoreReader store, RunawaySettings runaway, int first, int end) =>
+        (_historyKey ??= KeptHistory.KeyOf(runaway)) is { } key
+        && store.FindHistory(key) is { } kept && kept.First == first && kept.End <= end
+        && new ChangePosition(kept.LastEventId, kept.LastChange) is var position && !position.IsBeyond(_position)
+        && !store.HasEarlierChanges(position, QuarterHour.StartMs(kept.End))
+            ? KeptHistory.Read(kept, runaway)
+            : null;
 }

@@ -4,6 +4,7 @@ using TokenGovernance.Budgets.Runaway;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
@@ -29,7 +30,14 @@ static class AnomaliesCommand
             var episodes = new BudgetWatch(settings, zone, parse.StorePath(db), TimeProvider.System)
                 .ReadRunaways(settings.Runaway ?? BudgetReader.UsualRunaway)
                 .Where(runaway => !(runaway.Episode.LastMs + QuarterHour.Ms <= range.FromMs) && !(runaway.Episode.StartMs >= range.BeforeMs)).ToList();
-            Write(parse.InvocationConfiguration.Output, episodes, zone, parse.GetValue(json));
+            if (parse.GetValue(json))
+            {
+                BudgetJson.Write(parse.InvocationConfiguration.Output, JsonHead.Read(parse.StorePath(db), zone, range), episodes);
+            }
+            else
+            {
+                Write(parse.InvocationConfiguration.Output, episodes, zone);
+            }
 
             return ExitCode.Ok;
         });
@@ -37,15 +45,8 @@ static class AnomaliesCommand
         return command.WithExamples("token-governance anomalies", "token-governance anomalies --since 28d --json");
     }
 
-    static void Write(TextWriter output, List<(RunawayEpisode Episode, string Text)> episodes, TimeZoneInfo zone, bool asJson)
+    static void Write(TextWriter output, List<(RunawayEpisode Episode, string Text)> episodes, TimeZoneInfo zone)
     {
-        if (asJson)
-        {
-            BudgetJson.Write(output, episodes);
-
-            return;
-        }
-
         foreach (var (episode, text) in episodes)
         {
             var start = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(episode.StartMs), zone);

@@ -4,6 +4,7 @@ using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
 
@@ -22,7 +23,7 @@ static class BudgetCommand
         command.SetAction(parse =>
         {
             using var session = new BudgetSession(parse, db);
-            Write(parse, json, session.Watch.Read(withRunaways: false).Budgets, fired: null);
+            Write(parse, json, session, session.Watch.Read(withRunaways: false).Budgets, fired: null);
 
             return ExitCode.Ok;
         });
@@ -61,7 +62,7 @@ static class BudgetCommand
                 Report(await DeliveryRun.RunAsync(store, new Outbox(session.Destinations, TimeProvider.System), stop), parse);
             }
 
-            Write(parse, json, view.Budgets, fired);
+            Write(parse, json, session, view.Budgets, fired);
 
             return view.Budgets.Any(status => !status.IsBefore && Fails(status, parse.GetValue(failOn)!)) ? ExitCode.BudgetExceeded : ExitCode.Ok;
         });
@@ -106,12 +107,13 @@ static class BudgetCommand
         var command = new Command("suggest", "Print limits for a day that nearly all of the last 28 days would have kept, as they stand in the file.") { db, json };
         command.SetAction(parse =>
         {
-            var suggestions = BudgetSuggestion.Read(
-                parse.StorePath(db), parse.Settings().Zone ?? TimeZones.Local, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            var (storePath, zone) = (parse.StorePath(db), parse.Settings().Zone ?? TimeZones.Local);
+            var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            var suggestions = BudgetSuggestion.Read(storePath, zone, nowMs);
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                BudgetJson.Write(output, suggestions);
+                BudgetJson.Write(output, JsonHead.Read(storePath, zone, BudgetSuggestion.RangeAt(nowMs)), suggestions);
             }
             else if (suggestions.Count == 0)
             {
@@ -152,12 +154,12 @@ static class BudgetCommand
         return command.WithExamples("token-governance budget resume nightly-sync", "token-governance budget resume nightly-sync --config ./config.toml");
     }
 
-    static void Write(ParseResult parse, Option<bool> json, IReadOnlyList<BudgetStatus> budgets, IReadOnlyList<Alert>? fired)
+    static void Write(ParseResult parse, Option<bool> json, BudgetSession session, IReadOnlyList<BudgetStatus> budgets, IReadOnlyList<Alert>? fired)
     {
         var output = parse.InvocationConfiguration.Output;
         if (parse.GetValue(json))
         {
-            BudgetJson.Write(output, budgets, fired);
+            BudgetJson.Write(output, JsonHead.Read(session.StorePath, session.Zone), budgets, fired);
 
             return;
         }

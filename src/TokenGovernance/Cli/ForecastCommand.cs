@@ -43,7 +43,7 @@ static class ForecastCommand
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                WriteJson(output, dimension, forecasts);
+                WriteJson(output, JsonHead.Read(storePath, parse.Zone(zone), new TimeRange(month.FromMs, endMs)), dimension, forecasts);
             }
             else
             {
@@ -74,7 +74,9 @@ static class ForecastCommand
         output.WriteLine($"What was used this month, and for each day that is left the mean of the last {Forecast.MostDays} whole days; 8 in 10 end within the range.");
     }
 
-    static void WriteJson(TextWriter output, Dimension? by, IReadOnlyList<UsageForecast> forecasts) => JsonFields.WriteObject(output, json =>
+    static void WriteJson(TextWriter output, JsonHead head, Dimension? by, IReadOnlyList<UsageForecast> forecasts) => JsonFields.WriteObject(output, json =>
+    {
+        head.Write(json);
         JsonFields.WriteAll(json, "forecasts", forecasts, one =>
         {
             if (by is { } dimension)
@@ -95,5 +97,6 @@ static class ForecastCommand
             json.WriteNumber("unpriced_responses", one.SoFar.Unpriced.Events);
             json.WriteNumber("unmeasured_responses", one.SoFar.UnmeasuredEvents);
             JsonFields.WriteOutlook(json, one.Outlook);
-        }));
+        });
+    });
 }

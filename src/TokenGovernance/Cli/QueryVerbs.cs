@@ -1,6 +1,8 @@
 using System.CommandLine;
 using TokenGovernance.Budgets;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 using TokenGovernance.Serving.Api;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
@@ -38,11 +40,19 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
 
     public string Budget(IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
-        var hasLimits = _verbs.Parse(Command("config", [])).Settings().HasLimits;
+        var settings = _verbs.Parse(Command("config", [])).Settings();
 
         Require(parameters, "budget", []);
 
-        return hasLimits ? Run("budget", [], parameters) : "{\"budgets\":[]}\n";
+        if (settings.HasLimits)
+        {
+            return Run("budget", [], parameters);
+        }
+
+        using var output = new StringWriter { NewLine = "\n" };
+        BudgetJson.Write(output, JsonHead.Read(storePath, settings.Zone ?? TimeZones.Local), [], fired: null);
+
+        return output.ToString();
     }
 
     public string Alerts(IReadOnlyList<KeyValuePair<string, string>> parameters)

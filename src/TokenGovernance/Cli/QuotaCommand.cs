@@ -29,24 +29,25 @@ static class QuotaCommand
             var now = TimeProvider.System.GetUtcNow();
             var output = parse.InvocationConfiguration.Output;
             var range = times.Read(parse, now);
+            var zone = times.ReadZone(parse);
             var (all, freshness) = StoreReader.Read(parse.StorePath(db), store =>
             {
                 using var rollup = store.OpenRollup();
 
                 return (store.ReadQuotas(), Freshness.Read(store, rollup));
             });
-            var format = new QuotaFormat(output, Terminal.Of(output), times.ReadZone(parse), now.ToUnixTimeMilliseconds());
+            var format = new QuotaFormat(output, Terminal.Of(output), zone, now.ToUnixTimeMilliseconds());
             var readings = parse.GetValue(history) ? all.Where(reading => range.Contains(reading.TakenMs)) : null;
             switch (readings, parse.GetValue(json))
             {
                 case (null, true):
-                    QuotaJson.Write(output, Quotas.Of(all, now.ToUnixTimeMilliseconds()), freshness);
+                    QuotaJson.Write(output, new JsonHead(zone, freshness, Range: null), Quotas.Of(all, now.ToUnixTimeMilliseconds()));
                     break;
                 case (null, false):
                     format.Write(Quotas.Of(all, now.ToUnixTimeMilliseconds()));
                     break;
                 case ({ }, true):
-                    QuotaJson.WriteHistory(output, readings);
+                    QuotaJson.WriteHistory(output, new JsonHead(zone, freshness, range), readings);
                     break;
                 case ({ }, false):
                     format.WriteHistory(readings);

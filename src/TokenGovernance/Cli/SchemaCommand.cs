@@ -1,6 +1,5 @@
 using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
-using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli;
 
@@ -9,11 +8,24 @@ static class SchemaCommand
 {
     public static Command Create()
     {
-        var verb = new Argument<string>("verb") { Description = $"The verb: {Values.List([.. JsonSchemas.All.Keys])}.", HelpName = "verb" };
-        verb.AcceptOnly("schema", [.. JsonSchemas.All.Keys]);
+        var verb = new Argument<string[]>("verb")
+        {
+            Description = $"The verb: {Values.List(JsonSchemas.Verbs)}.",
+            HelpName = "verb",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        verb.CompletionSources.Add([.. JsonSchemas.Verbs.SelectMany(name => name.Split(' ')).Distinct()]);
+        verb.Validators.Add(result =>
+        {
+            var name = string.Join(' ', result.Tokens.Select(token => token.Value));
+            if (!JsonSchemas.Verbs.Contains(name))
+            {
+                result.AddError(Values.Wrong("schema", Values.List(JsonSchemas.Verbs), name, JsonSchemas.Verbs));
+            }
+        });
         var command = new Command("schema", "Print the JSON Schema of what a verb prints with --json.") { verb };
-        command.SetAction(parse => parse.InvocationConfiguration.Output.WriteLine(JsonSchemas.All[parse.GetRequiredValue(verb)].ReplaceLineEndings("\n")));
+        command.SetAction(parse => parse.InvocationConfiguration.Output.Write(JsonSchemas.Read(string.Join(' ', parse.GetRequiredValue(verb)))));
 
-        return command.WithExamples("token-governance schema report", "token-governance schema status");
+        return command.WithExamples("token-governance schema report", "token-governance schema budget check");
     }
 }

@@ -6,9 +6,9 @@ namespace TokenGovernance.Reports;
 /// <summary>Quotas as one JSON object. Fields may be added, never renamed; unknown is null.</summary>
 static class QuotaJson
 {
-    public static void Write(TextWriter output, Quotas quotas, Freshness freshness) => JsonFields.WriteObject(output, json =>
+    public static void Write(TextWriter output, JsonHead head, Quotas quotas) => JsonFields.WriteObject(output, json =>
     {
-        JsonFields.WriteFreshness(json, freshness);
+        head.Write(json);
         WriteQuotas(json, quotas);
     });
 
@@ -26,8 +26,11 @@ static class QuotaJson
         JsonFields.WriteAll(json, "errors", quotas.Errors, reading => WriteReading(json, reading));
     }
 
-    public static void WriteHistory(TextWriter output, IEnumerable<QuotaReading> readings) => JsonFields.WriteObject(
-        output, json => JsonFields.WriteAll(json, "readings", readings, reading => WriteReading(json, reading)));
+    public static void WriteHistory(TextWriter output, JsonHead head, IEnumerable<QuotaReading> readings) => JsonFields.WriteObject(output, json =>
+    {
+        head.Write(json);
+        JsonFields.WriteAll(json, "readings", readings, reading => WriteReading(json, reading));
+    });
 
     static void WriteReading(Utf8JsonWriter json, QuotaReading reading)
     {

@@ -43,6 +43,9 @@ sealed class StoreReader
     /// <param name="beforeMs">The moment, in ms since 1970.</param>
     public bool HasEarlierChanges(ChangePosition since, long beforeMs) => EarlierChanges.Any(_connection, since, beforeMs);
 
+    /// <summary>What is kept of weeks of spending for some settings; NULL: nothing.</summary>
+    public SpendingHistory? FindHistory(string settings) => SpendingHistory.Find(_connection, settings);
+
     /// <summary>What was added, changed and removed, in order.</summary>
     public ChangeFeed OpenChanges() => new(_connection);
 

@@ -1,6 +1,7 @@
 using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Storage;
+using TokenGovernance.Storage.Alerts;
 
 namespace TokenGovernance.Tests.Budgets;
 
@@ -37,22 +38,54 @@ public sealed class KeptUsageTests : IDisposable
         var settings = _scene.ReadSettings();
         using var store = UsageStore.Open(_scene.Db, _scene.Clock);
         var kept = new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock, pauseFactor: 0);
-        var looks = 0;
+        var (looks, found) = (0, 0);
+        SpendingHistory? history = null;
         for (var step = 0; step < 250; step++)
         {
             Change();
             if (_random.Next(3) > 0)
             {
                 var now = store.Read(reader => kept.Read(reader));
+                var fromStore = store.Read(reader => new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read(reader));
+                StoreRows.Execute(_scene.Db, "DELETE FROM runaway_history");
                 var all = store.Read(reader => new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read(reader));
+                history = history is null || _random.Next(3) == 0 ? all.History : history;
+                store.ChangeAlerts(table =>
+                {
+                    table.Keep(history!);
+
+                    return true;
+                });
 
                 now.Budgets.Select(Text).Should().Equal(all.Budgets.Select(Text), $"step {step}");
                 now.Runaways!.Select(runaway => runaway.Episode).Should().Equal(all.Runaways!.Select(runaway => runaway.Episode), $"step {step}");
+                fromStore.Runaways!.Select(runaway => runaway.Episode).Should().Equal(all.Runaways!.Select(runaway => runaway.Episode), $"step {step}, kept in the store");
                 looks += now.Runaways!.Count;
+                found += fromStore.History is null ? 1 : 0;
             }
         }
 
         looks.Should().BeGreaterThan(10, "or there were no runaways to see");
+        found.Should().BeGreaterThan(10, "or nothing was found in the store");
+    }
+
+    [Theory]
+    [InlineData("x''")]
+    [InlineData("x'FFFFFF7F'")]
+    [InlineData("zeroblob(100000)")]
+    public void WhatIsKeptAndCannotBeReadIsMadeAnew(string state)
+    {
+        _scene.SpendAll([.. Enumerable.Range(0, 1000).Select(i => (_scene.Clock.Now.AddHours(-i), 0.1, "main"))]);
+        _scene.SpendAll([.. Enumerable.Range(0, 60).Select(i => (_scene.Clock.Now.AddMinutes(-i), 5.0, "main"))]);
+        _scene.CheckOnly(deliver: false);
+        StoreRows.Query(_scene.Db, "SELECT settings FROM runaway_history").Should().ContainSingle();
+        StoreRows.Execute(_scene.Db, $"UPDATE runaway_history SET state = {state}");
+        var settings = _scene.ReadSettings();
+
+        var view = new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read();
+
+        view.Runaways.Should().ContainSingle();
+        view.History.Should().NotBeNull();
     }
 
     void Change()

@@ -157,7 +157,7 @@ public sealed class BudgetTests : IDisposable
         Spend(0.1);
 
         Cli.Run("anomalies", "--db", _scene.Db).Output.Should().Be("Nothing out of the ordinary.\n");
-        Cli.Run("anomalies", "--db", _scene.Db, "--json").Output.Should().Be("{\"anomalies\":[]}\n");
+        Cli.Run("anomalies", "--db", _scene.Db, "--json").Output.Should().Contain("\"newest_event\":\"20").And.EndWith("\"anomalies\":[]}\n");
     }
 
     CliResult Run(params string[] args) => Cli.Run(["budget", .. args, .. args is ["test" or "resume", ..] ? Array.Empty<string>() : ["--db", _scene.Db], "--config", ConfigPath]);

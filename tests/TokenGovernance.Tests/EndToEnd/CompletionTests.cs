@@ -27,6 +27,15 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Fact]
+    public void AgentsComeFromTheStore()
+    {
+        using var scene = new Reports.ReportScene();
+        scene.Collect("docs", "sample-home");
+
+        Suggest($"token-governance collect --db {scene.Db} --agent ").Should().Contain(["main", "ops", "research"]);
+    }
+
+    [Fact]
     public void HelpIsOfferedOnceForAVerb() => Suggest("token-governance collect ").Should().ContainSingle(suggestion => suggestion == "--help");
 
     [Theory]

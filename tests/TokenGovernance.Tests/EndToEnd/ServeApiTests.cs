@@ -82,7 +82,7 @@ public sealed class ServeApiTests : IDisposable
         using var without = ServerProcess.Start(_scene.Db);
         using var with = ServerProcess.Start(_scene.Db, "--config", _scene["config.toml"]);
 
-        without.Get("/api/v1/budget").Body.Should().Be("{\"budgets\":[]}\n");
+        without.Get("/api/v1/budget").Body.Should().StartWith("{\"time_zone\":").And.EndWith("\"budgets\":[]}\n");
         with.Get("/api/v1/budget").Body.Should().Be(Cli.Run("budget", "--json", "--db", _scene.Db, "--config", _scene["config.toml"]).Output);
     }
 

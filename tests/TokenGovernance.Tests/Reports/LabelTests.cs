@@ -62,7 +62,7 @@ public sealed class LabelTests : IDisposable
 
         StoreReader.Read(_scene.Db, store =>
         {
-            using var usage = new UsageRows(store);
+            using var usage = new UsageRows(store, withSessions: true);
             var tokens = new long[2];
             foreach (var row in usage.Read(default, _ => true))
             {

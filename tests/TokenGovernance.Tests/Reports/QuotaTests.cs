@@ -59,7 +59,7 @@ public sealed class QuotaTests
             VALUES ('2026-11-21T12:00:00.000Z', 'openrouter', 'budget', {amount}, {limit}, 'USD')
             """);
         using var json = Text();
-        QuotaJson.Write(json, Read(scene, "12:05"), default);
+        QuotaJson.Write(json, new JsonHead(TimeZoneInfo.Utc, default, Range: null), Read(scene, "12:05"));
 
         Show(scene, "12:05").Should().MatchRegex($@"budget +{shownAmount} +{shownLimit} +USD");
         using var document = JsonDocument.Parse(json.ToString());
@@ -109,7 +109,7 @@ public sealed class QuotaTests
             VALUES ('2026-11-21T12:00:00.000Z', 'openrouter', 'budget', 7.25, 20, 'USD', 'month')
             """);
         using var json = Text();
-        QuotaJson.Write(json, Read(scene, "12:05"), default);
+        QuotaJson.Write(json, new JsonHead(TimeZoneInfo.Utc, default, Range: null), Read(scene, "12:05"));
         using var history = Text();
         new QuotaFormat(history, default, TimeZoneInfo.Utc, Ms("12:05")).WriteHistory(StoreReader.Read(scene.Db, store => store.ReadQuotas()));
 

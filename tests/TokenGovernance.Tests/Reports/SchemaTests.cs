@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using TokenGovernance.Cli;
 
 namespace TokenGovernance.Tests.Reports;
 
@@ -12,19 +14,72 @@ public sealed class SchemaTests
     [InlineData("report", "report trend")]
     [InlineData("report", "report sessions --top 2")]
     [InlineData("report", "report jobs")]
+    [InlineData("report", "report --by day,week,month,hour,weekday,agent,session,parent,job,provider,model,channel,chat-type,trigger,home,api,error,response-model,runtime")]
+    [InlineData("report", "report costs --estimate --openclaw-home HOME")]
+    [InlineData("report compare", "report compare --by agent,job,session --period last-month --top 1")]
     [InlineData("status", "status")]
+    [InlineData("quota", "quota")]
+    [InlineData("quota", "quota --history --since 2026-01-01")]
+    [InlineData("forecast", "forecast --by session")]
+    [InlineData("budget", "budget")]
+    [InlineData("budget check", "budget check")]
+    [InlineData("budget suggest", "budget suggest")]
+    [InlineData("budget test", "budget test year")]
+    [InlineData("anomalies", "anomalies --since 2026-01-01")]
+    [InlineData("doctor", "doctor --openclaw-home HOME")]
+    [InlineData("export-csv", "export-csv --out-dir OUT")]
+    [InlineData("init", "init")]
+    [InlineData("collect", "collect --once --no-status --openclaw-home HOME")]
     public void AVerbPrintsWhatItsSchemaSays(string verb, string command)
     {
         using var scene = new ReportScene();
         scene.Collect("docs", "sample-home");
+        StoreRows.Execute(scene.Db, QuotaReadings);
+        File.WriteAllText(scene["config.toml"], Config);
+        var words = command.Replace("HOME", Path.Combine(ReportScene.Root, "docs", "sample-home"), StringComparison.Ordinal)
+            .Replace("OUT", scene["out"], StringComparison.Ordinal).Split(' ');
+        string[] store = verb is "budget test" ? [] : ["--db", scene.Db];
 
-        using var schema = JsonDocument.Parse(Cli.Run("schema", verb).Output);
-        using var printed = JsonDocument.Parse(Cli.Run([.. command.Split(' '), "--json", "--db", scene.Db]).Output);
+        using var schema = JsonDocument.Parse(Cli.Run(["schema", .. verb.Split(' ')]).Output);
+        using var printed = JsonDocument.Parse(Cli.Run([.. words, "--json", .. store, "--config", scene["config.toml"]]).Output);
 
         Faults(printed.RootElement, schema.RootElement, schema.RootElement, "$").Should().BeEmpty();
-        printed.RootElement.EnumerateObject().Select(field => field.Name).Should().BeSubsetOf(
-            schema.RootElement.GetProperty("properties").EnumerateObject().Select(field => field.Name), "a schema knows every field");
     }
+
+    [Fact]
+    public void EveryVerbWithJsonHasASchema()
+    {
+        static IEnumerable<string> VerbsOf(Command command, string path) => command.Subcommands
+            .SelectMany(verb => VerbsOf(verb, $"{path}{verb.Name} "))
+            .Concat(command.Options.Any(option => option.Name == "--json") ? [path.TrimEnd()] : []);
+
+        Cli.Run("schema", "nothing").Error.Should().ContainAll(VerbsOf(CommandLine.Create(), ""));
+    }
+
+    const string Config = """
+        [[budget]]
+        name = 'year'
+        period = '365d'
+        limit = '0.01 USD'
+        notify = ['me']
+
+        [[budget]]
+        name = 'agents'
+        period = 'month'
+        limit = '1k tokens'
+        each = 'agent'
+
+        [runaway]
+
+        [notify.me]
+        exec = ['/bin/true']
+        """;
+
+    const string QuotaReadings = """
+        INSERT INTO provider_usage_snapshots (snapshot_ts, provider, kind, window_label, used_percent, reset_at_ms) VALUES
+          ('2026-11-18T10:00:00.000Z', 'openai', 'window', '5h', 12.5, 1795020000000),
+          ('2026-11-18T11:00:00.000Z', 'openai', 'window', '5h', 20, 1795020000000)
+        """;
 
     [Fact]
     public void ACheckFindsWhatIsWrong()
@@ -53,11 +108,17 @@ public sealed class SchemaTests
             faults.Add($"{path}: pattern");
         }
 
+        if (rule.TryGetProperty("enum", out var words) && words.EnumerateArray().All(word => word.GetString() != value.GetString()))
+        {
+            faults.Add($"{path}: {value}");
+        }
+
         if (value.ValueKind is JsonValueKind.Object)
         {
             faults.AddRange(Items(rule, "required").Select(name => name.GetString()!).Where(name => !value.TryGetProperty(name, out _)).Select(name => $"{path}: no {name}"));
             if (rule.TryGetProperty("properties", out var properties))
             {
+                faults.AddRange(value.EnumerateObject().Where(field => !properties.TryGetProperty(field.Name, out _)).Select(field => $"{path}: {field.Name} is not described"));
                 faults.AddRange(properties.EnumerateObject().Where(property => value.TryGetProperty(property.Name, out _))
                     .SelectMany(property => Faults(value.GetProperty(property.Name), property.Value, root, $"{path}.{property.Name}")));
             }

@@ -106,6 +106,7 @@ public sealed class QueryPlanTests : IDisposable
         ("HasEarlierChanges", store => store.HasEarlierChanges(store.ReadPosition(), 0)),
         ("OpenByTime", AskByTime),
         ("ReadLastQuota", store => store.ReadLastQuota()),
+        ("FindHistory", store => store.FindHistory("")),
     ];
 
     static void AskByTime(StoreReader store)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TokenGovernance.Budgets.Usage;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
@@ -15,6 +14,7 @@ sealed class BudgetMeter
     readonly Dictionary<(int Window, string Instance), InstanceMeter> _meters = [];
     readonly Dictionary<UsageNames, Scope> _scopesOf = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<string, Scope> _scopesOfKey = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Plan[]> _plans = new(StringComparer.Ordinal);
 
     /// <param name="budgets">Whose.</param>
     /// <param name="calendar">Whose days.</param>
@@ -30,7 +30,7 @@ sealed class BudgetMeter
 
     /// <summary>An empty one for the same budgets and the same quarter of an hour.</summary>
     public BudgetMeter(BudgetMeter like) =>
-        (_windows, _scopes, _dimensions, FromMs) = (like._windows, like._scopes, like._dimensions, like.FromMs);
+        (_windows, _scopes, _dimensions, _plans, FromMs) = (like._windows, like._scopes, like._dimensions, like._plans, like.FromMs);
 
     /// <summary>The first moment of which usage is needed.</summary>
     public long FromMs { get; }
@@ -47,7 +47,7 @@ sealed class BudgetMeter
             var key = row.Names.KeyOf(_dimensions);
             if (!_scopesOfKey.TryGetValue(key, out scope))
             {
-                _scopesOfKey[key] = scope = new Scope(row.Names);
+                _scopesOfKey[key] = scope = new Scope(PlanOf(key, row.Names));
             }
 
             _scopesOf[row.Names] = scope;
@@ -71,76 +71,80 @@ sealed class BudgetMeter
         return
         [
             .. instances
-                .SelectMany(key => MeterOf(key, earlier).Read(nowMs).Select(status => (key.Window, status)))
+                .SelectMany(key => FindMeter(key).Read(earlier._meters.GetValueOrDefault(key), nowMs).Select(status => (key.Window, status)))
                 .OrderBy(pair => pair.Window).ThenByDescending(pair => pair.status.Share).ThenBy(pair => pair.status.Instance, StringComparer.Ordinal)
                 .Select(pair => pair.status),
         ];
     }
-
-    InstanceMeter MeterOf((int Window, string Instance) key, BudgetMeter earlier) =>
-        (_meters.GetValueOrDefault(key), earlier._meters.GetValueOrDefault(key)) switch
-        {
-            ({ } now, null) => now,
-            (null, { } before) => before,
-            var (now, before) => new InstanceMeter(_windows[key.Window], key.Instance, [before, now]),
-        };
 
     /// <summary>Hands what was added to the budgets that it counts for.</summary>
     void Settle()
     {
         foreach (var scope in _scopesOfKey.Values)
         {
-            scope.HandTo(scope.Meters ??= [.. FindMeters(scope.Names)]);
+            scope.HandTo(FindMeter);
         }
 
         // Names belong to one look.
         _scopesOf.Clear();
     }
 
-    IEnumerable<InstanceMeter> FindMeters(UsageNames names)
+    /// <summary>The budgets that some usage counts for, those of the same periods together; found once for all meters of the same periods.</summary>
+    Plan[] PlanOf(string key, UsageNames names)
     {
-        foreach (var i in _scopes.Find(names))
+        if (!_plans.TryGetValue(key, out var plans))
         {
-            var instance = _windows[i].Budget.Each is { } each ? names.Of(each) ?? NameFilter.Unknown : "";
-            ref var meter = ref CollectionsMarshal.GetValueRefOrAddDefault(_meters, (i, instance), out _);
-
-            yield return Made(ref meter, i, instance);
+            _plans[key] = plans =
+            [
+                .. _scopes.Find(names).GroupBy(i => _windows[i].Periods).Select(same => new Plan(
+                    _windows[same.First()],
+                    [.. same.Select(i => (i, _windows[i].Budget.Each is { } each ? names.Of(each) ?? NameFilter.Unknown : ""))])),
+            ];
         }
+
+        return plans;
     }
 
-    InstanceMeter Made(ref InstanceMeter? meter, int window, string instance) => meter ??= new InstanceMeter(_windows[window], instance);
-
-    /// <summary>Usage that counts for the same budgets, by quarter-hour or day.</summary>
-    sealed class Scope(UsageNames names)
+    InstanceMeter FindMeter((int Window, string Instance) key)
     {
-        readonly List<(long Ms, UsageTally Tally)> _spans = [];
+        if (!_meters.TryGetValue(key, out var meter))
+        {
+            _meters[key] = meter = new InstanceMeter(_windows[key.Window], key.Instance);
+        }
 
-        public UsageNames Names { get; } = names;
+        return meter;
+    }
 
-        public InstanceMeter[]? Meters { get; set; }
+    /// <summary>Budgets of the same periods that count the same usage: a thousand budgets have few different periods.</summary>
+    sealed record Plan(BudgetWindow Window, (int Window, string Instance)[] Budgets);
+
+    /// <summary>Usage that counts for the same budgets, added up once for all of them.</summary>
+    sealed class Scope(Plan[] plans)
+    {
+        readonly PeriodSums[] _sums = [.. plans.Select(plan => new PeriodSums(plan.Window))];
 
         public void Add(in UsageRow row)
         {
+            UsageTally tally = default;
+            tally.Add(row);
             var ms = QuarterHour.StartMs(row.Quarter);
-            if (_spans.Count == 0 || _spans[^1].Ms != ms)
+            foreach (var sums in _sums)
             {
-                _spans.Add((ms, default));
+                sums.Add(ms, tally);
             }
-
-            CollectionsMarshal.AsSpan(_spans)[^1].Tally.Add(row);
         }
 
-        public void HandTo(InstanceMeter[] meters)
+        public void HandTo(Func<(int Window, string Instance), InstanceMeter> find)
         {
-            foreach (ref var span in CollectionsMarshal.AsSpan(_spans))
+            foreach (var (plan, sums) in plans.Zip(_sums))
             {
-                foreach (var meter in meters)
+                foreach (var budget in plan.Budgets)
                 {
-                    meter.Add(span.Ms, span.Tally);
+                    find(budget).Add(sums);
                 }
-            }
 
-            _spans.Clear();
+                sums.Clear();
+            }
         }
     }
 }

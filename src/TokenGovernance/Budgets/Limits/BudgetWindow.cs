@@ -14,6 +14,9 @@ sealed record BudgetWindow(BudgetSettings Budget, PeriodBounds Now, PeriodBounds
     /// <summary>What comes late for a period that ended longer ago than this is counted, but nobody hears of it.</summary>
     const long LateMs = QuarterHour.DayMs;
 
+    /// <summary>The same for budgets that differ in everything but their periods.</summary>
+    public (PeriodBounds Now, PeriodBounds? Before, int? FirstDay) Periods => (Now, Before, FirstDay);
+
     public long FromMs => Math.Min(Math.Min(Now.StartMs, Before?.StartMs ?? long.MaxValue), FirstDay is { } day ? day * QuarterHour.DayMs : long.MaxValue);
 
     public static BudgetWindow Of(BudgetSettings budget, LocalCalendar calendar, long nowMs)

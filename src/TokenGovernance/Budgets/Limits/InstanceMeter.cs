@@ -9,49 +9,28 @@ namespace TokenGovernance.Budgets.Limits;
 sealed class InstanceMeter(BudgetWindow window, string instance)
 {
     readonly AmountUnit _unit = window.Budget.Limit.Unit;
-    readonly UsageTally[] _days = new UsageTally[window.FirstDay is null ? 0 : Forecast.MostDays];
-    UsageTally _now, _before;
+    readonly PeriodSums _sums = new(window);
 
-    /// <summary>Adds up meters of one instance.</summary>
-    public InstanceMeter(BudgetWindow window, string instance, IEnumerable<InstanceMeter?> parts)
-        : this(window, instance)
+    /// <summary>Adds usage of the same periods.</summary>
+    public void Add(PeriodSums sums) => _sums.Add(sums);
+
+    /// <summary>How the budget stands, and how it stood in the period before, as long as somebody would hear of it.</summary>
+    /// <param name="earlier">A meter of the same instance that holds what came before; NULL: nothing did.</param>
+    /// <param name="nowMs">The time.</param>
+    public IEnumerable<BudgetStatus> Read(InstanceMeter? earlier, long nowMs)
     {
-        foreach (var part in parts.OfType<InstanceMeter>())
+        var (now, past) = (_sums.Now, _sums.Before);
+        if (earlier is not null)
         {
-            _now.Add(part._now);
-            _before.Add(part._before);
-            for (var day = 0; day < _days.Length; day++)
-            {
-                _days[day].Add(part._days[day]);
-            }
-        }
-    }
-
-    /// <summary>Adds usage that began with a moment.</summary>
-    public void Add(long ms, in UsageTally tally)
-    {
-        if (ms >= window.Now.StartMs)
-        {
-            _now.Add(tally);
-        }
-        else if (window.Before is { } before && ms >= before.StartMs)
-        {
-            _before.Add(tally);
+            now.Add(earlier._sums.Now);
+            past.Add(earlier._sums.Before);
         }
 
-        if (window.FirstDay is { } first && (int)(ms / QuarterHour.DayMs) - first is >= 0 and var day && day < _days.Length)
-        {
-            _days[day].Add(tally);
-        }
-    }
+        yield return Status(now, window.Now, isBefore: false) with { Forecast = ForecastAt(now, _sums.DaysWith(earlier?._sums), nowMs) };
 
-    public IEnumerable<BudgetStatus> Read(long nowMs)
-    {
-        yield return Status(_now, window.Now, isBefore: false) with { Forecast = ForecastAt(nowMs) };
-
-        if (window.Before is { } before && _before.Events > 0)
+        if (window.Before is { } before && past.Events > 0)
         {
-            yield return Status(_before, before, isBefore: true);
+            yield return Status(past, before, isBefore: true);
         }
     }
 
@@ -69,9 +48,25 @@ sealed class InstanceMeter(BudgetWindow window, string instance)
     }
 
     /// <summary>From UTC's days: which hours a day has does not matter to what four weeks say.</summary>
-    Forecast? ForecastAt(long nowMs) => window.Now.EndMs is { } end && window.FirstDay is not null
-        ? Forecast.Of(
-            (double)_now.ValueIn(_unit), [.. _days.SkipWhile(day => day.Events == 0).Select(day => (double)day.ValueIn(_unit))],
-            (double)(end - nowMs) / QuarterHour.DayMs)
-        : null;
+    Forecast? ForecastAt(UsageTally now, ReadOnlySpan<UsageTally> days, long nowMs)
+    {
+        if (window.Now.EndMs is not { } end || window.FirstDay is null)
+        {
+            return null;
+        }
+
+        var first = 0;
+        while (first < days.Length && days[first].Events == 0)
+        {
+            first++;
+        }
+
+        var values = new double[days.Length - first];
+        for (var day = first; day < days.Length; day++)
+        {
+            values[day - first] = (double)days[day].ValueIn(_unit);
+        }
+
+        return Forecast.Of((double)now.ValueIn(_unit), values, (double)(end - nowMs) / QuarterHour.DayMs);
+    }
 }

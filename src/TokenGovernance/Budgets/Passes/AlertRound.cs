@@ -20,7 +20,7 @@ sealed class AlertRound(Settings settings, string? openClawBin, string storePath
     /// <summary>Looks at the store. May take a second.</summary>
     /// <returns>How things stand; NULL: there is nothing to be stored that was not stored after the look before.</returns>
     public BudgetView? Look(UsageStore store) => store.Read(reader =>
-        _watch.HasNews(reader) && _watch.Read(reader) is var view && ViewState.Of(view, time) != _recorded ? view : null);
+        _watch.HasNews(reader) && _watch.Read(reader) is var view && (view.History is not null || ViewState.Of(view, time) != _recorded) ? view : null);
 
     /// <summary>Stores what fires and what became of messages, and takes those that are to be sent now.</summary>
     /// <param name="store">Where.</param>

@@ -16,6 +16,9 @@ sealed class RunawayScan(RunawaySettings settings, int first)
 {
     const int Days = 2 * RunawayRule.Days;
 
+    /// <summary>For so many days a scan goes on where it is; then it begins anew, as late.</summary>
+    const int SameDays = 7;
+
     readonly Dictionary<(string Agent, AmountUnit Unit), RunawaySeries> _series = [];
     readonly Dictionary<UsageNames, string?> _agents = new(ReferenceEqualityComparer.Instance);
     readonly List<RunawayEpisode> _over = [];
@@ -26,9 +29,35 @@ sealed class RunawayScan(RunawaySettings settings, int first)
     /// <summary>The quarter-hour before which all is followed.</summary>
     public int End { get; private set; } = first;
 
-    /// <summary>Where a look of some day begins.</summary>
+    /// <summary>Where a look of some day begins: 56 to 62 days before, with the same day for a week.</summary>
     /// <param name="now">A quarter-hour of that day, UTC.</param>
-    public static int FirstOf(int now) => (QuarterHour.DayOf(now) - Days) * QuarterHour.PerDay;
+    public static int FirstOf(int now) => (QuarterHour.DayOf(now) - Days) / SameDays * SameDays * QuarterHour.PerDay;
+
+    /// <summary>Reads what <see cref="Write" /> wrote.</summary>
+    public static RunawayScan Read(BinaryReader reader, RunawaySettings settings, int first, int end)
+    {
+        var scan = new RunawayScan(settings, first) { End = end };
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var key = (Agent: reader.ReadString(), Unit: (AmountUnit)reader.ReadByte());
+            scan._series[key] = scan.NewSeries(key);
+            scan._series[key].Read(reader, end);
+        }
+
+        return scan;
+    }
+
+    /// <summary>Writes what is usual and what is not over, for <see cref="Read" />.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_series.Count);
+        foreach (var ((agent, unit), series) in _series)
+        {
+            writer.Write(agent);
+            writer.Write((byte)unit);
+            series.Write(writer);
+        }
+    }
 
     /// <summary>Follows usage on to a quarter-hour, and keeps what was seen.</summary>
     /// <param name="rows">All usage from <see cref="End" /> to there, in the order of time.</param>
@@ -58,7 +87,7 @@ sealed class RunawayScan(RunawaySettings settings, int first)
         End = end;
     }
 
-    /// <summary>Returns what was out of control in the last 28 days, oldest first. Keeps nothing of what it is given.</summary>
+    /// <summary>Returns what was out of control, oldest first. Keeps nothing of what it is given.</summary>
     /// <param name="live">Usage from <see cref="End" /> on, in the order of time.</param>
     /// <param name="now">The quarter-hour that has begun.</param>
     public IReadOnlyList<RunawayEpisode> Find(IEnumerable<SpentRow> live, int now)

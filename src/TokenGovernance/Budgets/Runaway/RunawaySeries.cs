@@ -69,6 +69,40 @@ sealed class RunawaySeries(string agent, AmountUnit unit, RunawayRule rule, int 
         return _open;
     }
 
+    /// <summary>Reads what <see cref="Write" /> wrote, of a series that is empty.</summary>
+    /// <param name="reader">From there.</param>
+    /// <param name="at">The quarter-hour that comes next.</param>
+    public void Read(BinaryReader reader, int at)
+    {
+        _at = at;
+        if (reader.ReadBoolean())
+        {
+            _watch = new RunawayWatch(rule);
+            _watch.Read(reader);
+        }
+
+        if (reader.ReadBoolean())
+        {
+            _open = new RunawayEpisode(
+                agent, unit, reader.ReadInt64(), reader.ReadInt64(), RunawaySigns.Read(reader), reader.ReadDouble(), IsOpen: true);
+        }
+    }
+
+    /// <summary>Writes how it stands at the end of a quarter-hour.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(_watch is not null);
+        _watch?.Write(writer);
+        writer.Write(_open is not null);
+        if (_open is { } open)
+        {
+            writer.Write(open.StartMs);
+            writer.Write(open.LastMs);
+            open.Signs.Write(writer);
+            writer.Write(open.Spent);
+        }
+    }
+
     void Note(in RunawaySigns signs)
     {
         if (signs.Kind is not RunawayKind.None)

@@ -12,7 +12,23 @@ namespace TokenGovernance.Budgets.Runaway;
 /// <param name="ActiveDays">How many of those days had usage.</param>
 readonly record struct RunawaySigns(
     RunawayKind Kind, double Quarter, double Hour, double Hours, double Least,
-    double UsualQuarter, double UsualHour, double UsualLeast, int ActiveDays);
+    double UsualQuarter, double UsualHour, double UsualLeast, int ActiveDays)
+{
+    public static RunawaySigns Read(BinaryReader reader) => new(
+        (RunawayKind)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(),
+        reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadInt32());
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write((byte)Kind);
+        foreach (var amount in (ReadOnlySpan<double>)[Quarter, Hour, Hours, Least, UsualQuarter, UsualHour, UsualLeast])
+        {
+            writer.Write(amount);
+        }
+
+        writer.Write(ActiveDays);
+    }
+}
 
 /// <summary>The sign of a runaway.</summary>
 enum RunawayKind

@@ -56,6 +56,49 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
         return clone;
     }
 
+    /// <summary>Goes on where the one was that <see cref="Write" /> wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        (_closed, _unused, _quiet, _alarmQuarters) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        (_isActiveDay, _wasActiveSince, IsAlarmed) = (reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean());
+        for (var i = 0; i < SustainedQuarters; i++)
+        {
+            _recent[i] = reader.ReadDouble();
+        }
+
+        (_quarter, _hour, _sustained) = (Peaks.Read(reader), Peaks.Read(reader), Peaks.Read(reader));
+        _active = new Queue<bool>(Enumerable.Range(0, reader.ReadByte()).Select(_ => reader.ReadBoolean()));
+        ActiveDays = _active.Count(isActive => isActive);
+        SetLimits();
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        foreach (var count in (ReadOnlySpan<int>)[_closed, _unused, _quiet, _alarmQuarters])
+        {
+            writer.Write(count);
+        }
+
+        foreach (var isSo in (ReadOnlySpan<bool>)[_isActiveDay, _wasActiveSince, IsAlarmed])
+        {
+            writer.Write(isSo);
+        }
+
+        foreach (var spent in _recent)
+        {
+            writer.Write(spent);
+        }
+
+        _quarter.Write(writer);
+        _hour.Write(writer);
+        _sustained.Write(writer);
+        writer.Write((byte)_active.Count);
+        foreach (var isActive in _active)
+        {
+            writer.Write(isActive);
+        }
+    }
+
     /// <summary>What the quarter-hour that has begun says so far.</summary>
     /// <param name="spent">What it cost until now.</param>
     public RunawaySigns Judge(double spent)
@@ -137,7 +180,15 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
         }
 
         ActiveDays = _active.Count(isActive => isActive);
-        if (Math.Min(_quarter.CloseDay(), Math.Min(_hour.CloseDay(), _sustained.CloseDay())) >= RunawayRule.LeastDays)
+        _quarter.CloseDay();
+        _hour.CloseDay();
+        _sustained.CloseDay();
+        SetLimits();
+    }
+
+    void SetLimits()
+    {
+        if (_sustained.Ascending.Length >= RunawayRule.LeastDays)
         {
             _burstLimit = rule.BurstLimit(_quarter.Ascending, ActiveDays);
             _hourLimit = rule.BurstLimit(_hour.Ascending, ActiveDays);
@@ -187,7 +238,7 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
         public void Add(double value, double? most, double floor) =>
             _today = Math.Max(_today, most is { } times ? Math.Min(value, Math.Max(Highest, floor) * times) : value);
 
-        public int CloseDay()
+        public void CloseDay()
         {
             _days.Enqueue(_today);
             _today = 0;
@@ -197,8 +248,25 @@ sealed class RunawayWatch(RunawayRule rule, int closed = 0)
             }
 
             Ascending = [.. _days.Order()];
+        }
 
-            return _days.Count;
+        public static Peaks Read(BinaryReader reader)
+        {
+            var peaks = new Peaks { _days = new Queue<double>(Enumerable.Range(0, reader.ReadByte()).Select(_ => reader.ReadDouble())), _today = reader.ReadDouble() };
+            peaks.Ascending = [.. peaks._days.Order()];
+
+            return peaks;
+        }
+
+        public void Write(BinaryWriter writer)
+        {
+            writer.Write((byte)_days.Count);
+            foreach (var peak in _days)
+            {
+                writer.Write(peak);
+            }
+
+            writer.Write(_today);
         }
     }
 }

@@ -19,7 +19,7 @@ sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
     /// <param name="nowMs">The time.</param>
     public static IReadOnlyList<UsageForecast> Read(string storePath, Dimension? by, long fromMs, long endMs, long nowMs) => StoreReader.Read(storePath, store =>
     {
-        using var usage = new UsageRows(store);
+        using var usage = new UsageRows(store, withSessions: by is Dimension.Session or Dimension.Job);
         var daysFromMs = ((nowMs / QuarterHour.DayMs) - Forecast.MostDays) * QuarterHour.DayMs;
         var range = new TimeRange(Math.Min(daysFromMs, fromMs), QuarterHour.StartMs(QuarterHour.Of(nowMs) + 1));
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);

@@ -5,10 +5,12 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Budgets.Usage;
 
 /// <summary>Reads usage from the roll-up, with the names that it goes by.</summary>
-sealed class UsageRows(StoreReader store) : IDisposable
+/// <param name="store">The store.</param>
+/// <param name="withSessions">Also with the names of sessions and jobs: that takes several times as long.</param>
+sealed class UsageRows(StoreReader store, bool withSessions) : IDisposable
 {
     readonly RollupReader _rollup = store.OpenRollup();
-    readonly QuarterCosts _costs = store.OpenQuarterCosts();
+    readonly Lazy<QuarterCosts> _costs = new(store.OpenQuarterCosts, isThreadSafe: false);
     readonly Dictionary<(long Attribution, long Model), UsageNames> _names = [];
     readonly Dictionary<long, AttributionNames> _attributions = [];
     readonly Dictionary<long, ModelNames> _models = [];
@@ -24,12 +26,16 @@ sealed class UsageRows(StoreReader store) : IDisposable
     /// <summary>Returns what quarter-hours cost, in the order of time.</summary>
     /// <param name="first">The first quarter-hour.</param>
     /// <param name="end">The first one after the last.</param>
-    public IEnumerable<SpentRow> ReadSpent(int first, int end) => _costs.Read(first, end)
+    public IEnumerable<SpentRow> ReadSpent(int first, int end) => _costs.Value.Read(first, end)
         .Select(row => new SpentRow(row.Quarter, NamesOf(row.Attribution, row.Model), row.CostClass, row.CostNano / 1e9, row.OutputTokens));
 
     public void Dispose()
     {
-        _costs.Dispose();
+        if (_costs.IsValueCreated)
+        {
+            _costs.Value.Dispose();
+        }
+
         _rollup.Dispose();
     }
 
@@ -41,7 +47,7 @@ sealed class UsageRows(StoreReader store) : IDisposable
         {
             if (!_attributions.TryGetValue(attribution, out var from))
             {
-                _attributions[attribution] = from = _rollup.FindAttribution(attribution);
+                _attributions[attribution] = from = withSessions ? _rollup.FindAttribution(attribution) : _rollup.FindAgent(attribution);
             }
 
             if (!_models.TryGetValue(model, out var of))

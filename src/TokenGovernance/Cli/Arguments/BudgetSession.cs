@@ -28,12 +28,15 @@ sealed class BudgetSession : IDisposable
         Settings = settings;
         StorePath = parse.StorePath(db);
         Destinations = DestinationsOf(parse);
-        Watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, StorePath, TimeProvider.System);
+        Watch = new BudgetWatch(settings, Zone, StorePath, TimeProvider.System);
     }
 
     public Settings Settings { get; }
 
     public string StorePath { get; }
+
+    /// <summary>Whose days.</summary>
+    public TimeZoneInfo Zone => Settings.Zone ?? TimeZones.Local;
 
     public Destinations Destinations { get; }
 

@@ -60,6 +60,7 @@ sealed class CollectOptions
         _statusEvery.Description = "Passes between two quota readings; after a slow one the pause is longer.";
         _statusEvery.HelpName = "passes";
         _agent.Validators.Add(result => result.RequireAgentIds("--agent"));
+        _agent.CompleteAgents(_db);
         _logFormat.AcceptOnly(CollectSettings.LogFormats);
     }
 

@@ -26,6 +26,12 @@ static class StoredNames
             : [];
     });
 
+    /// <summary>Offers the agents in the store.</summary>
+    /// <param name="option">An option that takes an agent's id.</param>
+    /// <param name="db">The option that names the store.</param>
+    public static void CompleteAgents(this Option option, Option<string?> db) =>
+        option.CompletionSources.Add(context => ValuesOf(Dimension.Agent, context.ParseResult, db).Select(name => new CompletionItem(name)));
+
     static IReadOnlyList<string> ValuesOf(Dimension dimension, ParseResult parse, Option<string?> db)
     {
         if (dimension.ValuesOf() is { } values)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,7 +13,7 @@ sealed class ExpositionWriter(bool isOpen)
     public const string TextType = "text/plain; version=0.0.4; charset=utf-8";
     public const string OpenType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    readonly StringBuilder _text = new();
+    readonly ArrayBufferWriter<byte> _text = new(1 << 16);
     string _name = "";
     bool _isCounter;
 
@@ -31,21 +32,26 @@ sealed class ExpositionWriter(bool isOpen)
         Sample($"{name}_info", "1", labels);
     }
 
-    public void Add(long value, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Sample(_isCounter ? $"{_name}_total" : _name, value.ToString(CultureInfo.InvariantCulture), labels);
+    public void Add(long value, params ReadOnlySpan<(string Name, string Value)> labels) => Add(value, LabelText.Of(labels));
 
-    public void Add(double value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(_name, value.ToString("R", CultureInfo.InvariantCulture), labels);
+    public void Add(double value, params ReadOnlySpan<(string Name, string Value)> labels) => Sample(_name, LabelText.Of(labels), value, "R");
 
     /// <summary>Dollars, to the billionth.</summary>
-    public void AddDollars(long billionths, params ReadOnlySpan<(string Name, string Value)> labels) =>
-        Sample(_isCounter ? $"{_name}_total" : _name, (billionths / 1_000_000_000m).ToString("0.#########", CultureInfo.InvariantCulture), labels);
+    public void AddDollars(long billionths, params ReadOnlySpan<(string Name, string Value)> labels) => AddDollars(billionths, LabelText.Of(labels));
 
     /// <summary>When the counter of these labels began; OpenMetrics only.</summary>
-    public void Created(long ms, params ReadOnlySpan<(string Name, string Value)> labels)
+    public void Created(long ms, params ReadOnlySpan<(string Name, string Value)> labels) => Created(ms, LabelText.Of(labels));
+
+    public void Add(long value, LabelText labels) => Sample(_isCounter ? $"{_name}_total" : _name, labels, value, "");
+
+    public void AddDollars(long billionths, LabelText labels) =>
+        Sample(_isCounter ? $"{_name}_total" : _name, labels, billionths / 1_000_000_000m, "0.#########");
+
+    public void Created(long ms, LabelText labels)
     {
         if (isOpen)
         {
-            Sample($"{_name}_created", (ms / 1000m).ToString("0.###", CultureInfo.InvariantCulture), labels);
+            Sample($"{_name}_created", labels, ms / 1000m, "0.###");
         }
     }
 
@@ -54,51 +60,40 @@ sealed class ExpositionWriter(bool isOpen)
     {
         if (isOpen)
         {
-            _text.Append("# EOF\n");
+            Write("# EOF\n");
         }
 
-        return Encoding.UTF8.GetBytes(_text.ToString());
+        return _text.WrittenSpan.ToArray();
     }
 
     void Begin(string name, string type, string help, bool isCounter)
     {
         (_name, _isCounter) = (name, isCounter);
         var family = isCounter && !isOpen ? $"{name}_total" : name;
-        _text.Append("# HELP ").Append(Prefix).Append(family).Append(' ').Append(help).Append('\n')
-            .Append("# TYPE ").Append(Prefix).Append(family).Append(' ').Append(type).Append('\n');
+        Write($"# HELP {Prefix}{family} {help}\n# TYPE {Prefix}{family} {type}\n");
     }
 
-    void Sample(string name, string value, ReadOnlySpan<(string Name, string Value)> labels)
+    void Sample<T>(string name, LabelText labels, T value, string format)
+        where T : IFormattable =>
+        Sample(name, labels, value.ToString(format, CultureInfo.InvariantCulture));
+
+    void Sample(string name, string value, ReadOnlySpan<(string Name, string Value)> labels) => Sample(name, LabelText.Of(labels), value);
+
+    void Sample(string name, LabelText labels, string value)
     {
-        _text.Append(Prefix).Append(name);
-        for (var i = 0; i < labels.Length; i++)
+        Write(Prefix);
+        Write(name);
+        if (!labels.IsEmpty)
         {
-            _text.Append(i == 0 ? '{' : ',').Append(labels[i].Name).Append("=\"");
-            AppendEscaped(labels[i].Value);
-            _text.Append('"');
+            Write("{");
+            _text.Write(labels.Bytes);
+            Write("}");
         }
 
-        _text.Append(labels.Length > 0 ? "} " : " ").Append(value).Append('\n');
+        Write(" ");
+        Write(value);
+        Write("\n");
     }
 
-    void AppendEscaped(string value)
-    {
-        if (value.AsSpan().IndexOfAny('\\', '"', '\n') < 0)
-        {
-            _text.Append(value);
-
-            return;
-        }
-
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '\\' => _text.Append("\\\\"),
-                '"' => _text.Append("\\\""),
-                '\n' => _text.Append("\\n"),
-                _ => _text.Append(c),
-            };
-        }
-    }
+    void Write(string text) => Encoding.UTF8.GetBytes(text, _text);
 }

@@ -7,12 +7,13 @@ static class UsageMetrics
 {
     public static void Write(ExpositionWriter to, MetricReading reading)
     {
-        Write(to, reading, "responses", "Model responses.", sums => sums.Responses);
-        Write(to, reading, "response_errors", "Model responses that failed.", sums => sums.Errors, leaveZerosOut: true);
-        Write(to, reading, "unpriced_responses", "Model responses whose price is not known: their cost is in no cost metric.", sums => sums.Unpriced, leaveZerosOut: true);
-        Write(to, reading, "unmeasured_responses", "Model responses whose tokens nobody measured: they are in no token metric.", sums => sums.Unmeasured, leaveZerosOut: true);
-        WriteTokens(to, reading);
-        WriteCosts(to, reading);
+        List<(LabelText Labels, MetricSums Sums)> series = [.. reading.Series.Select(one => (TextOf(one.Labels), one.Sums))];
+        Write(to, series, "responses", "Model responses.", sums => sums.Responses);
+        Write(to, series, "response_errors", "Model responses that failed.", sums => sums.Errors, leaveZerosOut: true);
+        Write(to, series, "unpriced_responses", "Model responses whose price is not known: their cost is in no cost metric.", sums => sums.Unpriced, leaveZerosOut: true);
+        Write(to, series, "unmeasured_responses", "Model responses whose tokens nobody measured: they are in no token metric.", sums => sums.Unmeasured, leaveZerosOut: true);
+        WriteTokens(to, series);
+        WriteCosts(to, series);
         to.Counter("job_tokens", "Tokens of cron jobs.");
         foreach (var (agent, job, sums) in reading.Jobs)
         {
@@ -29,53 +30,56 @@ static class UsageMetrics
     }
 
     /// <param name="to">Where to.</param>
-    /// <param name="reading">The counters.</param>
+    /// <param name="series">The counters.</param>
     /// <param name="name">The counter's name.</param>
     /// <param name="help">What it counts.</param>
     /// <param name="valueOf">Its value.</param>
     /// <param name="leaveZerosOut">Most series have none: there is a sample once there is something to count.</param>
-    static void Write(ExpositionWriter to, MetricReading reading, string name, string help, Func<MetricSums, long> valueOf, bool leaveZerosOut = false)
+    static void Write(ExpositionWriter to, List<(LabelText Labels, MetricSums Sums)> series, string name, string help, Func<MetricSums, long> valueOf, bool leaveZerosOut = false)
     {
         to.Counter(name, help);
-        foreach (var (labels, sums) in reading.Series.Where(one => !leaveZerosOut || valueOf(one.Sums) > 0))
+        foreach (var (labels, sums) in series.Where(one => !leaveZerosOut || valueOf(one.Sums) > 0))
         {
-            to.Add(valueOf(sums), LabelsOf(labels));
-            to.Created(sums.CreatedMs, LabelsOf(labels));
+            to.Add(valueOf(sums), labels);
+            to.Created(sums.CreatedMs, labels);
         }
     }
 
-    static void WriteTokens(ExpositionWriter to, MetricReading reading)
+    static void WriteTokens(ExpositionWriter to, List<(LabelText Labels, MetricSums Sums)> series)
     {
         to.Counter("tokens", "Tokens by what they were: no token is in two types.");
-        foreach (var (labels, sums) in reading.Series)
+        foreach (var (labels, sums) in series)
         {
             foreach (var (type, value) in new[] { ("input", sums.Input), ("output", sums.Output), ("cache_read", sums.CacheRead), ("cache_write", sums.CacheWrite) })
             {
-                to.Add(value, [.. LabelsOf(labels), ("token_type", type)]);
-                to.Created(sums.CreatedMs, [.. LabelsOf(labels), ("token_type", type)]);
+                var typed = labels.With("token_type", type);
+                to.Add(value, typed);
+                to.Created(sums.CreatedMs, typed);
             }
         }
     }
 
-    static void WriteCosts(ExpositionWriter to, MetricReading reading)
+    static void WriteCosts(ExpositionWriter to, List<(LabelText Labels, MetricSums Sums)> series)
     {
         to.Counter("cost_usd", "Known cost in US dollars: as OpenClaw recorded it, or as the provider billed it.");
-        foreach (var (labels, sums) in reading.Series)
+        foreach (var (labels, sums) in series)
         {
             if (sums.RecordedResponses > 0)
             {
-                to.AddDollars(sums.RecordedNano, [.. LabelsOf(labels), ("source", "recorded")]);
-                to.Created(sums.CreatedMs, [.. LabelsOf(labels), ("source", "recorded")]);
+                var recorded = labels.With("source", "recorded");
+                to.AddDollars(sums.RecordedNano, recorded);
+                to.Created(sums.CreatedMs, recorded);
             }
 
             if (sums.BilledResponses > 0)
             {
-                to.AddDollars(sums.BilledNano, [.. LabelsOf(labels), ("source", "provider_billed")]);
-                to.Created(sums.CreatedMs, [.. LabelsOf(labels), ("source", "provider_billed")]);
+                var billed = labels.With("source", "provider_billed");
+                to.AddDollars(sums.BilledNano, billed);
+                to.Created(sums.CreatedMs, billed);
             }
         }
     }
 
-    static (string Name, string Value)[] LabelsOf(in MetricLabels labels) =>
-        [("agent", labels.Agent), ("provider", labels.Provider), ("model", labels.Model), ("channel", labels.Channel), ("trigger", labels.Trigger)];
+    static LabelText TextOf(in MetricLabels labels) => LabelText.Of(
+        ("agent", labels.Agent), ("provider", labels.Provider), ("model", labels.Model), ("channel", labels.Channel), ("trigger", labels.Trigger));
 }

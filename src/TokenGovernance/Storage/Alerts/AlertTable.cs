@@ -126,6 +126,9 @@ sealed class AlertTable(SqliteConnection connection)
         return sent;
     }
 
+    /// <summary>Keeps what weeks of spending come to for the next look.</summary>
+    public void Keep(SpendingHistory history) => history.Keep(connection);
+
     public static string TextOf(AlertKind kind) => kind.ToString().ToLowerInvariant();
 
     List<string> FindTold(long id)
