@@ -6,9 +6,19 @@ using TokenGovernance.Storage.Events;
 namespace TokenGovernance.Storage;
 
 /// <summary>The rows of `provider_usage_snapshots`.</summary>
-sealed class StoredSnapshots(SqliteConnection connection, TimeRange range) : TableRows
+sealed class StoredSnapshots : TableRows
 {
-    readonly SqliteRows _rows = new(connection, Select(range));
+    readonly SqliteRows _rows;
+
+    /// <summary>Those of a time.</summary>
+    public StoredSnapshots(SqliteConnection connection, TimeRange range) => _rows = new SqliteRows(connection, Select(range));
+
+    /// <summary>Those that were stored after another one.</summary>
+    public StoredSnapshots(SqliteConnection connection, long afterId)
+    {
+        _rows = new SqliteRows(connection, "SELECT * FROM provider_usage_snapshots WHERE id > ?1 ORDER BY id");
+        _rows.Bind(1, afterId);
+    }
 
     public override IReadOnlyList<string> Columns => _rows.Columns;
 
