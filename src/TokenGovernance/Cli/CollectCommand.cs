@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TokenGovernance.Budgets.Passes;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Collection;
 using TokenGovernance.Daemon;
@@ -34,7 +33,7 @@ static class CollectCommand
             return options.IsOnce(parse)
                 ? await RunOnceAsync(plan, log, options.WantsJson(parse), to, stop)
                 : await RunDaemonAsync(
-                    plan, options.ReadBudgetTask(parse, log), NewServeTask(parse, plan.StorePath, writer), log, ProgressLine.ForTerminal(to.Error), stop);
+                    plan, [NewServeTask(parse, plan.StorePath, writer), options.ReadBudgetTask(parse, log), parse.FleetTask(ProgramVersion.Text, log)], log, ProgressLine.ForTerminal(to.Error), stop);
         });
 
         return command.WithExamples(
@@ -55,7 +54,7 @@ static class CollectCommand
         }
 
         var quotas = NewQuotaTask(plan, new QuotaLog(log, onlyFailures: true));
-        await using var tasks = NewTasks(quotas, budgets: null, log);
+        await using var tasks = NewTasks(quotas, beside: [], log);
         var pass = await OneShot.RunAsync(plan, tasks, Tell, log.Tell, ProgressLine.ForTerminal(to.Error), stop);
         if (asJson)
         {
@@ -96,11 +95,11 @@ static class CollectCommand
     }
 
     static async Task<int> RunDaemonAsync(
-        CollectPlan plan, BudgetTask? budgets, ServeTask? serve, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
+        CollectPlan plan, IReadOnlyList<IPassTask?> beside, CollectLog log, Action<PassProgress>? progress, CancellationToken stop)
     {
         StoreFile.MakeFolder(plan.StorePath);
         using var daemonLock = DaemonLock.Take(plan.StorePath);
-        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), budgets, log, serve);
+        await using var tasks = NewTasks(NewQuotaTask(plan, new QuotaLog(log)), beside, log);
         using var notices = FolderNotices.Open();
         plan = plan with { Homes = plan.Homes.With(notices) };
         log.Write($"collecting into {plan.StorePath} every {plan.Interval.TotalSeconds} s; stop with Ctrl+C");
@@ -118,9 +117,9 @@ static class CollectCommand
             address => writer.Write(LogLevel.Info, $"serving {storePath} at http://{address}/"))
         : null;
 
-    /// <summary>Budgets come after quotas, whose readings they watch too. A one-shot leaves them to `budget check`.</summary>
-    static PassTasks NewTasks(QuotaTask? quotas, BudgetTask? budgets, CollectLog log, ServeTask? serve = null) => new(
-        new IPassTask?[] { serve, quotas, budgets, new MetricTask(TimeProvider.System), new LastPassTask(TimeProvider.System) }.OfType<IPassTask>(), log, TimeProvider.System);
+    /// <summary>Quotas come first: budgets watch their readings, too. A one-shot leaves what is done beside it to verbs of its own.</summary>
+    static PassTasks NewTasks(QuotaTask? quotas, IEnumerable<IPassTask?> beside, CollectLog log) => new(
+        beside.Prepend(quotas).Concat([new MetricTask(TimeProvider.System), new LastPassTask(TimeProvider.System)]).OfType<IPassTask>(), log, TimeProvider.System);
 
     static QuotaTask? NewQuotaTask(CollectPlan plan, QuotaLog log) => plan.Status is { } status
         ? new QuotaTask(status, new StatusRound(status, plan.Homes, TimeProvider.System).ReadAsync, log, TimeProvider.System)

@@ -21,6 +21,7 @@ static class CommandLine
         ("anomalies", AnomaliesCommand.Create),
         ("forecast", ForecastCommand.Create),
         ("serve", ServeCommand.Create),
+        ("fleet", FleetCommand.Create),
         ("metrics", MetricsCommand.Create),
         ("mcp", McpCommand.Create),
         ("doctor", DoctorCommand.Create),
@@ -66,11 +67,13 @@ static class CommandLine
         root.Options.Add(VerboseArgument.Option());
 
         // A flag takes no value: completion must offer options after it.
-        foreach (var flag in root.Subcommands.SelectMany(verb => verb.Subcommands.Prepend(verb)).SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
+        foreach (var flag in Below(root).SelectMany(verb => verb.Options).Where(option => option.ValueType == typeof(bool)))
         {
             flag.Arity = ArgumentArity.Zero;
         }
 
         return root;
     }
+
+    static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(verb => Below(verb).Prepend(verb));
 }

@@ -15,6 +15,9 @@ static class ExitCode
     /// <summary>Done, but some sources could not be read.</summary>
     public const int SomeSourcesFailed = 3;
 
+    /// <summary>`fleet`: the database could not be reached, or takes nothing now; nothing is lost.</summary>
+    public const int NotReached = 3;
+
     /// <summary>`budget check`: a limit is reached.</summary>
     public const int BudgetExceeded = 4;
 

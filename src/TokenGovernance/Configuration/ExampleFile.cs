@@ -31,6 +31,13 @@ static class ExampleFile
         # allow-host = ["tokens.example.org"]  # further names of the server, such as that of a reverse proxy
         # no-dashboard = false          # true: no page for browsers
 
+        # [fleet]                       # with this table, collecting also pushes to a PostgreSQL database of many machines
+        # url = "postgresql://tokens@db.example.org/tokens?sslmode=verify-full"   # never with a password
+        # name = "gateway-7"            # what this node is called; the machine's name if it is not said
+        # password-file = "~/fleet-password"   # nothing: $PGPASSWORD or ~/.pgpass
+        # columns = "no-peer-ids"       # "all" also pushes keys of sessions, which can hold phone numbers
+        # interval-sec = 60             # seconds between two pushes
+
         # [runtimes]                    # programs that OpenClaw runs turns through, and whose files are not in its folder
         # claude = false                # true: also read the sessions of Claude Code (~/.claude) that OpenClaw uses
 

@@ -28,6 +28,9 @@ sealed record Settings
 
     public CollectSettings Collect { get; init; } = new();
 
+    /// <summary>NULL: nothing is pushed anywhere.</summary>
+    public FleetSettings? Fleet { get; init; }
+
     public IReadOnlyList<BudgetSettings> Budgets { get; init; } = [];
 
     public IReadOnlyList<QuotaSettings> Quotas { get; init; } = [];

@@ -16,6 +16,7 @@ static class SettingsReader
             OpenClawBin = top.Text("openclaw-bin"),
             Zone = top.Parsed("timezone", TimeZones.Find, "a time zone such as Europe/Vienna, or UTC"),
             Serve = top.Table("serve") is { } serve ? ServeSettings.Read(serve) : null,
+            Fleet = top.Table("fleet") is { } fleet ? FleetSettings.Read(fleet) : null,
             Runtimes = top.Table("runtimes") is { } runtimes ? ReadRuntimes(runtimes) : new RuntimeSettings(),
             Collect = top.Table("collect") is { } collect ? ReadCollect(collect) : new CollectSettings(),
             Destinations = top.Table("notify") is { } notify ? DestinationReader.ReadAll(notify) : [],

@@ -15,6 +15,7 @@ static class SettingsText
             ("time zone", settings.Zone?.Id),
             ("collect", Of(settings.Collect)),
             ("serve", settings.Serve is { } serve ? $"by the daemon too, at {serve.Listen ?? "the default address"}{(serve.TokenFile is null ? "" : ", with a token")}" : null),
+            ("fleet", settings.Fleet is { } fleet ? $"collecting pushes to {fleet.Address} as {fleet.Name ?? Environment.MachineName}{(fleet.AllColumns ? ", all columns" : "")}" : null),
         }.Where(line => line.Value is { Length: > 0 }).Select(line => (line.Name, line.Value!));
 
     static string Of(CollectSettings collect) => string.Join(", ", new[]

@@ -51,6 +51,12 @@ static class FailPoint
     /// <summary>A file of an export is whole, but has not got its name yet.</summary>
     public const string ExportBeforeRename = "export-before-rename";
 
+    /// <summary>A batch is in the fleet's database, but not committed there.</summary>
+    public const string FleetBeforeCommit = "fleet-before-commit";
+
+    /// <summary>A batch is committed in the fleet's database; further ones may follow.</summary>
+    public const string FleetAfterCommit = "fleet-after-commit";
+
     static readonly string? Place;
     static int _timesLeft;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
@@ -110,6 +111,17 @@ sealed class StoreReader
 
     /// <summary>The number of the last reading of quotas; 0 if there is none.</summary>
     public long ReadLastQuota() => _connection.QueryInt("SELECT coalesce(max(id), 0) FROM provider_usage_snapshots");
+
+    /// <summary>Quota readings in the order they were stored.</summary>
+    /// <param name="id">The number of the last one that is not wanted.</param>
+    public TableRows ReadSnapshotsAfter(long id) => new StoredSnapshots(_connection, id);
+
+    /// <summary>How many events were stored after one.</summary>
+    public long CountEventsAfter(long id) => _connection.QueryLong(string.Create(CultureInfo.InvariantCulture, $"SELECT count(*) FROM event_facts WHERE id > {id}")) ?? 0;
+
+    /// <summary>When the first event after another one was stored, in ms since 1970; NULL if there is none.</summary>
+    public long? FindStoredAfter(long id) =>
+        _connection.QueryLong(string.Create(CultureInfo.InvariantCulture, $"SELECT ingest_ms FROM event_facts WHERE id > {id} ORDER BY id LIMIT 1"));
 
     /// <summary>Returns the counters of metrics, and how the collector is.</summary>
     public MetricReading ReadMetrics() => MetricReading.Read(_connection);

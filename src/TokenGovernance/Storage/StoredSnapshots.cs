@@ -24,6 +24,13 @@ sealed class StoredSnapshots : TableRows
     {
     }
 
+    /// <summary>Those that were stored after another one.</summary>
+    public StoredSnapshots(SqliteConnection connection, long afterId)
+        : this(connection, "SELECT * FROM provider_usage_snapshots WHERE id > ?1 ORDER BY id")
+    {
+        _rows.Bind(1, afterId);
+    }
+
     public override IReadOnlyList<string> Columns => _rows.Columns;
 
     public override IReadOnlyList<EventColumnType> Types { get; }

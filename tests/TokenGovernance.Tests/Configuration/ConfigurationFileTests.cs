@@ -41,7 +41,7 @@ public sealed partial class ConfigurationFileTests : IDisposable
     [InlineData("interval_sec = 1", 1, "unknown key 'interval_sec'")]
     [InlineData("[colect]\nquiet = true", 1, "unknown key 'colect'; did you mean 'collect'?")]
     [InlineData("time-zone = \"UTC\"", 1, "unknown key 'time-zone'; did you mean 'timezone'?")]
-    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: budget, collect, db, notify, openclaw-bin, openclaw-home, quota, runaway, runtimes, serve, timezone")]
+    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: budget, collect, db, fleet, notify, openclaw-bin, openclaw-home, quota, runaway, runtimes, serve, timezone")]
     [InlineData("# first\ntimezone = \"Mars/Olympus\"", 2, "timezone takes a time zone such as Europe/Vienna, or UTC")]
     [InlineData("[collect]\ninterval-sec = \"soon\"", 2, "interval-sec takes a number from 0.01 to 86400")]
     [InlineData("[collect]\ninterval-sec = 0", 2, "interval-sec takes a number from 0.01 to 86400")]
@@ -74,12 +74,13 @@ public sealed partial class ConfigurationFileTests : IDisposable
         all.Quotas.Should().ContainSingle();
         all.Runaway.Should().NotBeNull();
         all.Runtimes.Should().NotBeNull();
+        all.Fleet!.PasswordFile.Should().NotBeNull();
         all.Serve!.AllowHosts.Should().ContainSingle();
         all.Destinations.Should().HaveCountGreaterThan(3);
-        var sections = new[] { "", "[collect]", "[[budget]]", "[[quota]]", "[runaway]", "[notify.x]", "[notify.y]\nopenclaw = { qqqqqqqq = 1 }" };
+        var sections = new[] { "", "[collect]", "[[budget]]", "[[quota]]", "[runaway]", "[notify.x]", "[notify.y]\nopenclaw = { qqqqqqqq = 1 }", "[fleet]\nurl = \"postgresql://h/d\"" };
         var keys = ProblemsOf(string.Join("\n", sections.Select((section, i) => $"{section}\nqqqqqqqq{(i == 6 ? "9" : "")} = 1")))
             .Where(problem => problem.Contains("Known: ", StringComparison.Ordinal))
-            .SelectMany(problem => problem.Split("Known: ")[1].Split(", ")).Except(["collect", "budget", "quota", "runaway", "runtimes", "serve", "notify", "account", "channel", "target"]);
+            .SelectMany(problem => problem.Split("Known: ")[1].Split(", ")).Except(["collect", "fleet", "password_file", "budget", "quota", "runaway", "runtimes", "serve", "notify", "account", "channel", "target"]);
         keys.Should().Contain(["limit", "floor", "exec"]);
         ExampleFile.Text.Should().ContainAll(keys.Select(key => $"{key} = "));
     }

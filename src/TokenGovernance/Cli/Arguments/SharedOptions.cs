@@ -35,8 +35,16 @@ static class SharedOptions
         : [DefaultPaths.DefaultHome()];
 
     /// <summary>The store that was named, else that of the configuration, else the default one; a full path.</summary>
-    public static string StorePath(this ParseResult parse, Option<string?> db) => DefaultPaths.Expand(
-        parse.GetValue(db) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore());
+    /// <exception cref="UsageException">It is no file.</exception>
+    public static string StorePath(this ParseResult parse, Option<string?> db)
+    {
+        var path = parse.GetValue(db) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
+
+        return PostgresAddress.IsMeantBy(path)
+            ? throw new UsageException(
+                "The store is a file: this verb cannot read a PostgreSQL database. Ask the fleet's database by its views, which have the store's names (docs/fleet.md); 'token-governance fleet status' shows how it stands.")
+            : DefaultPaths.Expand(path);
+    }
 
     /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
     public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) => parse.OpenClawPath(parse.Settings(), openClawBin);
