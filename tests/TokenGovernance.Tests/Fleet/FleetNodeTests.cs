@@ -171,7 +171,12 @@ public sealed class FleetNodeTests(PostgresServer server) : IClassFixture<Postgr
 
     static QuotaSnapshot Reading(double percent) => new()
     {
-        TakenMs = Some.Ms("10:00") + (long)percent, Provider = "stubai", Kind = SnapshotKind.Window, WindowLabel = "5h", UsedPercent = percent, Home = Some.Home,
+        TakenMs = Some.Ms("10:00") + (long)percent,
+        Provider = "stubai",
+        Kind = SnapshotKind.Window,
+        WindowLabel = "5h",
+        UsedPercent = percent,
+        Home = Some.Home,
     };
 
     void Store(string db, params string[] ids) => Append(db, [.. ids.Select((id, i) => Some.Event(id, time: $"10:0{id[^1]}"))]);

@@ -1,5 +1,5 @@
-using TokenGovernance.Domain;
 using System.Globalization;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Tests.Proof;
 
