@@ -28,6 +28,7 @@ public sealed class SchemaTests
     [InlineData("anomalies", "anomalies --since 2026-01-01")]
     [InlineData("doctor", "doctor --openclaw-home HOME")]
     [InlineData("export-csv", "export-csv --out-dir OUT")]
+    [InlineData("export-parquet", "export-parquet --out-dir OUT")]
     [InlineData("init", "init")]
     [InlineData("collect", "collect --once --no-status --openclaw-home HOME")]
     public void AVerbPrintsWhatItsSchemaSays(string verb, string command)

@@ -3,6 +3,7 @@ using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
 using TokenGovernance.Storage.Changes;
+using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Tests.Storage;
 
@@ -106,8 +107,21 @@ public sealed class QueryPlanTests : IDisposable
         ("HasEarlierChanges", store => store.HasEarlierChanges(store.ReadPosition(), 0)),
         ("OpenByTime", AskByTime),
         ("ReadLastQuota", store => store.ReadLastQuota()),
+        ("ReadSnapshotsAfter", store => ReadAll(store.ReadSnapshotsAfter(0))),
+        ("CountEventsAfter", store => store.CountEventsAfter(1)),
+        ("FindStoredAfter", store => store.FindStoredAfter(1)),
         ("FindHistory", store => store.FindHistory("")),
     ];
+
+    static void ReadAll(TableRows rows)
+    {
+        using (rows)
+        {
+            while (rows.Next())
+            {
+            }
+        }
+    }
 
     static void AskByTime(StoreReader store)
     {
