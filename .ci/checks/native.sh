@@ -3,8 +3,8 @@
 set -euo pipefail
 work=${CI_WORK:?}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# 20.2 MiB with Npgsql, which is 3.6 of them.
-max_bytes=$((22 * 1024 * 1024))
+# 24 MiB: Npgsql is 3.6 of them, and data that lies there ready instead of packed, which halves the time of a start, about 2.
+max_bytes=$((26 * 1024 * 1024))
 
 .ci/publish-native linux-x64 "$work/native"
 find "$work/native" -type f -printf '%f %s bytes\n'
