@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage;
 /// </remarks>
 sealed class FirstFill : IDisposable
 {
-    /// <summary>Measured: a store of 200,000 responses fits, and the whole program stays below its budget of memory.</summary>
+    /// <summary>What fits into it is written once, at the end. A store of 200,000 responses has about as much (31 MB).</summary>
     const int CacheKib = 32 * 1024;
 
     /// <summary>Enough to make tables.</summary>
