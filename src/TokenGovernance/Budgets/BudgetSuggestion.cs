@@ -20,7 +20,7 @@ sealed record BudgetSuggestion(string? Agent, int Days, Amount Busy)
     public Amount Limit => Busy with { Value = RoundUp(Busy.Value * Room) };
 
     /// <summary>The time that limits are taken from.</summary>
-    public static TimeRange RangeAt(long nowMs) => new(nowMs - (Days28 * 24 * 3_600_000), null);
+    public static TimeRange RangeAt(long nowMs) => new(nowMs - (Days28 * QuarterHour.DayMs), null);
 
     /// <summary>Suggests limits from the last 28 days of a store.</summary>
     public static IReadOnlyList<BudgetSuggestion> Read(string storePath, TimeZoneInfo zone, long nowMs) => StoreReader.Read(storePath, store =>

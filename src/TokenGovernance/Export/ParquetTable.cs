@@ -8,9 +8,6 @@ namespace TokenGovernance.Export;
 /// <summary>Moves rows of the store into the columns of a Parquet file.</summary>
 sealed class ParquetTable
 {
-    /// <summary>Columns that hold keys of sessions.</summary>
-    static readonly string[] Keys = ["session_key", "spawned_by", "parent_session_key"];
-
     /// <summary>Columns that are empty where no identifiers of people are wanted: paths name users and topics.</summary>
     static readonly string[] Paths = ["source_file"];
 
@@ -26,7 +23,7 @@ sealed class ParquetTable
     {
         _rows = rows;
         Columns = [.. rows.Columns.Zip(rows.Types, (name, type) => new ParquetColumn(name, TypeOf(type)))];
-        _isKey = [.. rows.Columns.Select(name => !withPeerIds && Keys.Contains(name, StringComparer.Ordinal))];
+        _isKey = [.. rows.Columns.Select(name => !withPeerIds && EventColumns.NamesPeers(name))];
         _isEmpty = [.. rows.Columns.Select(name => !withPeerIds && Paths.Contains(name, StringComparer.Ordinal))];
         (_tokens, _cost) = (Find("total_tokens"), Find("cost_total"));
     }

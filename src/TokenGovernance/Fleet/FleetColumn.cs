@@ -34,7 +34,7 @@ sealed record FleetColumn(string Name, FleetType Type, bool IsFact = false, bool
             _ => FleetType.Number,
         },
         IsFact: column.Type is EventColumnType.Count or EventColumnType.Dollars && column.Origin is EventColumnOrigin.Response,
-        NamesPeers: column.Name is "session_key" or "spawned_by" or "parent_session_key");
+        NamesPeers: EventColumns.NamesPeers(column.Name));
 }
 
 /// <summary>What a column holds.</summary>

@@ -109,8 +109,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
     {
         if (_takeOver is { } former)
         {
-            var store = NodeTable.StoreIdOf(ReadPage(token: null, afterSnapshot: 0, limit: 1).Changes.Next.Store);
-            if (!await nodes.TakeOverAsync(former, plan.Name, store, stop))
+            if (!await nodes.TakeOverAsync(former, plan.Name, ReadStoreId(), stop))
             {
                 throw new UserFacingException($"There is no node '{former}' in the fleet's database. 'token-governance fleet status' shows which there are.");
             }
@@ -119,8 +118,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
         var node = await nodes.LockAsync(plan.Name, stop);
         if (node is null)
         {
-            var store = NodeTable.StoreIdOf(ReadPage(token: null, afterSnapshot: 0, limit: 1).Changes.Next.Store);
-            await nodes.AddAsync(plan.Name, store, plan.AllColumns, stop);
+            await nodes.AddAsync(plan.Name, ReadStoreId(), plan.AllColumns, stop);
             node = await nodes.LockAsync(plan.Name, stop) ?? throw new UnreachableException();
             foreach (var twin in await nodes.FindTwinsAsync(node, stop))
             {
@@ -180,6 +178,8 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
             Note($"this user may not make partitions, so {string.Join(", ", missing.Select(Partitions.TextOf))} goes to the default one. Let their owner run 'token-governance fleet partitions make-ahead'");
         }
     }
+
+    string ReadStoreId() => NodeTable.StoreIdOf(ReadPage(token: null, afterSnapshot: 0, limit: 1).Changes.Next.Store);
 
     StorePage ReadPage(ChangeToken? token, long afterSnapshot, int? limit = null) => read(store => StorePage.Read(store, token, afterSnapshot, limit ?? BatchRows));
 

@@ -53,6 +53,16 @@ sealed class SqliteRows : IDisposable
     /// <summary>Begins again, with other values bound.</summary>
     public void Reset() => raw.sqlite3_reset(_statement);
 
+    /// <summary>Begins anew, with other values of the first parameters.</summary>
+    public void Begin(params ReadOnlySpan<long> values)
+    {
+        Reset();
+        for (var i = 0; i < values.Length; i++)
+        {
+            Bind(i + 1, values[i]);
+        }
+    }
+
     public CellType TypeOf(int column) => (CellType)raw.sqlite3_column_type(_statement, column);
 
     public long GetInteger(int column) => raw.sqlite3_column_int64(_statement, column);

@@ -32,6 +32,7 @@ sealed class LatencyMeter(ManySessions home, string program, string store)
 
     double Write(SqliteCommand count)
     {
+        // A response comes at a random moment between two looks of the daemon.
         Thread.Sleep(_random.Next(100, 600));
         home.AddResponse(_random.Next(home.Sessions));
         var clock = Stopwatch.StartNew();
@@ -42,6 +43,7 @@ sealed class LatencyMeter(ManySessions home, string program, string store)
                 throw new TimeoutException($"a response was not stored within {Patience.TotalSeconds} s");
             }
 
+            // To the millisecond: nothing tells another process of a row.
             Thread.Sleep(1);
         }
 

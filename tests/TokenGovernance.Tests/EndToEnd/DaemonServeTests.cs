@@ -66,6 +66,7 @@ public sealed class DaemonServeTests : IDisposable
         while (server.Get("/api/v1/report") is not { Status: 200 } reply
             || JsonDocument.Parse(reply.Body).RootElement.GetProperty("totals").GetProperty("responses").GetInt32() != responses)
         {
+            // What is awaited is the answer of another process: it is told by asking again.
             await Task.Delay(50, limit.Token);
         }
     }

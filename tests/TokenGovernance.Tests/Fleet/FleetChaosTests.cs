@@ -95,6 +95,7 @@ public sealed class FleetChaosTests(PostgresServer server) : IClassFixture<Postg
                     server.Execute("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'token-governance'");
                 }
 
+                // The next blow falls at a random moment of whatever the pushers are doing then.
                 await Task.Delay(_random.Next(50, 1500), stop);
             }
             catch (OperationCanceledException)

@@ -70,6 +70,7 @@ public sealed class RuntimeUpgradeTests : IDisposable
         {
             _answers.Should().BeLessThan(10_000, $"it should have died at {place}");
             File.AppendAllText(Transcript, Some.Answer($"busy-{_answers++}", "10:05") + "\n");
+            // How often somebody writes, until it ends: that is what is awaited.
             await Task.WhenAny(end, Task.Delay(50));
         }
 

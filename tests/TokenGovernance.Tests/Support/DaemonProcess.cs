@@ -88,6 +88,7 @@ sealed partial class DaemonProcess : IDisposable
         while (!_process.HasExited)
         {
             _ = Send(_process.Id, signal);
+            // Its end is awaited; the delay is how often the signal comes.
             await Task.WhenAny(_process.WaitForExitAsync(limit.Token), Task.Delay(100, limit.Token));
             limit.Token.ThrowIfCancellationRequested();
         }

@@ -26,20 +26,11 @@ sealed class BytesBuffer(bool areSorted) : ColumnBuffer
 
     protected override ColumnContent WriteValues(ReadOnlySpan<int> present, ByteBuffer page, ByteBuffer dictionary)
     {
-        var count = 0;
-        for (var row = 0; row < present.Length; row++)
-        {
-            if (present[row] != 0)
-            {
-                _kept[count++] = _numbers[row];
-            }
-        }
-
-        var values = _kept.AsSpan(0, count);
+        var values = Keep(present, _numbers, _kept);
         var (least, greatest) = FindBounds();
 
         // Of ids that stand once a dictionary would only make more of them.
-        var entries = _distinct.Count * 2 <= count ? _distinct.Count : 0;
+        var entries = _distinct.Count * 2 <= values.Length ? _distinct.Count : 0;
         if (entries > 0)
         {
             WriteNumbers(values, page, dictionary);
@@ -49,7 +40,7 @@ sealed class BytesBuffer(bool areSorted) : ColumnBuffer
             WriteTexts(values, page);
         }
 
-        return new ColumnContent((entries, count) switch
+        return new ColumnContent((entries, values.Length) switch
         {
             ( > 0, _) => ParquetEncoding.Dictionary,
             (_, 0) => ParquetEncoding.Plain,

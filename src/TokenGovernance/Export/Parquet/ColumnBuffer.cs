@@ -47,6 +47,21 @@ abstract class ColumnBuffer
     }
 
     /// <summary>Notes that a cell is there.</summary>
+    /// <summary>Moves the values of rows that have one together, in the order of rows.</summary>
+    protected static Span<T> Keep<T>(ReadOnlySpan<int> present, T[] values, T[] kept)
+    {
+        var count = 0;
+        for (var row = 0; row < present.Length; row++)
+        {
+            if (present[row] != 0)
+            {
+                kept[count++] = values[row];
+            }
+        }
+
+        return kept.AsSpan(0, count);
+    }
+
     protected void Note(int row)
     {
         _present[row] = 1;

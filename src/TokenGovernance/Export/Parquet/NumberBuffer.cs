@@ -22,16 +22,7 @@ sealed class NumberBuffer(ParquetType type) : ColumnBuffer
 
     protected override ColumnContent WriteValues(ReadOnlySpan<int> present, ByteBuffer page, ByteBuffer dictionary)
     {
-        var count = 0;
-        for (var row = 0; row < present.Length; row++)
-        {
-            if (present[row] != 0)
-            {
-                _kept[count++] = _values[row];
-            }
-        }
-
-        var values = _kept.AsSpan(0, count);
+        var values = Keep(present, _values, _kept);
 
         return type is ParquetType.Double ? WriteDoubles(page, values) : WriteIntegers(page, values);
     }

@@ -72,7 +72,14 @@ sealed class FleetTask(Func<FleetTarget> openTarget, FleetPlan plan, TimeSpan in
         }
     }
 
-    bool IsNews(UsageStore store) => _pushed is null || store.Read(reader => (reader.ReadPosition().EventId, reader.ReadPosition().Change, reader.ReadLastQuota())) != _pushed;
+    bool IsNews(UsageStore store) => _pushed is null || store.Read(ReadPlace) != _pushed;
+
+    static (long EventId, long Change, long Snapshot) ReadPlace(StoreReader store)
+    {
+        var position = store.ReadPosition();
+
+        return (position.EventId, position.Change, store.ReadLastQuota());
+    }
 
     Task<PushResult> PushAsync(UsageStore store)
     {

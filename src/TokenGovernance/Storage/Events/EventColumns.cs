@@ -9,6 +9,9 @@ namespace TokenGovernance.Storage.Events;
 /// </remarks>
 static class EventColumns
 {
+    /// <summary>True for columns with keys of sessions: they can hold phone numbers and the like.</summary>
+    public static bool NamesPeers(string column) => column is "session_key" or "spawned_by" or "parent_session_key";
+
     /// <summary>The columns of the Python original's table.</summary>
     public static IReadOnlyList<EventColumn> Legacy { get; } =
     [

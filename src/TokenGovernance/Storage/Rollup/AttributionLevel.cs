@@ -27,11 +27,7 @@ sealed class AttributionLevel(SqliteConnection connection)
         var isOpen = range.FromMs is null && range.BeforeMs is null;
         foreach (var attribution in failing)
         {
-            _failed.Reset();
-            _failed.Bind(1, attribution);
-            _failed.Bind(2, range.FromMs ?? long.MinValue);
-            _failed.Bind(3, range.BeforeMs ?? long.MaxValue);
-            _failed.Bind(4, isOpen ? 0 : long.MaxValue);
+            _failed.Begin(attribution, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
             while (_failed.Next())
             {
                 yield return RollupRow.Read(_failed, 1, (int)_failed.GetInteger(0));
@@ -51,9 +47,9 @@ sealed class AttributionLevel(SqliteConnection connection)
     HashSet<long> ReadFailing(TimeRange range)
     {
         var failing = new HashSet<long>();
-        _failing.Reset();
-        _failing.Bind(1, range.FromMs is { } from ? QuarterHour.DayOf(QuarterHour.Of(from)) : int.MinValue);
-        _failing.Bind(2, range.BeforeMs is { } before ? QuarterHour.DayOf(QuarterHour.Of(before)) : int.MaxValue);
+        _failing.Begin(
+            range.FromMs is { } from ? QuarterHour.DayOf(QuarterHour.Of(from)) : int.MinValue,
+            range.BeforeMs is { } before ? QuarterHour.DayOf(QuarterHour.Of(before)) : int.MaxValue);
         while (_failing.Next())
         {
             failing.Add(_failing.GetInteger(0));

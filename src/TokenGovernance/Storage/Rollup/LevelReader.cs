@@ -25,7 +25,7 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
     public IEnumerable<RollupRow> Read(TimeRange range, Func<int, DayCut> cutOf)
     {
         var (first, last) = DaysOf(range);
-        Begin(_days, first, last);
+        _days.Begin(first, last);
         var hasNext = _days.Next();
         while (hasNext)
         {
@@ -109,7 +109,7 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             yield break;
         }
 
-        Begin(rows, first, end);
+        rows.Begin(first, end);
         while (rows.Next())
         {
             yield return RollupRow.Read(rows, 1, (int)rows.GetInteger(0) * (hours ? DayCut.EachHour.Step : 1));
@@ -125,7 +125,7 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             yield break;
         }
 
-        Begin(_events, quarter, from, before);
+        _events.Begin(quarter, from, before);
         while (_events.Next())
         {
             yield return RollupRow.Read(_events, 1, quarter);
@@ -141,15 +141,6 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
     static long StartOf(int day) => QuarterHour.StartMs(day * QuarterHour.PerDay);
 
     static bool IsCut(TimeRange range, int day) => day != QuarterHour.Unknown && (StartOf(day) < range.FromMs || StartOf(day + 1) > range.BeforeMs);
-
-    static void Begin(SqliteRows rows, params ReadOnlySpan<long> values)
-    {
-        rows.Reset();
-        for (var i = 0; i < values.Length; i++)
-        {
-            rows.Bind(i + 1, values[i]);
-        }
-    }
 
     IEnumerable<RollupRow> ReadDay(int day, TimeRange range, DayCut cut)
     {
@@ -191,8 +182,8 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             }
         }
 
-        var left = _left.Values.Where(row => row.Counts.Events != 0).Select(row => row with { Quarter = QuarterHour.Of(longest) });
         var first = QuarterHour.Of(longest);
+        var left = _left.Values.Where(row => row.Counts.Events != 0).Select(row => row with { Quarter = first });
 
         return asked.Where(row => row.Quarter < first).Concat(left).Concat(asked.Where(row => row.Quarter >= first));
     }

@@ -57,7 +57,7 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns the names of a group: all but those of a session. What a job is called is known of all its events or of none.</summary>
     public AttributionNames FindGroup(long id)
     {
-        Begin(_groups, id);
+        _groups.Begin(id);
         _groups.Next();
         var names = new AttributionNames(
             _groups.GetString(0), null, null, _groups.GetString(1), _groups.GetString(2), _groups.GetString(3), _groups.GetString(4),
@@ -70,7 +70,7 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {
-        Begin(_attributions, id);
+        _attributions.Begin(id);
         _attributions.Next();
         var names = new AttributionNames(
             _attributions.GetString(0), _attributions.GetString(1), _attributions.GetString(2), _attributions.GetString(3),
@@ -84,7 +84,7 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns the names of an attribution but those of its session, its job and its lineage: several times as fast.</summary>
     public AttributionNames FindAgent(long id)
     {
-        Begin(_agents, id);
+        _agents.Begin(id);
         _agents.Next();
         var names = new AttributionNames(
             _agents.GetString(0), null, null, _agents.GetString(1), _agents.GetString(2), _agents.GetString(3), null, null, _agents.GetString(4), null);
@@ -121,7 +121,7 @@ sealed class RollupReader : IDisposable
     /// <summary>Returns provider and name of a model.</summary>
     public ModelNames FindModel(long id)
     {
-        Begin(_models, id);
+        _models.Begin(id);
         _models.Next();
         var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3))
         {
@@ -157,15 +157,6 @@ sealed class RollupReader : IDisposable
         foreach (var rows in new IDisposable?[] { _attributions, _groups, _agents, _jobs, _models, _newest, _attributionLevel, _groupLevel, _failedLevel })
         {
             rows?.Dispose();
-        }
-    }
-
-    static void Begin(SqliteRows rows, params ReadOnlySpan<long> values)
-    {
-        rows.Reset();
-        for (var i = 0; i < values.Length; i++)
-        {
-            rows.Bind(i + 1, values[i]);
         }
     }
 }

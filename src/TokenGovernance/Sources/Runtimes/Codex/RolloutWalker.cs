@@ -89,17 +89,7 @@ sealed class RolloutWalker(RolloutState state)
         var identity = _line.ResponseId is { } response ? $"response:{response}" : $"total:{_line.Total?.Total}";
         var isCopy = _line.ThreadId is { } thread && state.ThreadId is { } own && thread != own;
 
-        return MakeCall(new RolloutPending
-        {
-            Identity = identity,
-            TimestampMs = _line.TimestampMs,
-            IsCopy = isCopy,
-            TurnId = state.TurnId,
-            RootTurnId = _line.RootTurnId ?? state.RootTurnId,
-            Model = state.Model,
-            ResponseId = _line.ResponseId,
-            Counts = [usage.Input, usage.Cached, usage.CacheWrite, usage.Output, usage.Reasoning, usage.Total],
-        });
+        return MakeCall(PendingOf(identity, usage, isCopy) with { RootTurnId = _line.RootTurnId ?? state.RootTurnId, ResponseId = _line.ResponseId });
     }
 
     /// <summary>A count says whether a plan pays; of the record before it that is not known yet where it is the first.</summary>
@@ -113,15 +103,7 @@ sealed class RolloutWalker(RolloutState state)
     }
 
     /// <summary>Tells of a call once more, now that it is known that a plan pays.</summary>
-    RolloutCall? TakePending()
-    {
-        if (!state.IsPlanPaid || state.Pending is not { Counts.Length: 6 } call)
-        {
-            return null;
-        }
-
-        return MakeCall(call);
-    }
+    RolloutCall? TakePending() => state.IsPlanPaid && state.Pending is { Counts.Length: 6 } call ? MakeCall(call) : null;
 
     RolloutCall? ReadCount()
     {
@@ -149,16 +131,7 @@ sealed class RolloutWalker(RolloutState state)
 
         var isCopy = Uuid7.TimeOf(state.TurnId) < Uuid7.TimeOf(state.ThreadId);
 
-        return MakeCall(new RolloutPending
-        {
-            Identity = $"total:{total.Total}",
-            TurnId = state.TurnId,
-            RootTurnId = state.RootTurnId,
-            Model = state.Model,
-            TimestampMs = _line.TimestampMs,
-            IsCopy = isCopy,
-            Counts = [usage.Input, usage.Cached, usage.CacheWrite, usage.Output, usage.Reasoning, usage.Total],
-        });
+        return MakeCall(PendingOf($"total:{total.Total}", usage, isCopy));
     }
 
     /// <summary>The usage that a changed total stands for: the last call's, or else what the total grew by.</summary>
@@ -180,6 +153,17 @@ sealed class RolloutWalker(RolloutState state)
 
         return growth is { IsMeasured: true } ? growth : null;
     }
+
+    RolloutPending PendingOf(string identity, CodexUsage usage, bool isCopy) => new()
+    {
+        Identity = identity,
+        TimestampMs = _line.TimestampMs,
+        IsCopy = isCopy,
+        TurnId = state.TurnId,
+        RootTurnId = state.RootTurnId,
+        Model = state.Model,
+        Counts = [usage.Input, usage.Cached, usage.CacheWrite, usage.Output, usage.Reasoning, usage.Total],
+    };
 
     RolloutCall MakeCall(RolloutPending call)
     {
