@@ -5,9 +5,8 @@ set -euo pipefail
 program="dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll"
 here=.ci/checks/dashboard
 
-as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi; }
-missing() { echo "not checked here: $1"; exit 0; }
-command -v chromium >/dev/null || { as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq chromium; } >/dev/null 2>&1 || true
+. .ci/debian
+command -v chromium >/dev/null || install_debian chromium
 command -v chromium >/dev/null || missing "there is no chromium, and it could not be installed"
 command -v npm >/dev/null || missing "there is no npm"
 cp "$here/check.mjs" "$CI_WORK/"

@@ -3,7 +3,7 @@
 set -euo pipefail
 program=(dotnet "$PWD/src/TokenGovernance/bin/Release/net10.0/token-governance.dll")
 
-missing() { echo "not checked here: $1"; exit 0; }
+. .ci/debian
 command -v npm >/dev/null || missing "there is no npm"
 cp .ci/checks/mcp/check.mjs "$CI_WORK/"
 (cd "$CI_WORK" && timeout 180 npm install --no-audit --no-fund --silent @modelcontextprotocol/sdk@1.32.2) || missing "@modelcontextprotocol/sdk could not be installed"

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # The fleet with a real PostgreSQL: many nodes, killed backends and pushers, a server that goes away, and the same sums in the end. A few minutes.
 set -euo pipefail
-as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi; }
-missing() { echo "not checked here: $1"; exit 0; }
+. .ci/debian
 programs() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
 
 # Debian's package would also make and start a server of its own.
 if [ -z "$(programs)" ]; then
   { as_root mkdir -p /etc/postgresql-common && echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf; } >/dev/null 2>&1 || true
-  { as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq postgresql; } >/dev/null 2>&1 || true
+  install_debian postgresql
 fi
 [ -x "$(programs)/initdb" ] || missing "there is no PostgreSQL, and it could not be installed"
 

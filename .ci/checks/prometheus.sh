@@ -4,9 +4,8 @@
 set -euo pipefail
 program="dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll"
 
-as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else return 1; fi; }
-missing() { echo "not checked here: $1"; exit 0; }
-command -v prometheus >/dev/null || { as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq prometheus; } >/dev/null 2>&1 || true
+. .ci/debian
+command -v prometheus >/dev/null || install_debian prometheus
 command -v prometheus >/dev/null && command -v promtool >/dev/null || missing "there is no prometheus, and it could not be installed"
 
 python3 .ci/checks/prometheus/check.py "$CI_WORK" $program
