@@ -23,7 +23,7 @@ async Task<int> TellUsageAsync(ParseErrorAction error)
     // Standard output is for results: neither suggestions nor help belong there.
     var toError = new InvocationConfiguration { Output = Console.Error };
     error.ShowHelp = false;
-    await (args.Length == 0 ? CommandLine.Create().Parse("--help") : parse).InvokeAsync(toError);
+    await parse.InvokeAsync(toError);
 
     return ExitCode.Usage;
 }

@@ -60,6 +60,8 @@ static class CommandLine
             }
         }
 
+        root.SetAction(Welcome.Show);
+
         // Each verb has its own help option, with examples. A second one would also appear in completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(Examples.HelpOption());

@@ -12,4 +12,7 @@ sealed class UserFacingException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>The verb that mends it, where one does.</summary>
+    public string? Remedy { get; init; }
 }

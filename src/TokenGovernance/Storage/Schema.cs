@@ -63,7 +63,7 @@ static class Schema
             version > 0 ? ($"a store of an older version (schema {version}, this program reads {Latest})", "Upgrade it")
             : IsEmpty(connection) ? ("a database without a store in it", "Make one")
             : ("a database of the Python original", "Upgrade it, with a copy of the file kept beside it,");
-        throw new UserFacingException($"{path} is {what}. {cure} with 'token-governance init --db {path}'; 'collect' does so too.");
+        throw new UserFacingException($"{path} is {what}. {cure} with 'token-governance init --db {path}'; 'collect' does so too.") { Remedy = "init" };
     }
 
     /// <summary>Brings a verified database to the latest version, one transaction a step.</summary>

@@ -54,16 +54,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void WithoutAVerbTheHelpComesOnStandardErrorAndTheExitCodeIsTwo()
-    {
-        var result = Cli.Run();
-
-        result.ExitCode.Should().Be(2);
-        result.Output.Should().BeEmpty();
-        result.Error.Should().Be(Cli.Run("--help").Output);
-    }
-
-    [Fact]
     public void AMistypedVerbIsMetWithTheOneThatWasMeant() => Cli.Run("collct").Error.Should().Contain("collect");
 
     [Fact]

@@ -29,16 +29,16 @@ static class SharedOptions
     public static Option<bool> Json() => new("--json") { Description = "Print the result as one JSON object." };
 
     /// <summary>The homes that were named, else those of the configuration, else the default one; full paths.</summary>
-    public static IReadOnlyList<string> HomePaths(this ParseResult parse, Option<string[]> home) =>
-        parse.GetValue(home) is { Length: > 0 } paths ? [.. paths.Select(DefaultPaths.Expand)]
+    public static IReadOnlyList<string> HomePaths(this ParseResult parse, Option<string[]>? home = null) =>
+        (home is null ? null : parse.GetValue(home)) is { Length: > 0 } paths ? [.. paths.Select(DefaultPaths.Expand)]
         : !DefaultPaths.IsHomeInEnvironment() && parse.Settings().OpenClawHomes is { Count: > 0 } configured ? [.. configured.Select(DefaultPaths.Expand)]
         : [DefaultPaths.DefaultHome()];
 
     /// <summary>The store that was named, else that of the configuration, else the default one; a full path.</summary>
     /// <exception cref="UsageException">It is no file.</exception>
-    public static string StorePath(this ParseResult parse, Option<string?> db)
+    public static string StorePath(this ParseResult parse, Option<string?>? db = null)
     {
-        var path = parse.GetValue(db) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
+        var path = (db is null ? null : parse.GetValue(db)) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
 
         return PostgresAddress.IsMeantBy(path)
             ? throw new UsageException(
