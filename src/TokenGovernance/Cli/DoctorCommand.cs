@@ -29,6 +29,7 @@ static class DoctorCommand
             var store = new StoreExaminer(storePath, DaemonLock.IsTaken(storePath), TimeProvider.System)
             {
                 IsQuick = parse.GetValue(quick),
+                ReadsClaude = parse.ClaudeProjects() is not null,
                 Tell = parse.InvocationConfiguration.Error.WriteLine,
             };
             var doctor = new Doctor(ProgramVersion.Text, store, homes, parse.OpenClawPath(openClawBin), TimeProvider.System)

@@ -24,6 +24,9 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
     /// <summary>Leaves out what reads the whole store.</summary>
     public bool IsQuick { get; init; }
 
+    /// <summary>Claude Code's files are collected.</summary>
+    public bool ReadsClaude { get; init; }
+
     /// <summary>Is told what is being done where that can take long.</summary>
     public Action<string>? Tell { get; init; }
 
@@ -42,14 +45,7 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
                         + " such as a database shell or a dashboard with an open transaction; the file grows until that ends. Close that program."));
             }
 
-            if (store.Health.Unmeasured is [var most, ..])
-            {
-                _findings.Add(new Finding("usage", "not measured", false, UnmeasuredText.Of(store.Health.Unmeasured.Sum(model => model.Responses), most.Model, most.Responses)));
-            }
-            if (store.Health.Turns.Count > 0)
-            {
-                _findings.Add(new Finding("usage", "turns", false, TurnText.Of(store.Health.Turns)));
-            }
+            _findings.AddRange(ExamineUsage(store.Health));
         }
 
         _findings.Add(ExamineDaemon(store?.LastPass));
@@ -73,6 +69,30 @@ sealed class StoreExaminer(string path, bool isDaemonRunning, TimeProvider time)
             _findings.Add(new Finding("store", path, true, e.Message));
 
             return null;
+        }
+    }
+
+    /// <summary>What of the usage is not known, and how more of it could be.</summary>
+    IEnumerable<Finding> ExamineUsage(StoreHealth health)
+    {
+        if (health.Unmeasured is [var most, ..])
+        {
+            yield return new Finding("usage", "not measured", false, UnmeasuredText.Of(health.Unmeasured.Sum(model => model.Responses), most.Model, most.Responses));
+        }
+
+        if (health.PlanPaid.Count > 0)
+        {
+            yield return new Finding("usage", "paid by a plan", false, PlanPaidText.Of(health.PlanPaid));
+        }
+
+        if (health.Turns.Count > 0)
+        {
+            yield return new Finding("usage", "turns", false, TurnText.Of(health.Turns, ReadsClaude));
+        }
+
+        if (health.Remainders.Rows > 0)
+        {
+            yield return new Finding("usage", "remainders", false, TurnText.OfRemainders(health.Remainders.Rows, health.Remainders.Tokens));
         }
     }
 

@@ -34,6 +34,7 @@ static class Schema
         (connection, _) => connection.Execute(Version13.Sql),
         Version14.Apply,
         (connection, _) => connection.Execute(Version15.Sql),
+        (connection, _) => connection.Execute(Version16.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

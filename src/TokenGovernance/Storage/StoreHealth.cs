@@ -13,4 +13,10 @@ sealed record StoreHealth(
 {
     /// <summary>How many rows stand for a turn of another runtime, not for a response; by runtime, most first.</summary>
     public IReadOnlyList<(string Runtime, long Rows)> Turns { get; init; } = [];
+
+    /// <summary>How many of these rows stand for what the calls of a turn leave of it, and the tokens of those.</summary>
+    public (long Rows, long Tokens) Remainders { get; init; }
+
+    /// <summary>How many responses a plan pays for; by runtime, most first.</summary>
+    public IReadOnlyList<(string Runtime, long Responses)> PlanPaid { get; init; } = [];
 }

@@ -158,6 +158,8 @@ sealed class StoreReader
                 answer is "ok" ? ReadUnmeasured() : [])
             {
                 Turns = answer is "ok" ? ReadTurns() : [],
+                Remainders = answer is "ok" ? ReadRemainders() : default,
+                PlanPaid = answer is "ok" ? ReadPlanPaid() : [],
             };
         }
         catch (SqliteException e)
@@ -177,6 +179,24 @@ sealed class StoreReader
     List<(string Runtime, long Rows)> ReadTurns() => ReadCounts($"""
             SELECT m.runtime, sum(u.events) FROM usage_group_days AS u JOIN event_models AS m ON m.id = u.model_id
             WHERE m.scope <> '{EventScopeText.Of(EventScope.Call)}' GROUP BY 1 ORDER BY 2 DESC, 1
+            """);
+
+    (long Rows, long Tokens) ReadRemainders()
+    {
+        using var read = _connection.Prepare($"""
+            SELECT coalesce(sum(u.events), 0), coalesce(sum(u.total_tokens), 0) FROM usage_group_days AS u JOIN event_models AS m ON m.id = u.model_id
+            WHERE m.scope = '{EventScopeText.Of(EventScope.Remainder)}'
+            """);
+        using var reader = read.ExecuteReader();
+        reader.Read();
+
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>How many responses a plan pays for, by runtime, most first.</summary>
+    List<(string Runtime, long Responses)> ReadPlanPaid() => ReadCounts($"""
+            SELECT coalesce(m.runtime, '?'), sum(u.events) FROM usage_group_days AS u LEFT JOIN event_models AS m ON m.id = u.model_id
+            WHERE u.cost_class = {(int)CostClass.PlanPaid} GROUP BY 1 ORDER BY 2 DESC, 1
             """);
 
     List<(string Name, long Count)> ReadCounts(string sql)

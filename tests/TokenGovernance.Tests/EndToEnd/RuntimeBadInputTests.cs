@@ -149,6 +149,50 @@ public sealed class RuntimeBadInputTests : IDisposable
         _scene.Collect().Failures.Should().BeEmpty();
     }
 
+    /// <summary>Every place below the state directory where OpenClaw lets Codex keep its files, or did.</summary>
+    [Theory]
+    [InlineData("agent/codex-home/sessions/2026/11/25")]
+    [InlineData("agent/codex-home/archived_sessions")]
+    [InlineData("agent/agent/codex-home/sessions/2026/11/25")]
+    [InlineData("codex-home/sessions/2026/11/25")]
+    [InlineData("agent/cli-auth/codex/0e9f08f36a1f34d7/sessions/2026/11/25")]
+    public void RolloutsAreFoundInEveryPlaceOfTheHome(string folder)
+    {
+        Write(Name, Text(Meta(Thread), Started(Turn), Context(Turn), Record(Thread, Turn, "r1", 100)));
+        var place = Path.Combine(_scene.Home.Path, "agents", "main", folder);
+        if (place != Day)
+        {
+            Directory.CreateDirectory(place);
+            File.Move(Path.Combine(Day, Name), Path.Combine(place, Name));
+        }
+
+        _scene.Collect().Failures.Should().BeEmpty();
+
+        _scene.Event.Show("agent_id", "response_id").Should().Equal("agent_id=main", "response_id=r1");
+    }
+
+    /// <summary>OpenClaw writes zeros for a turn of an ACP program, and of Gemini what the program says in the end.</summary>
+    [Fact]
+    public void RowsOfOtherProgramsStandForTurnsAndZerosAreNotMeasured()
+    {
+        const string Zeros = """{"input":0,"output":0,"cacheRead":0,"cacheWrite":0,"totalTokens":0,"cost":{"input":0,"output":0,"cacheRead":0,"cacheWrite":0,"total":0}}""";
+        _scene.Home.Log(
+            "s1.jsonl", Some.Header("s1"),
+            Some.Answer("acp", "10:05", Zeros, """
+                "api":"openai-completions","provider":"openclaw","model":"acp-runtime","stopReason":"stop"
+                """),
+            Some.Answer("gemini", "10:06", """{"input":90,"output":10,"totalTokens":100}""", """
+                "api":"cli","provider":"google-gemini-cli","model":"gemini-x","stopReason":"stop","idempotencyKey":"cli-assistant:run-1"
+                """));
+
+        _scene.Collect().Failures.Should().BeEmpty();
+
+        _scene.Events.Select(row => $"{row.Text("runtime")} {row.Text("scope")} {row.Text("total_tokens")} {row.Text("cost_total")} {row.Text("cost_source")}")
+            .Should().BeEquivalentTo("acp turn   not-measured", "gemini-cli turn 100  ");
+        _scene.Collect(rescan: true).Stored.Added.Should().Be(0);
+        RollupRows.ShouldBeTheEvents(_scene.Db);
+    }
+
     [Fact]
     public void NothingOutsideOfTheHomeIsReadByDefault()
     {

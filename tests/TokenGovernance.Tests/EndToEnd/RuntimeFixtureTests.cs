@@ -55,6 +55,29 @@ public sealed class RuntimeFixtureTests : IDisposable
             .Select(call => $"{Say(call, "response_id")} {Say(call, "session_id")} {(namesTurns ? Say(call, "run_id") : "")}"));
     }
 
+    /// <summary>The state database names the thread that each session talks to now, and nothing else is left.</summary>
+    [Fact]
+    public void ATurnThatNothingElseNamesIsOfTheSessionThatItsThreadIsBoundTo()
+    {
+        var home = Home.CopyTo(_scene.Folder["copy"]);
+        StoreRows.Execute(Path.Combine(home, "agents", "main", "agent", "openclaw-agent.sqlite"), """
+            DELETE FROM transcript_events WHERE CAST(coalesce(event_json, '') AS TEXT) LIKE '%codex-app-server:%' OR event_json IS NULL;
+            DELETE FROM trajectory_runtime_events
+            """);
+        var bound = StoreRows.Query(Path.Combine(home, "state", "openclaw.sqlite"), """
+            SELECT value_json ->> '$.binding.threadId' AS thread FROM plugin_state_entries WHERE namespace = 'app-server-thread-bindings'
+            """).Select(row => row.Text("thread")!).ToList();
+
+        _scene.CollectFrom(home).Failures.Should().BeEmpty();
+
+        bound.Should().HaveCount(4);
+        var calls = _scene.Events.Where(row => row.Text("runtime") == "codex" && row.Text("scope") == "call").ToList();
+        Sessions(calls, withRuns: false).Should().BeEquivalentTo(Home.Expected().GetProperty("calls").EnumerateArray()
+            .Where(call => call.GetProperty("runtime").GetString() == "codex")
+            .Select(call => $"{Say(call, "response_id")} {(bound.Contains(Say(call, "thread_id")) || bound.Contains(Say(call, "parent_thread_id")) ? Say(call, "session_id") : "")} "));
+        calls.Count(row => row.Text("session_id") is not null).Should().Be(10);
+    }
+
     static IEnumerable<string> Sessions(IEnumerable<Row> calls, bool withRuns) =>
         calls.Select(row => $"{row.Text("response_id")} {row.Text("session_id")} {(withRuns ? row.Text("run_id") : "")}");
 
@@ -176,6 +199,57 @@ public sealed class RuntimeFixtureTests : IDisposable
 
         ComparableEvents.Of(_scene.Events).Should().Equal(expected);
         RollupRows.ShouldBeTheEvents(_scene.Db);
+    }
+
+    /// <summary>Up to schema 15 trajectories were read without looking for threads, and their checkpoints say that all has been read.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AStoreWhoseTrajectoriesWereReadBeforeIsHealedByTheUpgrade(bool inDatabase)
+    {
+        var home = Home.CopyTo(_scene.Folder["copy"]);
+        var (database, codex) = (Path.Combine(home, "agents", "main", "agent", "openclaw-agent.sqlite"), Path.Combine(home, "agents", "main", "agent", "codex-home"));
+        StoreRows.Execute(Path.Combine(home, "state", "openclaw.sqlite"), "DELETE FROM plugin_state_entries");
+        StoreRows.Execute(database, "DELETE FROM transcript_events WHERE CAST(coalesce(event_json, '') AS TEXT) LIKE '%codex-app-server:%' OR event_json IS NULL");
+        if (!inDatabase)
+        {
+            MoveTrajectories(database, Path.Combine(home, "agents", "main", "sessions"));
+        }
+
+        var rollouts = Path.Combine(codex, "sessions");
+        Directory.Move(rollouts, _scene.Folder["rollouts"]);
+        Pass(home);
+        StoreRows.Execute(_scene.Db, "DELETE FROM turn_sessions");
+        Directory.Move(_scene.Folder["rollouts"], rollouts);
+        Pass(home);
+        Pass(home);
+        Codex().Should().HaveCount(26).And.OnlyContain(row => row.Text("session_id") == null && row.Text("run_id") == null);
+        StoreRows.Execute(_scene.Db, "PRAGMA user_version = 15");
+
+        Pass(home);
+
+        Sessions(Codex(), withRuns: true).Should().BeEquivalentTo(Home.Expected().GetProperty("calls").EnumerateArray()
+            .Where(call => call.GetProperty("runtime").GetString() == "codex")
+            .Select(call => $"{Say(call, "response_id")} {Say(call, "session_id")} {Say(call, "run_id")}"));
+    }
+
+    List<Row> Codex() => [.. _scene.Events.Where(row => row.Text("runtime") == "codex" && row.Text("scope") == "call")];
+
+    void Pass(string home)
+    {
+        using var passes = new Passes(_scene.Db, home, new LaterClock());
+        passes.Run().Failures.Should().BeEmpty();
+    }
+
+    static void MoveTrajectories(string database, string sessions)
+    {
+        foreach (var session in StoreRows.Query(database, "SELECT session_id, event_json FROM trajectory_runtime_events ORDER BY session_id, seq").GroupBy(row => row.Text("session_id")!))
+        {
+            Directory.CreateDirectory(sessions);
+            File.WriteAllLines(Path.Combine(sessions, $"{session.Key}.trajectory.jsonl"), session.Select(row => row.Text("event_json")!));
+        }
+
+        StoreRows.Execute(database, "DELETE FROM trajectory_runtime_events");
     }
 
     IEnumerable<string> Calls(string runtime) => _scene.Events.Where(row => row.Text("runtime") == runtime).Select(row => string.Join(" ", row.Show(

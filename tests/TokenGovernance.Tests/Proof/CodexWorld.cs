@@ -15,7 +15,7 @@ sealed class CodexWorld : IDisposable
     /// <summary>What can happen, the usual more often.</summary>
     public static readonly IReadOnlyList<string> Actions =
     [
-        "thread", "thread", "thread", "turn", "turn", "turn", "turn", "turn", "turn", "fork", "fork", "resume", "row", "row", "trajectory", "grow", "grow", "grow", "grow", "grow",
+        "thread", "thread", "thread", "turn", "turn", "turn", "turn", "turn", "turn", "fork", "fork", "resume", "row", "row", "trajectory", "bind", "grow", "grow", "grow", "grow", "grow",
         "grow-all", "kill", "kill", "archive", "compress", "twin", "replace", "hide", "show", "tick", "tick", "pass", "pass", "pass", "pass", "pass",
         "restart", "reopen", "lose",
     ];
@@ -30,6 +30,9 @@ sealed class CodexWorld : IDisposable
 
     /// <summary>Turns that a trajectory names.</summary>
     readonly HashSet<string> _told = new(StringComparer.Ordinal);
+
+    /// <summary>Threads that the state database names.</summary>
+    readonly HashSet<string> _bound = new(StringComparer.Ordinal);
     readonly Homes _homes;
     readonly IFolderNotices _notices;
     UsageStore _store;
@@ -108,7 +111,7 @@ sealed class CodexWorld : IDisposable
             case "thread":
                 _codex.Begin(random).RunTurn(random);
                 break;
-            case "turn" or "fork" or "resume" or "row" or "trajectory" when _codex.Threads.Count > 0:
+            case "turn" or "fork" or "resume" or "row" or "trajectory" or "bind" when _codex.Threads.Count > 0:
                 Change(_codex.Threads[step.A % _codex.Threads.Count], step.Action, random);
                 break;
             case "grow-all":
@@ -146,6 +149,9 @@ sealed class CodexWorld : IDisposable
                 break;
             case "trajectory":
                 AddTrajectory(thread);
+                break;
+            case "bind":
+                Bind(thread);
                 break;
             default:
                 AddRow(thread, random);
@@ -217,6 +223,23 @@ sealed class CodexWorld : IDisposable
                 $$$"""{"type":"session.started",{{{about}}},"data":{"threadId":"{{{thread.Id}}}","toolCount":52}}""",
                 $$$"""{"type":"prompt.submitted",{{{about}}},"data":{"threadId":"{{{thread.Id}}}","turnId":"{{{turn}}}","prompt":"lorem \"session.started\""}}""");
             AddLines(thread, ".jsonl", Some.Question($"question-{turn}"));
+        }
+    }
+
+    /// <summary>OpenClaw's plugin notes which thread answers in a session now.</summary>
+    void Bind(SimulatedThread thread)
+    {
+        if (!thread.IsSubagent)
+        {
+            var state = _folder["state/openclaw.sqlite"];
+            Directory.CreateDirectory(Path.GetDirectoryName(state)!);
+            StoreRows.Execute(state, $$$"""
+                CREATE TABLE IF NOT EXISTS plugin_state_entries (plugin_id, namespace, entry_key, value_json, created_at, PRIMARY KEY (plugin_id, namespace, entry_key));
+                INSERT OR REPLACE INTO plugin_state_entries VALUES ('codex', 'app-server-thread-bindings', 'session-key:main:{{{thread.Id}}}',
+                  '{"binding":{"threadId":"{{{thread.Id}}}"},"sessionId":"{{{SessionOf(thread.Id)}}}"}', {{{_clock.Now.ToUnixTimeMilliseconds()}}})
+                """);
+            _clock.Stamp(state);
+            _bound.Add(thread.Id);
         }
     }
 
@@ -332,7 +355,7 @@ sealed class CodexWorld : IDisposable
     }
 
     /// <summary>OpenClaw says in which session the thread answers.</summary>
-    bool IsKnown(string thread) => _rows.Keys.Concat(_told).Any(key => key.StartsWith($"{thread} ", StringComparison.Ordinal));
+    bool IsKnown(string thread) => _bound.Contains(thread) || _rows.Keys.Concat(_told).Any(key => key.StartsWith($"{thread} ", StringComparison.Ordinal));
 
     IEnumerable<SimulatedCall> CallsOf(string thread, string turn) => _codex.Calls.Where(call => call.Thread == thread && call.Turn == turn);
 

@@ -5,7 +5,7 @@ namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 /// <summary>All databases of one home's agents, where OpenClaw 2026.7.2 and later keep sessions and transcripts.</summary>
 sealed class AgentDatabaseSource(OpenClawHome home, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
-    readonly StateDatabase _state = new(home, time);
+    readonly StateDatabase _state = new(home, checkpoints, rules, time);
     readonly Dictionary<string, IUsageSource> _databases = new(StringComparer.Ordinal);
     readonly Dictionary<string, IUsageSource> _cold = new(StringComparer.Ordinal);
 

@@ -20,7 +20,7 @@ sealed class DatabaseTables
     /// <summary>All that is ever asked for. Others are left alone: some are virtual, of modules that are not here.</summary>
     static readonly string[] Needed =
     [
-        "agent_databases", "conversations", "cron_jobs", "schema_meta", "session_conversations", "session_nodes",
+        "agent_databases", "conversations", "cron_jobs", "plugin_state_entries", "schema_meta", "session_conversations", "session_nodes",
         "session_transcript_archives", "session_transcript_cold_archives", "session_windows", "trajectory_runtime_events",
         "transcript_events", "transcript_rewrite_watermarks",
     ];

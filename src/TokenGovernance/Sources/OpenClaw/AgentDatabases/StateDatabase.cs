@@ -1,12 +1,17 @@
 using Microsoft.Data.Sqlite;
+using TokenGovernance.Domain;
 using TokenGovernance.Sources.Files;
 using TokenGovernance.Sources.Json;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>The home's `state/openclaw.sqlite`: which agents have databases elsewhere, and what cron jobs are called.</summary>
-sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
+/// <summary>
+///     The home's `state/openclaw.sqlite`: which agents have databases elsewhere, what cron jobs are called, and which threads of Codex answer in
+///     which sessions.
+/// </summary>
+sealed class StateDatabase(OpenClawHome home, StoredCheckpoints checkpoints, LookRules rules, TimeProvider time) : IUsageSource
 {
+    readonly ThreadBindings _bindings = new(home.StateDatabase, home.Path, checkpoints, rules, time);
     DatabaseStat _stat;
     long _seenMs;
     bool _isSettled, _namesNonsense;
@@ -38,9 +43,14 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
         else if (stat.Database.Kind is not FileKind.Missing && !(_isSettled && stat.IsSameContent(_stat)))
         {
             using var database = DatabaseConnection.Open(Name);
-            database.Run(() => Read(database.Connection, report));
+            var bindings = database.Run(() => Read(database.Connection, report));
             if (database.IsStillValid())
             {
+                if (bindings() is { } batch)
+                {
+                    news.Sessions.Add(batch);
+                }
+
                 var now = time.GetUtcNow().ToUnixTimeMilliseconds();
                 _seenMs = stat.IsSameContent(_stat) ? _seenMs : now;
                 (_stat, _isSettled) = (stat, stat.IsSettled(now, _seenMs));
@@ -48,7 +58,7 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
         }
     }
 
-    bool Read(SqliteConnection connection, PassReport report)
+    Func<Batch?> Read(SqliteConnection connection, PassReport report)
     {
         var tables = new DatabaseTables(connection);
         if (tables.Has("agent_databases", "agent_id", "path"))
@@ -85,7 +95,8 @@ sealed class StateDatabase(OpenClawHome home, TimeProvider time) : IUsageSource
             }
         }
 
-        return true;
+        // Last: what is wrong with them is wrong with nothing else.
+        return _bindings.Read(connection, tables);
     }
 
     void TellNonsense(PassReport report) =>

@@ -9,4 +9,5 @@ namespace TokenGovernance.Sources.OpenClaw.Entries;
 [JsonSerializable(typeof(TranscriptHeader))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ColdLine))]
+[JsonSerializable(typeof(ThreadBinding))]
 sealed partial class EntryJson : JsonSerializerContext;
