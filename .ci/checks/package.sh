@@ -32,6 +32,8 @@ for unit in "$root"/usr/lib/systemd/*/*.service; do
   started=$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$unit")
   [ -x "$root$started" ] || { echo "$unit starts $started, which the package does not have" >&2; exit 1; }
 done
+echo "a service starts the program by the name that upgrades keep"
+env -i PATH="$root/usr/bin:/usr/bin:/bin" HOME="$root/home" "$program" setup --service cron --dry-run | grep -F "$root/usr/bin/token-governance collect --once" || { echo "setup does not name $program" >&2; exit 1; }
 in_root --purge token-governance
 left=$(find "$root" -path "$root/var" -prune -o -path "$root/home" -prune -o -type f -print)
 [ -z "$left" ] || { echo "left behind: $left" >&2; exit 1; }

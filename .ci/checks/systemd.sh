@@ -22,6 +22,17 @@ for kind in user system; do
   systemd-analyze verify "--$kind" --recursive-errors=yes --man=no "$work/$kind"/*
 done
 
+# What setup writes, for a user whose folders have names that systemd would take for something else.
+echo "verify: setup"
+odd="$work/o'd d 100% \$HOME"
+mkdir -p "$odd/bin" "$odd/.config/token-governance"
+cp -r docs/sample-home "$odd/.openclaw"
+for name in systemctl loginctl openclaw; do printf '#!/bin/sh\nexit 0\n' >"$odd/bin/$name" && chmod +x "$odd/bin/$name"; done
+printf "[[budget]]\nname = 'm'\nperiod = 'month'\nlimit = '5 USD'\nnotify = ['me']\n[notify.me]\nexec = ['/bin/true']\n" >"$odd/.config/token-governance/config.toml"
+env -u XDG_CONFIG_HOME -u XDG_DATA_HOME HOME="$odd" PATH="$odd/bin:$PATH" "$program" setup --service systemd | tail -3
+written="$odd/.config/systemd/user"
+[ "$(ls "$written" | wc -l)" = 5 ] || { echo "there are not five units in $written" >&2; exit 1; }
+systemd-analyze verify --user --recursive-errors=yes --man=no "$written"/*
 # Out of 100; a service without any hardening has 92 to 96.
 echo "security: system"
 systemd-analyze security --offline=true --no-pager --threshold=5 "$work/system/token-governance.service" | tail -1

@@ -10,6 +10,7 @@ static class CommandLine
     /// <summary>The verbs by name, in the order of the help text.</summary>
     static readonly (string Name, Func<Command> Create)[] Verbs =
     [
+        ("setup", SetupCommand.Create),
         ("init", InitCommand.Create),
         ("collect", CollectCommand.Create),
         ("export-csv", ExportCsvCommand.Create),

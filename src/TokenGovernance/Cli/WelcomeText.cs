@@ -131,11 +131,11 @@ sealed class WelcomeText(WelcomeFacts facts)
 
         if (facts.Responses is > 0)
         {
-            return facts.IsDaemonRunning ? [("status", "how things stand")] : [("status", "how things stand"), ("collect", "goes on collecting until you stop it")];
+            return facts.IsDaemonRunning ? [("status", "how things stand")] : [("status", "how things stand"), ("setup", "lets it collect in the background")];
         }
 
         return facts.Homes.Any(home => home.IsUsable)
-            ? [("collect --once", "reads all that OpenClaw still has on disk"), ("collect", "goes on collecting until you stop it")]
+            ? [("collect --once", "reads all that OpenClaw still has on disk"), ("setup", "lets it collect in the background")]
             : [($"collect --once --openclaw-home {(facts.OtherHomes is [var other, ..] ? Shown(other) : "FOLDER")}", "names the folder where OpenClaw has its state")];
     }
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace TokenGovernance.Configuration;
 
 /// <summary>A commented configuration file to begin with.</summary>
-static class ExampleFile
+static partial class ExampleFile
 {
     /// <summary>All that a file may say, commented out: as it is, it says nothing.</summary>
     public const string Text = """
@@ -91,4 +93,34 @@ static class ExampleFile
         # exec = ["/usr/local/bin/on-budget", "--urgent"]   # no shell; JSON on standard input
 
         """;
+
+    /// <summary>The same, with what was found about a user filled in.</summary>
+    /// <param name="db">The store.</param>
+    /// <param name="homes">OpenClaw's state directories.</param>
+    /// <param name="openClaw">The program; NULL: not found.</param>
+    /// <param name="zone">IANA name; NULL: not known.</param>
+    public static string With(string db, IReadOnlyList<string> homes, string? openClaw, string? zone)
+    {
+        var found = new Dictionary<string, string?>
+        {
+            ["db"] = TomlText(db),
+            ["openclaw-home"] = $"[{string.Join(", ", homes.Select(TomlText))}]",
+            ["openclaw-bin"] = openClaw is null ? null : TomlText(openClaw),
+            ["timezone"] = zone is null ? null : TomlText(zone),
+        };
+
+        return TopLine().Replace(Text.ReplaceLineEndings("\n"), line =>
+            found[line.Groups["key"].Value] is { } value ? $"{line.Groups["key"].Value} = {value}    #{line.Groups["comment"].Value}" : line.Value);
+    }
+
+    /// <summary>A basic string: everything that means something in it is escaped.</summary>
+    static string TomlText(string text) => $"\"{string.Concat(text.Select(character => character switch
+    {
+        '"' or '\\' => $"\\{character}",
+        < ' ' or '\x7f' => $"\\u{(int)character:X4}",
+        _ => character.ToString(),
+    }))}\"";
+
+    [GeneratedRegex("^# (?<key>db|openclaw-home|openclaw-bin|timezone) = [^#\n]*#(?<comment>.*)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex TopLine();
 }

@@ -47,6 +47,7 @@ static class Rooms
         ("Reports", ["Storage", "Storage.Rollup", "Domain", "Text"]),
         ("Reports.Pages", ["Reports", "Text"]),
         ("Configuration", ["Reports", "Domain", "Text"]),
+        ("Setup", ["Configuration", "Processes", "Domain"]),
         ("Budgets.Usage", ["Reports", "Storage", "Storage.Rollup", "Domain"]),
         ("Budgets.Limits", ["Budgets.Usage", "Configuration", "Reports", "Domain", "Text"]),
         ("Budgets.Quotas", ["Configuration", "Reports", "Storage.Alerts", "Domain", "Text"]),

@@ -30,6 +30,7 @@ public sealed class SchemaTests
     [InlineData("export-csv", "export-csv --out-dir OUT")]
     [InlineData("export-parquet", "export-parquet --out-dir OUT")]
     [InlineData("init", "init")]
+    [InlineData("setup", "setup --dry-run --service cron --openclaw-home HOME")]
     [InlineData("collect", "collect --once --no-status --openclaw-home HOME")]
     public void AVerbPrintsWhatItsSchemaSays(string verb, string command)
     {

@@ -29,6 +29,15 @@ static class ConfigurationArgument
             ? (DefaultPaths.Expand(path), true)
             : (DefaultPaths.DefaultConfiguration(), false);
 
+    /// <summary>The file may be missing, also where it was named: the verb makes it.</summary>
+    public static void AllowNoConfiguration(this ParseResult parse)
+    {
+        if (parse.ConfigurationPath().Path is { } path && !File.Exists(path))
+        {
+            Read.AddOrUpdate(parse, Configuration.Settings.None);
+        }
+    }
+
     static Settings Load(ParseResult parse)
     {
         var (path, isNamed) = parse.ConfigurationPath();

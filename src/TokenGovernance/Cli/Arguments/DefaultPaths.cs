@@ -21,7 +21,10 @@ static class DefaultPaths
 
     /// <summary>The store: `$TOKEN_GOVERNANCE_DB`, else a file in the user's local application data.</summary>
     public static string DefaultStore() =>
-        StoreVariable() ?? FileIn(Environment.SpecialFolder.LocalApplicationData, "token_usage.db")
+        StoreVariable() ?? OwnStore();
+
+    /// <summary>The store where neither option, environment nor configuration name one.</summary>
+    public static string OwnStore() => FileIn(Environment.SpecialFolder.LocalApplicationData, "token_usage.db")
         ?? throw new UserFacingException("This user has no data folder; name the store with --db or TOKEN_GOVERNANCE_DB.");
 
     /// <summary>The configuration file where none is named; it need not be there. NULL: this user has no folder for it.</summary>
@@ -73,7 +76,8 @@ static class DefaultPaths
 
     static string? StateVariable() => Variable("OPENCLAW_STATE_DIR") ?? Variable("CLAWDBOT_STATE_DIR");
 
-    static string UserFolder =>
+    /// <summary>The user's own folder.</summary>
+    public static string UserFolder =>
         Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 
     static string? Variable(string name) => OpenClawUser.Variable(name);
