@@ -23,9 +23,9 @@ sealed record BudgetSuggestion(string? Agent, int Days, Amount Busy)
     public static TimeRange RangeAt(long nowMs) => new(nowMs - (Days28 * QuarterHour.DayMs), null);
 
     /// <summary>Suggests limits from the last 28 days of a store.</summary>
-    public static IReadOnlyList<BudgetSuggestion> Read(string storePath, TimeZoneInfo zone, long nowMs) => StoreReader.Read(storePath, store =>
+    public static IReadOnlyList<BudgetSuggestion> Read(IStore store, TimeZoneInfo zone, long nowMs) => store.Read(reader =>
     {
-        using var usage = new UsageRows(store, withSessions: false);
+        using var usage = new UsageRows(reader, withSessions: false);
 
         return Of(usage.Read(RangeAt(nowMs), isWhole: _ => false), zone);
     });

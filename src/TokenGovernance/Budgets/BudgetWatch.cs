@@ -13,10 +13,10 @@ namespace TokenGovernance.Budgets;
 /// <summary>Looks at everything that is to be watched.</summary>
 /// <param name="settings">What that is.</param>
 /// <param name="zone">Whose days.</param>
-/// <param name="storePath">The store; the same one each time.</param>
+/// <param name="source">The store; the same one each time.</param>
 /// <param name="time">The clock.</param>
 /// <param name="pauseFactor">Reading all again because some of it changed may take at most one in so many parts of the time.</param>
-sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath, TimeProvider time, int pauseFactor = 20)
+sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, IStore source, TimeProvider time, int pauseFactor = 20)
 {
     const long HourMs = 3_600_000;
 
@@ -30,13 +30,13 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
 
     /// <summary>Looks at the store.</summary>
     /// <param name="withRunaways">Also at runaways: that reads eight weeks.</param>
-    public BudgetView Read(bool withRunaways = true) => StoreReader.Read(storePath, store => Read(store, withRunaways));
+    public BudgetView Read(bool withRunaways = true) => source.Read(store => Read(store, withRunaways));
 
     /// <summary>True if a look may see something else than the one before: something was stored, or a quarter-hour has begun.</summary>
-    public bool HasNews(StoreReader store) => _seen != StateOf(store);
+    public bool HasNews(IStoreReader store) => _seen != StateOf(store);
 
     /// <summary>Looks at the store, for who has it open already.</summary>
-    public BudgetView Read(StoreReader store, bool withRunaways = true)
+    public BudgetView Read(IStoreReader store, bool withRunaways = true)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         using var usage = new UsageRows(store, _asksForSessions);
@@ -58,11 +58,11 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
         return view;
     }
 
-    (ChangePosition, long, int) StateOf(StoreReader store) => (
+    (ChangePosition, long, int) StateOf(IStoreReader store) => (
         store.ReadPosition(), settings.Quotas.Count == 0 ? 0 : store.ReadLastQuota(), QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>All runaways of the last 28 days, with settings that the file need not have.</summary>
-    public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => StoreReader.Read(storePath, store =>
+    public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => source.Read(store =>
     {
         using var usage = new UsageRows(store, withSessions: true);
         var now = QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -88,7 +88,7 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
     }
 
     /// <summary>Those that are not over; what one says stays as it was said first.</summary>
-    List<(RunawayEpisode Episode, string Text)> ReadRunaways(StoreReader store, List<UsageRow> rows, RunawaySettings runaway, RunawayScan scan, long nowMs)
+    List<(RunawayEpisode Episode, string Text)> ReadRunaways(IStoreReader store, List<UsageRow> rows, RunawaySettings runaway, RunawayScan scan, long nowMs)
     {
         var now = QuarterHour.Of(nowMs);
         var open = scan.Find(rows.Select(row => row.Spent), now).Where(episode => episode.IsOpen).ToList();
@@ -100,7 +100,7 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, string storePath,
         return [.. texts.Select(one => (one.Episode, one.Text))];
     }
 
-    static string TextOf(StoreReader store, RunawaySettings runaway, RunawayEpisode episode)
+    static string TextOf(IStoreReader store, RunawaySettings runaway, RunawayEpisode episode)
     {
         using var usage = new UsageRows(store, withSessions: true);
 

@@ -41,7 +41,7 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     /// <param name="usage">Its usage.</param>
     /// <param name="nowMs">The moment.</param>
     /// <param name="withRunaways">Also runaways.</param>
-    public void Bring(StoreReader store, UsageRows usage, long nowMs, bool withRunaways)
+    public void Bring(IStoreReader store, UsageRows usage, long nowMs, bool withRunaways)
     {
         var (now, position) = (QuarterHour.Of(nowMs), store.ReadPosition());
         if (now - 1 < End || _position.IsBeyond(position) || (position != _position && MayReadAgain() && HasChanged(store, position)))
@@ -70,7 +70,7 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     bool MayReadAgain() => Stopwatch.GetElapsedTime(_readAt) >= _took * pauseFactor;
 
     /// <summary>What changed only since then is read anew at each look anyway.</summary>
-    bool HasChanged(StoreReader store, ChangePosition position)
+    bool HasChanged(IStoreReader store, ChangePosition position)
     {
         var hasChanged = store.HasEarlierChanges(_position, QuarterHour.StartMs(End));
         _position = position;
@@ -96,7 +96,7 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
         return true;
     }
 
-    bool ReadRunaways(StoreReader store, UsageRows usage, RunawaySettings runaway, int now)
+    bool ReadRunaways(IStoreReader store, UsageRows usage, RunawaySettings runaway, int now)
     {
         var (end, first) = (now - 1, RunawayScan.FirstOf(now));
         var today = QuarterHour.DayOf(end) * QuarterHour.PerDay;
@@ -125,7 +125,7 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     }
 
     /// <summary>Returns the weeks that the store keeps, if nothing of them has changed since.</summary>
-    RunawayScan? FindHistory(StoreReader store, RunawaySettings runaway, int first, int end) =>
+    RunawayScan? FindHistory(IStoreReader store, RunawaySettings runaway, int first, int end) =>
         (_historyKey ??= KeptHistory.KeyOf(runaway)) is { } key
         && store.FindHistory(key) is { } kept && kept.First == first && kept.End <= end
         && new ChangePosition(kept.LastEventId, kept.LastChange) is var position && !position.IsBeyond(_position)

@@ -14,7 +14,7 @@ static class AnomaliesCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var times = new TimeOptions();
         var json = SharedOptions.Json();
         var command = new Command("anomalies", "Show when an agent's spending was out of control, and why that was seen: what was told, or would have been.")
@@ -27,12 +27,13 @@ static class AnomaliesCommand
             var settings = parse.Settings();
             var zone = times.ReadZone(parse);
             var range = times.Read(parse, TimeProvider.System.GetUtcNow(), since: "7d");
-            var episodes = new BudgetWatch(settings, zone, parse.StorePath(db), TimeProvider.System)
+            var store = parse.OpenStore(db);
+            var episodes = new BudgetWatch(settings, zone, store, TimeProvider.System)
                 .ReadRunaways(settings.Runaway ?? BudgetReader.UsualRunaway)
                 .Where(runaway => !(runaway.Episode.LastMs + QuarterHour.Ms <= range.FromMs) && !(runaway.Episode.StartMs >= range.BeforeMs)).ToList();
             if (parse.GetValue(json))
             {
-                BudgetJson.Write(parse.InvocationConfiguration.Output, JsonHead.Read(parse.StorePath(db), zone, range), episodes);
+                BudgetJson.Write(parse.InvocationConfiguration.Output, JsonHead.Read(store, zone, range), episodes);
             }
             else
             {

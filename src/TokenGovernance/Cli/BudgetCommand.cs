@@ -15,7 +15,7 @@ static class BudgetCommand
 {
     public static Command Create()
     {
-        var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
+        var (db, json) = (SharedOptions.Db(orFleet: true), SharedOptions.Json());
         var command = new Command("budget", "Show how the budgets of the configuration file stand.")
         {
             db, json, Check(), Test(), Suggest(), Resume(),
@@ -34,7 +34,7 @@ static class BudgetCommand
 
     static Command Check()
     {
-        var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
+        var (db, json) = (SharedOptions.Db(orFleet: true), SharedOptions.Json());
         var failOn = new Option<string>("--fail-on")
         {
             Description = "What makes the exit code 4: a limit that is reached, a threshold, or also a forecast above the limit.",
@@ -52,11 +52,16 @@ static class BudgetCommand
             await Task.Yield();
 
             using var session = new BudgetSession(parse, db);
+            if (session.Store.HasNodes && !parse.GetValue(noDeliver))
+            {
+                throw new UsageException("The database of a fleet is only read, and what was told is kept nowhere: add --no-deliver.");
+            }
+
             var view = session.Watch.Read(withRunaways: !parse.GetValue(noDeliver));
             IReadOnlyList<Alert> fired = [];
             if (!parse.GetValue(noDeliver))
             {
-                using var store = UsageStore.Open(session.StorePath);
+                using var store = UsageStore.Open(parse.StorePath(db));
                 var recorder = new AlertRecorder(session.Settings, session.Destinations, TimeProvider.System);
                 fired = store.ChangeAlerts(table => recorder.Record(table, view));
                 Report(await DeliveryRun.RunAsync(store, new Outbox(session.Destinations, TimeProvider.System), stop), parse);
@@ -103,17 +108,17 @@ static class BudgetCommand
 
     static Command Suggest()
     {
-        var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
+        var (db, json) = (SharedOptions.Db(orFleet: true), SharedOptions.Json());
         var command = new Command("suggest", "Print limits for a day that nearly all of the last 28 days would have kept, as they stand in the file.") { db, json };
         command.SetAction(parse =>
         {
-            var (storePath, zone) = (parse.StorePath(db), parse.Settings().Zone ?? TimeZones.Local);
+            var (store, zone) = (parse.OpenStore(db), parse.Settings().Zone ?? TimeZones.Local);
             var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            var suggestions = BudgetSuggestion.Read(storePath, zone, nowMs);
+            var suggestions = BudgetSuggestion.Read(store, zone, nowMs);
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                BudgetJson.Write(output, JsonHead.Read(storePath, zone, BudgetSuggestion.RangeAt(nowMs)), suggestions);
+                BudgetJson.Write(output, JsonHead.Read(store, zone, BudgetSuggestion.RangeAt(nowMs)), suggestions);
             }
             else if (suggestions.Count == 0)
             {
@@ -159,7 +164,7 @@ static class BudgetCommand
         var output = parse.InvocationConfiguration.Output;
         if (parse.GetValue(json))
         {
-            BudgetJson.Write(output, JsonHead.Read(session.StorePath, session.Zone), budgets, fired);
+            BudgetJson.Write(output, JsonHead.Read(session.Store, session.Zone), budgets, fired);
 
             return;
         }

@@ -3,6 +3,7 @@ using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
 using TokenGovernance.Serving.Metrics;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -16,7 +17,7 @@ static class BudgetGauges
             return () => [];
         }
 
-        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, storePath, TimeProvider.System);
+        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), TimeProvider.System);
         var gate = new Lock();
 
         return () =>

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Export;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -35,7 +36,7 @@ static class ExportCsvCommand
             var export = new CsvExport { WithByteOrderMark = parse.GetValue(excel), IsRaw = parse.GetValue(raw) };
             var files = export.Write(storePath, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
             WriteResult(parse.InvocationConfiguration.Output, ExportReport.Of(files, range, times.ReadZone(parse)), parse.GetValue(json));
-            parse.NoteIfEmpty(storePath, files[0].Rows);
+            parse.NoteIfEmpty(new LocalStore(storePath), files[0].Rows);
 
             return ExitCode.Ok;
         });

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Export;
 using TokenGovernance.Export.Parquet;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -45,7 +46,7 @@ static class ExportParquetCommand
             Tell(parse.InvocationConfiguration.Error, folder, result);
             if (result is { Written: [], Unchanged: 0 })
             {
-                parse.NoteIfEmpty(storePath, 0);
+                parse.NoteIfEmpty(new LocalStore(storePath), 0);
             }
 
             return result.Failed.Count == 0 ? ExitCode.Ok : ExitCode.SomeSourcesFailed;

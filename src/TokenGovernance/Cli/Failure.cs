@@ -1,5 +1,6 @@
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
+using TokenGovernance.Fleet;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
@@ -23,6 +24,10 @@ static class Failure
                 error.WriteLine($"error: {exception.Message}");
 
                 return ExitCode.Failed;
+            case FleetUnreachableException:
+                error.WriteLine($"error: {exception.Message}");
+
+                return ExitCode.NotReached;
             case OperationCanceledException:
                 return ExitCode.Interrupted;
         }

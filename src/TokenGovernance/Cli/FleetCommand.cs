@@ -13,22 +13,13 @@ static class FleetCommand
         Init(), FleetPushCommand.Create(), FleetStatusCommand.Create(), FleetPartitionsCommand.Create(),
     }.WithExamples("token-governance fleet init --url postgresql://tokens@db.example.org/tokens", "token-governance fleet push", "token-governance fleet status");
 
-    /// <summary>Runs something of the fleet: what cannot be reached is no loss, and ends with a code of its own.</summary>
-    public static async Task<int> RunAsync(ParseResult parse, Func<Task<int>> run)
+    /// <summary>Runs something of the fleet.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> run)
     {
         // System.CommandLine handles Ctrl+C only after the action has returned its task.
         await Task.Yield();
 
-        try
-        {
-            return await run();
-        }
-        catch (FleetUnreachableException e)
-        {
-            parse.InvocationConfiguration.Error.WriteLine($"error: {e.Message}");
-
-            return ExitCode.NotReached;
-        }
+        return await run();
     }
 
     static Command Init()
@@ -50,7 +41,7 @@ static class FleetCommand
                 result.AddError("--citus spreads by the event's key: it goes with --partition none.");
             }
         });
-        command.SetAction((parse, stop) => RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => RunAsync(async () =>
         {
             var withCitus = parse.GetValue(citus);
             var byMonth = withCitus ? false : parse.GetValue(partition) is { } text ? text is "month" : (bool?)null;

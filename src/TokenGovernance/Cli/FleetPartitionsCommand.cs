@@ -20,7 +20,7 @@ static class FleetPartitionsCommand
     {
         var (url, json) = (FleetArguments.Url(), SharedOptions.Json());
         var command = new Command("list", "Show each partition with its size.") { url, json };
-        command.SetAction((parse, stop) => FleetCommand.RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             await using var target = parse.OpenFleet(url);
             var partitions = await target.DoAsync(
@@ -65,7 +65,7 @@ static class FleetPartitionsCommand
         months.Description = "How many months after this one, at most 24.";
         months.HelpName = "months";
         var command = new Command("make-ahead", "Make the partitions of this month and the next ones, as far as they are missing.") { url, months };
-        command.SetAction((parse, stop) => FleetCommand.RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             await using var target = parse.OpenFleet(url);
             var made = await target.DoAsync(
@@ -96,7 +96,7 @@ static class FleetPartitionsCommand
             }
         });
         var command = new Command("detach", "Make the oldest month a table of its own: it is no longer counted, and not pushed again.") { month, url };
-        command.SetAction((parse, stop) => FleetCommand.RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             await using var target = parse.OpenFleet(url);
             var which = Partitions.ParseMonth(parse.GetRequiredValue(month))!.Value;

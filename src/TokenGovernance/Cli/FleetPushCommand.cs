@@ -20,7 +20,7 @@ static class FleetPushCommand
             HelpName = "node",
         }.NotEmpty();
         var command = new Command("push", "Push what is new in the store to the fleet's database; exit 3 if it cannot be reached: nothing is lost.") { db, url, takeOver, json };
-        command.SetAction((parse, stop) => FleetCommand.RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             var storePath = parse.StorePath(db);
             StoreReader.Read(storePath, store => store.HasEvents());

@@ -17,7 +17,7 @@ static class FleetStatusCommand
     {
         var (db, url, json) = (SharedOptions.Db(), FleetArguments.Url(), SharedOptions.Json());
         var command = new Command("status", "Show how far each node of the fleet has pushed, what this one has still to push, and what is odd.") { db, url, json };
-        command.SetAction((parse, stop) => FleetCommand.RunAsync(parse, async () =>
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             await using var target = parse.OpenFleet(url);
             var fleet = await target.DoAsync(connection => FleetOverview.ReadAsync(connection, stop), stop);

@@ -15,7 +15,7 @@ static class ForecastCommand
 
     public static Command Create()
     {
-        var (db, json, zone) = (SharedOptions.Db(), SharedOptions.Json(), TimeOptions.Zone());
+        var (db, json, zone) = (SharedOptions.Db(orFleet: true), SharedOptions.Json(), TimeOptions.Zone());
         var by = new Option<string?>("--by") { Description = "One forecast for each name, such as agent.", HelpName = "name" };
         by.AcceptOnlyFromAmong([.. Dimensions.FilterNames]);
         var until = new Option<string>("--until")
@@ -38,12 +38,13 @@ static class ForecastCommand
             }
 
             Dimension? dimension = parse.GetValue(by) is { } name ? Dimensions.Find(name) : null;
-            var storePath = parse.StorePath(db);
-            var forecasts = UsageForecast.Read(storePath, dimension, month.FromMs, endMs, now.ToUnixTimeMilliseconds());
+            var store = parse.OpenStore(db);
+            store.RequireNodes(dimension is { } asked ? [asked] : []);
+            var forecasts = UsageForecast.Read(store, dimension, month.FromMs, endMs, now.ToUnixTimeMilliseconds());
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
-                WriteJson(output, JsonHead.Read(storePath, parse.Zone(zone), new TimeRange(month.FromMs, endMs)), dimension, forecasts);
+                WriteJson(output, JsonHead.Read(store, parse.Zone(zone), new TimeRange(month.FromMs, endMs)), dimension, forecasts);
             }
             else
             {

@@ -50,7 +50,7 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
         }
 
         using var output = new StringWriter { NewLine = "\n" };
-        BudgetJson.Write(output, JsonHead.Read(storePath, settings.Zone ?? TimeZones.Local), [], fired: null);
+        BudgetJson.Write(output, JsonHead.Read(new LocalStore(storePath), settings.Zone ?? TimeZones.Local), [], fired: null);
 
         return output.ToString();
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Reports;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -10,7 +9,7 @@ static class QuotaCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var history = new Option<bool>("--history") { Description = "Show all stored readings instead of the latest." };
         var times = new TimeOptions();
         var json = SharedOptions.Json();
@@ -30,7 +29,7 @@ static class QuotaCommand
             var output = parse.InvocationConfiguration.Output;
             var range = times.Read(parse, now);
             var zone = times.ReadZone(parse);
-            var (all, freshness) = StoreReader.Read(parse.StorePath(db), store =>
+            var (all, freshness) = parse.OpenStore(db).Read(store =>
             {
                 using var rollup = store.OpenRollup();
 

@@ -4,6 +4,8 @@ using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 using TokenGovernance.Reports.Pages;
 using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Storage;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli;
 
@@ -12,7 +14,7 @@ static class ReportCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var options = new ReportOptions();
         var command = new Command("report", "Show who used what and what it cost: by agent, model, channel, job, session, day, …") { db };
         options.AddTo(command, db);
@@ -20,22 +22,24 @@ static class ReportCommand
         {
             var query = options.ReadQuery(parse, TimeProvider.System.GetUtcNow());
             var hasChart = options.ReadFormat(parse) == "table" && Terminal.Of(parse.InvocationConfiguration.Output).Width is not null;
-            var storePath = parse.StorePath(db);
+            var store = parse.OpenStore(db);
+            store.RequireNodes([.. query.By, .. query.Where.Select(filter => filter.Dimension)]);
             if (options.WantsComparison(parse))
             {
-                var comparison = Comparison.Read(storePath, query, options.ReadPair(parse, query));
+                var comparison = Comparison.Read(store, query, options.ReadPair(parse, query));
                 Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), comparison);
-                parse.NoteIfEmpty(storePath, comparison.Now.Totals.All.Events + comparison.Before.Totals.All.Events);
+                parse.NoteIfEmpty(store, comparison.Now.Totals.All.Events + comparison.Before.Totals.All.Events);
 
                 return ExitCode.Ok;
             }
 
-            var report = Report.Read(storePath, query with { WithDays = hasChart && !query.By.Any(dimension => dimension.IsTime()) });
+            NoteMissingKeys(parse, store, query);
+            var report = Report.Read(store, query with { WithDays = hasChart && !query.By.Any(dimension => dimension.IsTime()) });
             var estimate = options.WantsEstimate(parse)
                 ? Estimate.Of(report, ReadPrices(options.ReadHomes(parse), options.ReadPriceFile(parse)))
                 : null;
             Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), report, estimate);
-            parse.NoteIfEmpty(storePath, report.Totals.All.Events);
+            parse.NoteIfEmpty(store, report.Totals.All.Events);
 
             return ExitCode.Ok;
         });
@@ -50,6 +54,16 @@ static class ReportCommand
             "token-governance report trend --format html > trend.html",
             "token-governance report costs --estimate --prices ./model_prices.json",
             "token-governance report trend --json");
+    }
+
+    /// <summary>Says of which nodes it is not known who started whom.</summary>
+    static void NoteMissingKeys(ParseResult parse, IStore store, ReportQuery query)
+    {
+        if (query.By.Concat(query.Where.Select(filter => filter.Dimension)).Contains(Dimension.Parent) && store.Read(reader => reader.ReadNodesWithoutKeys()) is { Count: > 0 } nodes)
+        {
+            parse.InvocationConfiguration.Error.WriteLine(
+                $"These nodes push no keys of sessions, so each session of theirs stands for itself: {PrintableText.Of(string.Join(", ", nodes))}. Set columns = \"all\" in [fleet] there to change that.");
+        }
     }
 
     static void Write(TextWriter output, string format, Comparison comparison)

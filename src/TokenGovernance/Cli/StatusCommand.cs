@@ -4,6 +4,7 @@ using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Overview;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -12,7 +13,7 @@ static class StatusCommand
 {
     public static Command Create()
     {
-        var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
+        var (db, json) = (SharedOptions.Db(orFleet: true), SharedOptions.Json());
         var isShort = new Option<bool>("--short") { Description = "Print one line, for a prompt or a status bar." };
         var zone = TimeOptions.Zone();
         var command = new Command("status", "Show how things stand: today, this week and this month against the periods before, forecast, quotas, budgets.")
@@ -28,8 +29,8 @@ static class StatusCommand
         });
         command.SetAction(parse =>
         {
-            var storePath = parse.StorePath(db);
-            var status = Read(parse, storePath, parse.Zone(zone));
+            var store = parse.OpenStore(db);
+            var status = Read(parse, store, parse.Zone(zone));
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
@@ -44,7 +45,7 @@ static class StatusCommand
                 new StatusText(status, Terminal.Of(output)).Write(output);
             }
 
-            parse.NoteIfEmpty(storePath, status.IsEmpty ? 0 : 1);
+            parse.NoteIfEmpty(store, status.IsEmpty ? 0 : 1);
 
             return ExitCode.Ok;
         });
@@ -52,13 +53,13 @@ static class StatusCommand
         return command.WithExamples("token-governance status", "token-governance status --short", "token-governance status --json");
     }
 
-    static Status Read(ParseResult parse, string storePath, TimeZoneInfo zone)
+    static Status Read(ParseResult parse, IStore store, TimeZoneInfo zone)
     {
         var settings = parse.Settings();
         IReadOnlyList<BudgetStatus> budgets = settings.Budgets.Count == 0
             ? []
-            : new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, storePath, TimeProvider.System).Read(withRunaways: false).Budgets;
+            : new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, store, TimeProvider.System).Read(withRunaways: false).Budgets;
 
-        return Status.Read(storePath, zone, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), budgets);
+        return Status.Read(store, zone, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), budgets);
     }
 }

@@ -64,6 +64,10 @@ static class FleetSchema
         CREATE INDEX IF NOT EXISTS idx_usage_events_ts ON usage_events (event_ts);
         CREATE INDEX IF NOT EXISTS idx_usage_events_node ON usage_events (node_id, generation);
 
+        -- Calls that began more than a day before or after their response was written: reports look for them apart.
+        CREATE INDEX IF NOT EXISTS idx_usage_events_odd ON usage_events (started_ts)
+          WHERE started_ts - event_ts > interval '1 day' OR started_ts - event_ts < interval '-1 day';
+
         -- What further nodes say of a response that is in usage_events.
         CREATE TABLE IF NOT EXISTS usage_event_copies (
         {Columns(FleetColumns.Events)},

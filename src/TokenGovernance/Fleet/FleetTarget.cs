@@ -11,6 +11,9 @@ namespace TokenGovernance.Fleet;
 /// </remarks>
 sealed class FleetTarget : IAsyncDisposable
 {
+    /// <summary>The longest that one question of a reader may take.</summary>
+    public const int ReadSeconds = 300;
+
     const int ConnectSeconds = 15, CommandSeconds = 600;
 
     readonly NpgsqlDataSource _source;
@@ -63,13 +66,32 @@ sealed class FleetTarget : IAsyncDisposable
 
             return await action(connection);
         }
-        catch (Exception e) when (!stop.IsCancellationRequested && PostgresFailure.Explain(e, Address, isOpen) is { } explained)
+        catch (Exception e) when (!stop.IsCancellationRequested && new PostgresFailure(Address, isOpen).Explain(e) is { } explained)
         {
             throw explained;
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is not OperationCanceledException)
         {
             throw new OperationCanceledException("The push was ended.", e, stop);
+        }
+    }
+
+    /// <summary>Reads something from the fleet's database; what fails becomes a message that a user can act on.</summary>
+    /// <exception cref="FleetUnreachableException">It cannot be reached, or does not answer.</exception>
+    /// <exception cref="UserFacingException">Somebody has to do something about it; the message says what.</exception>
+    public T Read<T>(Func<NpgsqlConnection, T> read)
+    {
+        var isOpen = false;
+        try
+        {
+            using var connection = _source.OpenConnection();
+            isOpen = true;
+
+            return read(connection);
+        }
+        catch (Exception e) when (new PostgresFailure(Address, isOpen, IsReading: true).Explain(e) is { } explained)
+        {
+            throw explained;
         }
     }
 

@@ -34,14 +34,14 @@ sealed record Status
     public StatusPeriod Month => Periods[^1];
 
     /// <summary>Reads how things stand, all but the budgets at one moment of the store.</summary>
-    /// <param name="storePath">The store.</param>
+    /// <param name="store">The store.</param>
     /// <param name="zone">Whose days.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="budgets">How the budgets stand.</param>
-    public static Status Read(string storePath, TimeZoneInfo zone, long nowMs, IReadOnlyList<BudgetStatus> budgets) => StoreReader.Read(storePath, store =>
+    public static Status Read(IStore store, TimeZoneInfo zone, long nowMs, IReadOnlyList<BudgetStatus> budgets) => store.Read(reader =>
     {
-        using var rollup = store.OpenRollup();
-        using var responses = store.OpenResponses();
+        using var rollup = reader.OpenRollup();
+        using var responses = reader.OpenResponses();
         var query = new ReportQuery { By = [], Zone = zone, NowMs = nowMs };
         var periods = PeriodsOf(new LocalCalendar(zone), nowMs)
             .Select(period => new StatusPeriod(period.Name, ReportBuilder.Build(query with { Range = period.Range }, rollup, responses))).ToList();
@@ -50,12 +50,12 @@ sealed record Status
         {
             NowMs = nowMs,
             Zone = zone,
-            Freshness = Freshness.Read(store, rollup),
+            Freshness = Freshness.Read(reader, rollup),
             Periods = periods,
             Tops = [.. new[] { Dimension.Agent, Dimension.Model, Dimension.Job }.Select(dimension => FindTop(dimension, rollup, responses, periods[^1].Report)).OfType<StatusTop>()],
-            Quotas = Quotas.Of(store.ReadQuotas(), nowMs),
+            Quotas = Quotas.Of(reader.ReadQuotas(), nowMs),
             Budgets = budgets,
-            IsEmpty = !store.HasEvents(),
+            IsEmpty = !reader.HasEvents(),
         };
     });
 
@@ -71,7 +71,7 @@ sealed record Status
         yield return ("this-month", Days(first, first.AddMonths(1)));
     }
 
-    static StatusTop? FindTop(Dimension dimension, RollupReader rollup, ResponseReader responses, Report month)
+    static StatusTop? FindTop(Dimension dimension, IRollup rollup, IResponses responses, Report month)
     {
         var report = ReportBuilder.Build(month.Query with { By = dimension is Dimension.Model ? [Dimension.Provider, dimension] : [dimension], NowMs = null }, rollup, responses);
 

@@ -4,7 +4,7 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Reports;
 
 /// <summary>Usage that the filters of a query accept.</summary>
-sealed class AcceptedUsage(ReportQuery query, RollupReader rollup, NameGroups names, NameGroups filters, TimeGroups times)
+sealed class AcceptedUsage(ReportQuery query, IRollup rollup, NameGroups names, NameGroups filters, TimeGroups times)
 {
     readonly bool _needsErrors = query.By.Contains(Dimension.Error) || AnyFilter(query, Dimension.Error);
 

@@ -24,19 +24,19 @@ sealed record Comparison
     /// <summary>Compares in dollars, or in tokens where no cost is known.</summary>
     public bool IsByCost => Now.Totals.Known?.Dollars > 0 || Before.Totals.Known?.Dollars > 0;
 
-    /// <summary>Reads a comparison from a store, in one read transaction.</summary>
-    /// <param name="storePath">The store.</param>
+    /// <summary>Reads a comparison, all of one moment.</summary>
+    /// <param name="store">From where.</param>
     /// <param name="query">Of the period; it names no span of time but weekdays.</param>
     /// <param name="period">The period and the one before.</param>
-    public static Comparison Read(string storePath, ReportQuery query, PeriodPair period) => StoreReader.Read(storePath, store =>
+    public static Comparison Read(IStore store, ReportQuery query, PeriodPair period) => store.Read(reader =>
     {
-        using var rollup = store.OpenRollup();
-        using var responses = store.OpenResponses();
+        using var rollup = reader.OpenRollup();
+        using var responses = reader.OpenResponses();
         var plain = query with { Top = null, NowMs = null, Detail = RowDetail.None };
 
         return Of(
-            query, period, Report.Read(store, rollup, responses, plain with { Range = period.Now, WithSpikes = true }),
-            Report.Read(store, rollup, responses, plain with { Range = period.Before }));
+            query, period, Report.Read(reader, rollup, responses, plain with { Range = period.Now, WithSpikes = true }),
+            Report.Read(reader, rollup, responses, plain with { Range = period.Before }));
     });
 
     static Comparison Of(ReportQuery query, PeriodPair period, Report now, Report before)

@@ -21,6 +21,9 @@ enum Dimension
     /// <summary>Whether the call failed: `yes` or `no`.</summary>
     Error,
     Runtime,
+
+    /// <summary>The machine that pushed it to the fleet's database.</summary>
+    Node,
     Day,
     Week,
     Month,
@@ -51,7 +54,7 @@ static class Dimensions
     public static bool CanFilter(this Dimension dimension) => !dimension.IsTime() || dimension is Dimension.Weekday;
 
     /// <summary>A budget looks at names that a response has by itself.</summary>
-    public static bool CanLimit(this Dimension dimension) => !dimension.IsTime() && dimension is not (Dimension.Parent or Dimension.Error);
+    public static bool CanLimit(this Dimension dimension) => !dimension.IsTime() && dimension is not (Dimension.Parent or Dimension.Error or Dimension.Node);
 
     /// <summary>The only values that a dimension has; NULL: any.</summary>
     public static IReadOnlyList<string>? ValuesOf(this Dimension dimension) => dimension switch

@@ -15,7 +15,7 @@ sealed record Heartbeats(long Runs, Money Cost, long EmptyRuns, Money EmptyCost,
     public const int EmptyOutput = 32;
 
     /// <summary>Reads the heartbeats of the time and of the agents that a query is about.</summary>
-    public static Heartbeats Read(ReportQuery query, RollupReader rollup, ResponseReader responses)
+    public static Heartbeats Read(ReportQuery query, IRollup rollup, IResponses responses)
     {
         // A report of jobs has no heartbeats: of its filters only those by agent and home hold here.
         var agents = query.Where.Where(filter => filter.Dimension is Dimension.Agent or Dimension.Home).ToList();
@@ -38,8 +38,7 @@ sealed record Heartbeats(long Runs, Money Cost, long EmptyRuns, Money EmptyCost,
             }
         }
 
-        var runs = attributions.SelectMany(responses.Read)
-            .Where(response => (query.Range.FromMs is null && query.Range.BeforeMs is null) || (response.StartMs is { } ms && query.Range.Contains(ms)))
+        var runs = responses.Read(attributions, query.Range)
             .Index().GroupBy(response => response.Item.Run ?? $"{response.Index}", response => response.Item, StringComparer.Ordinal)
             .Select(run => (Cost: run.Aggregate(default(Money), (sum, response) => sum + KnownOf(response.Cost, response.CostClass)), IsEmpty: IsEmpty([.. run])))
             .ToList();

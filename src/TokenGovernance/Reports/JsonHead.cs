@@ -11,11 +11,11 @@ namespace TokenGovernance.Reports;
 readonly record struct JsonHead(TimeZoneInfo Zone, Freshness Freshness, TimeRange? Range)
 {
     /// <summary>Reads a store for it.</summary>
-    public static JsonHead Read(string storePath, TimeZoneInfo zone, TimeRange? range = null) => StoreReader.Read(storePath, store =>
+    public static JsonHead Read(IStore store, TimeZoneInfo zone, TimeRange? range = null) => store.Read(reader =>
     {
-        using var rollup = store.OpenRollup();
+        using var rollup = reader.OpenRollup();
 
-        return new JsonHead(zone, Freshness.Read(store, rollup), range);
+        return new JsonHead(zone, Freshness.Read(reader, rollup), range);
     });
 
     /// <summary>Writes its fields.</summary>

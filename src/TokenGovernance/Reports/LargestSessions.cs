@@ -9,14 +9,14 @@ namespace TokenGovernance.Reports;
 sealed class LargestSessions
 {
     readonly ReportQuery _query;
-    readonly RollupReader _rollup;
+    readonly IRollup _rollup;
     readonly NameGroups _groups;
     readonly Dictionary<long, (long Group, int Session)> _attributions = [];
     readonly Dictionary<(int Group, int Session), int> _rows = [];
     readonly List<Rank> _ranks = [];
     Rank _least;
 
-    LargestSessions(ReportQuery query, RollupReader rollup)
+    LargestSessions(ReportQuery query, IRollup rollup)
     {
         (_query, _rollup) = (query, rollup);
         _groups = new NameGroups(
@@ -33,7 +33,7 @@ sealed class LargestSessions
     public IReadOnlyList<string> SharedAgents => _groups.SharedAgents;
 
     /// <summary>Finds the largest sessions; NULL where the query does not ask for such, or for more than their sums can tell.</summary>
-    public static LargestSessions? Find(ReportQuery query, RollupReader rollup)
+    public static LargestSessions? Find(ReportQuery query, IRollup rollup)
     {
         var filters = query.Where.Select(filter => filter.Dimension).ToList();
         var isSimple = query.Top is > 0 && query.By.Contains(Dimension.Session)
@@ -97,7 +97,7 @@ sealed class LargestSessions
     void LearnSessions()
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (attribution, group, session) in _rollup.ReadSessions())
+        foreach (var (attribution, group, session) in _rollup.ReadSessions(_query.Range))
         {
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, session, out var isKnown);
             number = isKnown ? number : numbers.Count;

@@ -10,7 +10,7 @@ namespace TokenGovernance.Reports;
 /// <param name="query">What it groups and filters by.</param>
 /// <param name="rollup">Tells the names.</param>
 /// <param name="trees">Tells who started whom; NULL where that is not asked for.</param>
-sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? trees)
+sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
 {
     readonly IReadOnlyList<Dimension> _dimensions = [.. query.By.Where(dimension => !dimension.IsTime())];
     readonly IReadOnlyList<NameFilter> _filters = [.. query.Where.Where(filter => !filter.Dimension.IsTime())];
@@ -122,6 +122,7 @@ sealed class NameGroups(ReportQuery query, RollupReader rollup, SessionTrees? tr
         Dimension.Api => new(model.Api, null, 0),
         Dimension.Error => new(isError ? "yes" : "no", null, 0),
         Dimension.Runtime => new(model.Runtime, null, 0),
+        Dimension.Node => new(names.Node, null, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

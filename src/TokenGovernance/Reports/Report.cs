@@ -10,17 +10,17 @@ sealed record Report
     /// <summary>How many days <see cref="Days" /> has at most.</summary>
     public const int MaxDays = 92;
 
-    /// <summary>Reads a report from a store, in one read transaction.</summary>
-    public static Report Read(string storePath, ReportQuery query) => StoreReader.Read(storePath, store =>
+    /// <summary>Reads a report, all of one moment.</summary>
+    public static Report Read(IStore store, ReportQuery query) => store.Read(reader =>
     {
-        using var rollup = store.OpenRollup();
-        using var responses = store.OpenResponses();
+        using var rollup = reader.OpenRollup();
+        using var responses = reader.OpenResponses();
 
-        return Read(store, rollup, responses, query);
+        return Read(reader, rollup, responses, query);
     });
 
     /// <summary>Reads a report from a store that is being read.</summary>
-    public static Report Read(StoreReader store, RollupReader rollup, ResponseReader responses, ReportQuery query) =>
+    public static Report Read(IStoreReader store, IRollup rollup, IResponses responses, ReportQuery query) =>
         ReportBuilder.Build(query, rollup, responses) with
         {
             Freshness = Freshness.Read(store, rollup),

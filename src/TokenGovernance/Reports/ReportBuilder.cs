@@ -8,7 +8,7 @@ namespace TokenGovernance.Reports;
 sealed class ReportBuilder
 {
     readonly ReportQuery _query;
-    readonly RollupReader _rollup;
+    readonly IRollup _rollup;
     readonly bool _hasTimes;
     readonly NameGroups _names;
     readonly TimeGroups _times;
@@ -22,7 +22,7 @@ sealed class ReportBuilder
     readonly Dictionary<string, UsageTotals> _turns = new(StringComparer.Ordinal);
     int? _firstQuarter, _lastQuarter;
 
-    ReportBuilder(ReportQuery query, RollupReader rollup, ResponseReader responses)
+    ReportBuilder(ReportQuery query, IRollup rollup, IResponses responses)
     {
         (_query, _rollup) = (query, rollup);
         _hasTimes = query.By.Any(dimension => dimension.IsTime());
@@ -39,7 +39,7 @@ sealed class ReportBuilder
     /// <param name="query">The query.</param>
     /// <param name="rollup">All events added up.</param>
     /// <param name="responses">Single events.</param>
-    public static Report Build(ReportQuery query, RollupReader rollup, ResponseReader responses)
+    public static Report Build(ReportQuery query, IRollup rollup, IResponses responses)
     {
         var builder = new ReportBuilder(query, rollup, responses);
         if (builder._largest is { } largest)
@@ -134,7 +134,7 @@ sealed class ReportBuilder
         return new Report
         {
             Query = _query,
-            Rows = _details is null ? rows : [.. rows.Select(_details.AddTo)],
+            Rows = _details?.AddTo(rows) ?? rows,
             SharedAgents = _largest?.SharedAgents ?? _names.SharedAgents,
             Spikes = _query.WithSpikes && first is { } from && last is { } to
                 ? new Spikes(_query, _rollup).Find(_usage, from, to, totals.Known?.Dollars > 0)

@@ -4,7 +4,7 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Reports;
 
 /// <summary>What a report says of sessions and jobs beside their numbers; read from single responses, of the rows that are shown.</summary>
-sealed class RowDetails(ReportQuery query, RollupReader rollup, ResponseReader responses)
+sealed class RowDetails(ReportQuery query, IRollup rollup, IResponses responses)
 {
     readonly Dictionary<int, HashSet<long>> _attributions = [];
     readonly Dictionary<(int Names, long Model), long> _tokens = [];
@@ -18,33 +18,34 @@ sealed class RowDetails(ReportQuery query, RollupReader rollup, ResponseReader r
         }
     }
 
-    public ReportRow AddTo(ReportRow row) => query.Detail is RowDetail.Session
-        ? row with { Session = SessionOf(row.Names) }
-        : row with { Runs = RunsOf(row.Names) };
-
-    SessionDetail SessionOf(int names)
+    public IReadOnlyList<ReportRow> AddTo(IReadOnlyList<ReportRow> rows)
     {
-        var (first, last) = (default(long?), default(long?));
-        foreach (var response in _attributions[names].SelectMany(responses.Read))
+        var shown = rows.SelectMany(row => _attributions[row.Names]).ToHashSet();
+        if (query.Detail is RowDetail.Session)
         {
-            first = Least(first, response.StartMs ?? response.EndMs);
-            last = -Least(-last, -(response.EndMs ?? response.StartMs));
+            var spans = responses.ReadSpans(shown);
+
+            return [.. rows.Select(row => row with { Session = SessionOf(row.Names, spans) })];
         }
 
+        var runs = responses.ReadRuns(shown, query.Range).ToLookup(run => run.Attribution, run => run.Run);
+
+        return [.. rows.Select(row => row with { Runs = RunsOf(row.Names, runs) })];
+    }
+
+    SessionDetail SessionOf(int names, IReadOnlyDictionary<long, (long? FirstMs, long? LastMs)> spans)
+    {
+        var ours = _attributions[names].Select(spans.GetValueOrDefault).ToList();
         var models = _tokens.Where(pair => pair.Key.Names == names).OrderByDescending(pair => pair.Value)
             .Select(pair => rollup.FindModel(pair.Key.Model)).Select(model => (model.Provider, model.Model)).Distinct().ToList();
 
-        return new SessionDetail(first, last, models);
+        return new SessionDetail(ours.Min(span => span.FirstMs), ours.Max(span => span.LastMs), models);
     }
 
     /// <summary>Runs are told apart by their id; where OpenClaw wrote none, a session is a run.</summary>
-    long RunsOf(int names) => _attributions[names]
-        .SelectMany(attribution => responses.Read(attribution)
-            .Where(response => (query.Range.FromMs is null && query.Range.BeforeMs is null) || (response.StartMs is { } ms && query.Range.Contains(ms)))
-            .Select(response => response.Run ?? $"session {rollup.FindAttribution(attribution).Session}"))
+    long RunsOf(int names, ILookup<long, string?> runs) => _attributions[names]
+        .SelectMany(attribution => runs[attribution].Select(run => run ?? $"session {rollup.FindAttribution(attribution).Session}"))
         .Distinct(StringComparer.Ordinal).LongCount();
-
-    static long? Least(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 }
 
 /// <summary>What is known of a session.</summary>

@@ -18,7 +18,7 @@ sealed record Spike(
 ///     A spike is more than one and a half times the second-highest of the 28 days before it, of which seven had usage. What was found
 ///     before is not usual. The rule is that of runaways, for days.
 /// </remarks>
-sealed class Spikes(ReportQuery query, RollupReader rollup)
+sealed class Spikes(ReportQuery query, IRollup rollup)
 {
     const int Window = 28, LeastActive = 7;
     const double Factor = 1.5, LeastDollars = 0.25, LeastTokens = 100_000, CauseShare = 0.3;

@@ -12,7 +12,7 @@ using TokenGovernance.Storage.Rollup;
 namespace TokenGovernance.Storage;
 
 /// <summary>The store for everybody who only reads: nothing is written, upgraded, or made beside it.</summary>
-sealed class StoreReader
+sealed class StoreReader : IStoreReader
 {
     const int Attempts = 5;
     static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
@@ -35,6 +35,14 @@ sealed class StoreReader
 
     /// <summary>What quarter-hours cost.</summary>
     public QuarterCosts OpenQuarterCosts() => new(_connection);
+
+    IRollup IStoreReader.OpenRollup() => OpenRollup();
+
+    IQuarterCosts IStoreReader.OpenQuarterCosts() => OpenQuarterCosts();
+
+    IResponses IStoreReader.OpenResponses() => OpenResponses();
+
+    IReadOnlyList<string> IStoreReader.ReadNodesWithoutKeys() => [];
 
     /// <summary>How far the store is.</summary>
     public ChangePosition ReadPosition() => ChangeEpochs.ReadPosition(_connection);

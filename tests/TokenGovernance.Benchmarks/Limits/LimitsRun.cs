@@ -41,7 +41,7 @@ sealed class LimitsRun(LimitsScene scene, string program, int runs)
         output.WriteLine();
         output.WriteLine("| read once, code warm | CPU ms, median |");
         output.WriteLine("| --- | --- |");
-        MeasureRead(output, "report month", () => Report.Read(scene.Store, Month()));
+        MeasureRead(output, "report month", () => Report.Read(new LocalStore(scene.Store), Month()));
         MeasureRead(output, "quarter-hours of eight weeks", () => StoreReader.Read(scene.Store, CountSpent));
         MeasureRead(output, "budgets", () => Watch(scene.PlainConfig).Read(withRunaways: false));
         MeasureRead(output, "budgets and runaways", () => Watch(scene.Config).Read());
@@ -63,7 +63,7 @@ sealed class LimitsRun(LimitsScene scene, string program, int runs)
         cpu.Add(Child.Run("sh", ["-c", "\"$@\" || test $? -eq 4", "sh", program, .. arguments]).CpuSeconds);
     }
 
-    BudgetWatch Watch(string config) => new(ConfigurationFile.Read(config), TimeZoneInfo.Utc, scene.Store, TimeProvider.System);
+    BudgetWatch Watch(string config) => new(ConfigurationFile.Read(config), TimeZoneInfo.Utc, new LocalStore(scene.Store), TimeProvider.System);
 
     static ReportQuery Month()
     {

@@ -66,6 +66,7 @@ static class Rooms
         ("Serving.Mcp", ["Serving.Api", "Domain"]),
         ("Serving", ["Serving.Http", "Storage", "Domain"]),
         ("Fleet", ["Configuration", "Storage", "Storage.Changes", "Storage.Events", "Domain", "Text", "Faults"]),
+        ("Fleet.Reading", ["Fleet", "Configuration", "Storage", "Storage.Alerts", "Storage.Changes", "Storage.Rollup", "Domain"]),
         ("Collection", ["Sources.*", "Storage", "Domain"]),
         ("Daemon", ["Collection", "Storage", "Logging", "Domain", "Text"]),
         ("Serving.Passes", ["Serving", "Serving.Http", "Daemon"]),

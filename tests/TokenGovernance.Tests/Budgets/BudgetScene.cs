@@ -63,7 +63,7 @@ sealed class BudgetScene : IDisposable
         using var store = UsageStore.Open(Db, Clock);
         var settings = ReadSettings();
         using var destinations = new Destinations(settings, openClawBin: null, Clock);
-        var view = new BudgetWatch(settings, settings.Zone!, Db, Clock).Read();
+        var view = new BudgetWatch(settings, settings.Zone!, new LocalStore(Db), Clock).Read();
         store.ChangeAlerts(table => new AlertRecorder(settings, destinations, Clock).Record(table, view));
         if (deliver)
         {

@@ -37,7 +37,7 @@ public sealed class KeptUsageTests : IDisposable
     {
         var settings = _scene.ReadSettings();
         using var store = UsageStore.Open(_scene.Db, _scene.Clock);
-        var kept = new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock, pauseFactor: 0);
+        var kept = new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock, pauseFactor: 0);
         var (looks, found) = (0, 0);
         SpendingHistory? history = null;
         for (var step = 0; step < 250; step++)
@@ -46,9 +46,9 @@ public sealed class KeptUsageTests : IDisposable
             if (_random.Next(3) > 0)
             {
                 var now = store.Read(reader => kept.Read(reader));
-                var fromStore = store.Read(reader => new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read(reader));
+                var fromStore = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock).Read(reader));
                 StoreRows.Execute(_scene.Db, "DELETE FROM runaway_history");
-                var all = store.Read(reader => new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read(reader));
+                var all = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock).Read(reader));
                 history = history is null || _random.Next(3) == 0 ? all.History : history;
                 store.ChangeAlerts(table =>
                 {
@@ -82,7 +82,7 @@ public sealed class KeptUsageTests : IDisposable
         StoreRows.Execute(_scene.Db, $"UPDATE runaway_history SET state = {state}");
         var settings = _scene.ReadSettings();
 
-        var view = new BudgetWatch(settings, settings.Zone!, _scene.Db, _scene.Clock).Read();
+        var view = new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock).Read();
 
         view.Runaways.Should().ContainSingle();
         view.History.Should().NotBeNull();

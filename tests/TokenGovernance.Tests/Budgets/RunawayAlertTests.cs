@@ -1,6 +1,8 @@
 using TokenGovernance.Budgets;
 using TokenGovernance.Configuration;
 
+using TokenGovernance.Storage;
+
 namespace TokenGovernance.Tests.Budgets;
 
 /// <summary>Runaways and providers' windows, from the store to the message.</summary>
@@ -78,7 +80,7 @@ public sealed class RunawayAlertTests : IDisposable
         Loop();
         _scene.Clock.Advance(TimeSpan.FromDays(3));
 
-        var found = new BudgetWatch(Settings.None, TimeZoneInfo.Utc, _scene.Db, _scene.Clock).ReadRunaways(BudgetReader.UsualRunaway);
+        var found = new BudgetWatch(Settings.None, TimeZoneInfo.Utc, new LocalStore(_scene.Db), _scene.Clock).ReadRunaways(BudgetReader.UsualRunaway);
 
         found.Should().ContainSingle().Which.Episode.Should().Match<TokenGovernance.Budgets.Runaway.RunawayEpisode>(
             episode => episode.Agent == "research" && !episode.IsOpen && episode.Spent > 2.9);

@@ -96,6 +96,71 @@ public sealed class FleetBadInputTests(PostgresServer server) : IClassFixture<Po
     }
 
     [Fact]
+    public void WhatKeepsAReportFromTheDatabaseIsSaid()
+    {
+        Collect();
+        var url = server.MakeDatabase();
+        Push(url).ExitCode.Should().Be(0);
+        Refused(Report("postgresql://tokens@127.0.0.1:1/tokens"), 3, "postgresql://tokens@127.0.0.1:1/tokens cannot be read now");
+        Refused(Report(server.UrlOf("nowhere")), 3, "database \"nowhere\" does not exist");
+        Refused(Report(server.MakeDatabase(withTables: false)), 1, "has no tables of a fleet", "fleet init");
+
+        server.Execute(url, "DROP ROLE IF EXISTS looker; CREATE ROLE looker LOGIN; GRANT SELECT ON tg_schema, tg_nodes TO looker");
+        var looker = url.Replace("tokens@", "looker@", StringComparison.Ordinal);
+        Refused(Report(looker), 1, "does not let this user read that", "permission denied for table usage_events", "GRANT SELECT ON tg_schema, tg_nodes, usage_events, provider_usage_snapshots");
+        server.Execute(url, "GRANT SELECT ON usage_events, provider_usage_snapshots TO looker");
+        Report(looker).Output.Should().Contain("stub-a");
+        Cli.Run("status", "--db", looker).ExitCode.Should().Be(0);
+
+        // Nobody changes anything there by asking.
+        server.Execute("postgres", $"ALTER DATABASE {url.Split('/')[^1]} SET default_transaction_read_only = on");
+        Report(url).Output.Should().Be(Report(_scene.Db).Output);
+        server.Execute("postgres", $"ALTER DATABASE {url.Split('/')[^1]} RESET default_transaction_read_only");
+
+        server.Execute(url, "UPDATE tg_schema SET version = 99");
+        Refused(Report(url), 1, "has schema 99", "update it here");
+    }
+
+    [Fact]
+    public void AReportAsksAsWhoeverMayReadAndNeverRepeatsAPassword()
+    {
+        const string secret = "s3cr3t-of-the-readers";
+        Collect();
+        var url = server.MakeDatabase();
+        Push(url).ExitCode.Should().Be(0);
+        server.Execute("postgres", $"DROP ROLE IF EXISTS hidden; CREATE ROLE hidden LOGIN SUPERUSER PASSWORD '{secret}'");
+        server.Authenticate("host all hidden 127.0.0.1/32 scram-sha-256");
+        url = url.Replace("tokens@", "hidden@", StringComparison.Ordinal);
+
+        var written = Report(url.Replace("hidden@", $"hidden:{secret}@", StringComparison.Ordinal));
+        (written.ExitCode, written.Output).Should().Be((2, ""));
+        written.Error.Should().Contain("--db must not hold a password").And.NotContain(secret);
+        Refused(Report(url), 3, "password", "~/.pgpass");
+        var report = Cli.Run(new Dictionary<string, string?> { ["PGPASSWORD"] = secret }, "report", "--db", url, "--verbose");
+        (report.ExitCode, report.Error).Should().Be((0, ""));
+        report.Output.Should().Contain("stub-a").And.NotContain(secret);
+    }
+
+    [Fact]
+    public void WhatIsOfOneMachineIsRefusedOfAFleet()
+    {
+        var url = server.MakeDatabase();
+        foreach (var verb in new[] { "collect", "doctor", "init" })
+        {
+            var result = Cli.Run(verb, "--db", url);
+
+            (result.ExitCode, result.Output).Should().Be((2, ""), verb);
+            result.Error.Should().Contain("The store is a file").And.Contain("docs/fleet.md");
+        }
+
+        File.WriteAllText(_scene.Folder["config.toml"], "[[budget]]\nname = \"b\"\nperiod = \"day\"\nlimit = \"1 USD\"\n");
+        string[] check = ["budget", "check", "--db", url, "--config", _scene.Folder["config.toml"]];
+        Cli.Run(check).Error.Should().Contain("add --no-deliver");
+        Cli.Run([.. check, "--no-deliver"]).ExitCode.Should().Be(0);
+        Cli.Run("report", "--db", url).Error.Should().Contain("is empty").And.Contain("fleet push");
+    }
+
+    [Fact]
     public void AStoreThatIsNotThereIsSaid() => Refused(Push(server.MakeDatabase()), 1, "There is no store at");
 
     void Collect()
@@ -103,6 +168,8 @@ public sealed class FleetBadInputTests(PostgresServer server) : IClassFixture<Po
         _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"), Some.Answer("a2", "10:06"));
         _scene.Collect();
     }
+
+    static CliResult Report(string db) => Cli.Run("report", "--db", db);
 
     CliResult Push(string url) => Cli.Run("fleet", "push", "--db", _scene.Db, "--url", url);
 

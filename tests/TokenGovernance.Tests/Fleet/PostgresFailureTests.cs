@@ -28,16 +28,22 @@ public sealed class PostgresFailureTests
     public void WhatSomebodyMustDecideIsAFailure(string state, string text, string expected) =>
         Explain(state, text).Should().BeOfType<UserFacingException>().Which.Message.Should().Contain(expected).And.NotContain("agent:main:direct");
 
+    [Theory]
+    [InlineData("57014", "canceling statement due to statement timeout", "an answer takes longer than 300 seconds, or was ended there. Ask for a shorter time, such as --since 7d.")]
+    [InlineData("57P01", "terminating connection due to administrator command", "the server is restarting or shutting down, or the connection was ended there.")]
+    public void WhoReadsIsToldNothingOfPushes(string state, string text, string expected) =>
+        Explain(state, text, isReading: true).Should().BeOfType<FleetUnreachableException>().Which.Message.Should().Be($"postgresql://me@h:5432/d cannot be read now: {expected}");
+
     [Fact]
     public void TheNetworkIsNamed() =>
-        PostgresFailure.Explain(new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)), Address, wasOpen: false)
+        new PostgresFailure(Address, WasOpen: false).Explain(new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)))
             .Should().BeOfType<FleetUnreachableException>().Which.Message.Should().Contain("Connection refused");
 
     [Fact]
-    public void WhatIsNoFailureOfTheDatabaseIsLeftAlone() => PostgresFailure.Explain(new InvalidOperationException(), Address, wasOpen: true).Should().BeNull();
+    public void WhatIsNoFailureOfTheDatabaseIsLeftAlone() => new PostgresFailure(Address, WasOpen: true).Explain(new InvalidOperationException()).Should().BeNull();
 
     static PostgresAddress Address => PostgresAddress.TryParse("postgresql://me@h/d", out var address, out _) ? address : throw new FormatException();
 
-    static Exception? Explain(string state, string text) =>
-        PostgresFailure.Explain(new PostgresException(text, "ERROR", "ERROR", state, detail: "Failing row contains (agent:main:direct:+43)."), Address, wasOpen: true);
+    static Exception? Explain(string state, string text, bool isReading = false) =>
+        new PostgresFailure(Address, WasOpen: true, isReading).Explain(new PostgresException(text, "ERROR", "ERROR", state, detail: "Failing row contains (agent:main:direct:+43)."));
 }

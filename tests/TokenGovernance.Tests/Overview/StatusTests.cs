@@ -6,6 +6,8 @@ using TokenGovernance.Reports;
 using TokenGovernance.Tests.Reports;
 using TokenGovernance.Text;
 
+using TokenGovernance.Storage;
+
 namespace TokenGovernance.Tests.Overview;
 
 /// <summary>How things stand, against plain sums over the events.</summary>
@@ -17,7 +19,7 @@ public sealed class StatusTests
     public void EachPeriodIsTheSumOfItsEventsAndOfTheSamePartBefore()
     {
         using var scene = Scene();
-        var status = Status.Read(scene.Db, Vienna, Ms("2026-11-18T14:20:00Z"), []);
+        var status = Status.Read(new LocalStore(scene.Db), Vienna, Ms("2026-11-18T14:20:00Z"), []);
 
         status.Periods.Select(period => (period.Now.All.Total, period.Before.All.Total, Rounded(period.Now), Rounded(period.Before))).Should().Equal(
             Sums(scene, "2026-11-17T23:00:00.000Z", "2026-11-18T23:00:00.000Z", "2026-11-16T23:00:00.000Z", "2026-11-17T14:20:00.000Z"),
@@ -29,7 +31,7 @@ public sealed class StatusTests
     public void WhatAMonthWasUsedForMost()
     {
         using var scene = Scene();
-        var status = Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2026-11-18T14:20:00Z"), []);
+        var status = Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2026-11-18T14:20:00Z"), []);
 
         var top = scene.Query("""
             SELECT agent_id, sum(cost_total) FROM usage_events
@@ -47,8 +49,8 @@ public sealed class StatusTests
     {
         using var scene = Scene();
 
-        Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2026-10-12T14:20:00Z"), []).Month.Report.Outlook!.IsTooEarly.Should().BeFalse();
-        var outlook = Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2026-10-05T14:20:00Z"), []).Month.Report.Outlook!;
+        Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2026-10-12T14:20:00Z"), []).Month.Report.Outlook!.IsTooEarly.Should().BeFalse();
+        var outlook = Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2026-10-05T14:20:00Z"), []).Month.Report.Outlook!;
 
         (outlook.IsTooEarly, outlook.Cost, outlook.Tokens).Should().Be((true, null, null));
     }
@@ -59,7 +61,7 @@ public sealed class StatusTests
         using var scene = Scene();
         using var output = new StringWriter(CultureInfo.InvariantCulture);
 
-        new StatusText(Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2027-03-18T14:20:00Z"), []), default).Write(output);
+        new StatusText(Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2027-03-18T14:20:00Z"), []), default).Write(output);
 
         output.ToString().Should().Contain("This month").And.Contain("Today");
     }
@@ -78,7 +80,7 @@ public sealed class StatusTests
             VALUES ('2026-11-18T14:00:00.000Z', 'openai', 'window', '5h', 80.5, 1795020000000)
             """);
         using var output = new StringWriter(CultureInfo.InvariantCulture);
-        var status = Status.Read(scene.Db, TimeZoneInfo.Utc, Ms("2026-11-18T14:20:00Z"), []);
+        var status = Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2026-11-18T14:20:00Z"), []);
 
         new StatusText(status, new Screen(width, HasColor: false)).Write(output);
 

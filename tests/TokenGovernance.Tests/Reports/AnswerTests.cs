@@ -5,6 +5,8 @@ using TokenGovernance.Reports;
 using TokenGovernance.Reports.Pages;
 using TokenGovernance.Text;
 
+using TokenGovernance.Storage;
+
 namespace TokenGovernance.Tests.Reports;
 
 /// <summary>Questions with one command each: compared periods, spikes, sessions, jobs, trees of sub-agents.</summary>
@@ -221,7 +223,7 @@ public sealed class AnswerTests
     {
         var query = new ReportQuery { By = by, Range = new TimeRange(Ms(from), Ms(end)), NowMs = Ms(now) };
 
-        return Comparison.Read(scene.Db, query, PeriodPair.Of(new LocalCalendar(TimeZoneInfo.Utc), query.Range, Ms(now))!.Value);
+        return Comparison.Read(new LocalStore(scene.Db), query, PeriodPair.Of(new LocalCalendar(TimeZoneInfo.Utc), query.Range, Ms(now))!.Value);
     }
 
     static Report Report(ReportScene scene, string from, string end) =>

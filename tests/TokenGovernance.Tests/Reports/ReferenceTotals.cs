@@ -72,6 +72,7 @@ static class ReferenceTotals
         Dimension.Error => (string?)row["stop_reason"] == "error" ? "yes" : "no",
         Dimension.Parent => (string?)row["spawned_by"] ?? (string?)row["session_key"] ?? (string?)row["session_id"],
         Dimension.Runtime => (string?)row["runtime"],
+        Dimension.Node => null,
         _ => TimeOf(row) is { } time ? SpanOf(TimeZoneInfo.ConvertTime(time, zone), dimension) : null,
     };
 

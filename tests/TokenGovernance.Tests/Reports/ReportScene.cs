@@ -100,7 +100,7 @@ sealed class ReportScene : IDisposable
         return rows;
     }
 
-    public Report Report(ReportQuery query) => TokenGovernance.Reports.Report.Read(Db, query);
+    public Report Report(ReportQuery query) => TokenGovernance.Reports.Report.Read(new LocalStore(Db), query);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -158,7 +158,9 @@ public sealed class QueryPlanTests : IDisposable
     static void AskResponses(StoreReader store)
     {
         using var responses = store.OpenResponses();
-        _ = responses.Read(1).Count();
+        _ = responses.Read([1], default).Count();
+        _ = responses.ReadRuns([1], default).Count();
+        _ = responses.ReadSpans([1]);
         responses.ReadStarters();
     }
 

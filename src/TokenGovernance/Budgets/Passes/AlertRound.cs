@@ -14,7 +14,7 @@ namespace TokenGovernance.Budgets.Passes;
 sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time, int pauseFactor = 20) : IDisposable
 {
     readonly Destinations _destinations = new(settings, openClawBin, time);
-    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZones.Local, storePath, time, pauseFactor);
+    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), time, pauseFactor);
     string? _recorded;
 
     /// <summary>Looks at the store. May take a second.</summary>

@@ -12,14 +12,14 @@ namespace TokenGovernance.Budgets.Usage;
 sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
 {
     /// <summary>Reads a store; the dearest first.</summary>
-    /// <param name="storePath">The store.</param>
+    /// <param name="store">The store.</param>
     /// <param name="by">One for each name of this dimension, which is no span of time; NULL: one for all.</param>
     /// <param name="fromMs">When the period began.</param>
     /// <param name="endMs">When it is over.</param>
     /// <param name="nowMs">The time.</param>
-    public static IReadOnlyList<UsageForecast> Read(string storePath, Dimension? by, long fromMs, long endMs, long nowMs) => StoreReader.Read(storePath, store =>
+    public static IReadOnlyList<UsageForecast> Read(IStore store, Dimension? by, long fromMs, long endMs, long nowMs) => store.Read(reader =>
     {
-        using var usage = new UsageRows(store, withSessions: by is Dimension.Session or Dimension.Job);
+        using var usage = new UsageRows(reader, withSessions: by is Dimension.Session or Dimension.Job);
         var daysFromMs = ((nowMs / QuarterHour.DayMs) - Forecast.MostDays) * QuarterHour.DayMs;
         var range = new TimeRange(Math.Min(daysFromMs, fromMs), QuarterHour.StartMs(QuarterHour.Of(nowMs) + 1));
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);

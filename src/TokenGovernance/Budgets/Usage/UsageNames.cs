@@ -7,6 +7,9 @@ sealed record UsageNames(
     string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
     string? Provider, string? Model, string? Home, string? Api, string? ResponseModel, string? Runtime)
 {
+    /// <summary>The machine that pushed it to the fleet's database.</summary>
+    public string? Node { get; init; }
+
     public string? Of(Dimension dimension) => dimension switch
     {
         Dimension.Agent => Agent,
@@ -21,6 +24,7 @@ sealed record UsageNames(
         Dimension.Api => Api,
         Dimension.ResponseModel => ResponseModel,
         Dimension.Runtime => Runtime,
+        Dimension.Node => Node,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "no name"),
     };
 

@@ -7,10 +7,10 @@ namespace TokenGovernance.Budgets.Usage;
 /// <summary>Reads usage from the roll-up, with the names that it goes by.</summary>
 /// <param name="store">The store.</param>
 /// <param name="withSessions">Also with the names of sessions and jobs: that takes several times as long.</param>
-sealed class UsageRows(StoreReader store, bool withSessions) : IDisposable
+sealed class UsageRows(IStoreReader store, bool withSessions) : IDisposable
 {
-    readonly RollupReader _rollup = store.OpenRollup();
-    readonly Lazy<QuarterCosts> _costs = new(store.OpenQuarterCosts, isThreadSafe: false);
+    readonly IRollup _rollup = store.OpenRollup();
+    readonly Lazy<IQuarterCosts> _costs = new(store.OpenQuarterCosts, isThreadSafe: false);
     readonly Dictionary<(long Attribution, long Model), UsageNames> _names = [];
     readonly Dictionary<long, AttributionNames> _attributions = [];
     readonly Dictionary<long, ModelNames> _models = [];
@@ -57,7 +57,10 @@ sealed class UsageRows(StoreReader store, bool withSessions) : IDisposable
 
             names = new UsageNames(
                 from.Agent, from.Session, from.SessionKey, from.Channel, from.ChatType, from.Trigger, from.Job, from.JobName, of.Provider, of.Model,
-                from.Home, of.Api, of.ResponseModel, of.Runtime);
+                from.Home, of.Api, of.ResponseModel, of.Runtime)
+            {
+                Node = from.Node,
+            };
             _names[(attribution, model)] = names;
         }
 

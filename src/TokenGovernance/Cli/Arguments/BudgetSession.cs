@@ -3,6 +3,7 @@ using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Delivery;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;
 
@@ -26,14 +27,14 @@ sealed class BudgetSession : IDisposable
         }
 
         Settings = settings;
-        StorePath = parse.StorePath(db);
+        Store = parse.OpenStore(db);
         Destinations = DestinationsOf(parse);
-        Watch = new BudgetWatch(settings, Zone, StorePath, TimeProvider.System);
+        Watch = new BudgetWatch(settings, Zone, Store, TimeProvider.System);
     }
 
     public Settings Settings { get; }
 
-    public string StorePath { get; }
+    public IStore Store { get; }
 
     /// <summary>Whose days.</summary>
     public TimeZoneInfo Zone => Settings.Zone ?? TimeZones.Local;

@@ -36,8 +36,12 @@ static class FleetArguments
 
         return address is null
             ? throw new UsageException("Which database? Name it with --url, or with url in [fleet] of the configuration, such as postgresql://user@host/name.")
-            : new FleetTarget(address, settings?.PasswordFile is { } path ? DefaultPaths.Expand(path) : null);
+            : parse.FleetAt(address);
     }
+
+    /// <summary>A database with the password that `[fleet]` names.</summary>
+    public static FleetTarget FleetAt(this ParseResult parse, PostgresAddress address) =>
+        new(address, parse.Settings().Fleet?.PasswordFile is { } path ? DefaultPaths.Expand(path) : null);
 
     /// <summary>What is pushed, and as whom.</summary>
     public static FleetPlan FleetPlan(this ParseResult parse, string version, string? takeOver = null)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using TokenGovernance.Configuration;
 using TokenGovernance.Domain;
+using TokenGovernance.Fleet.Reading;
+using TokenGovernance.Reports;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -8,9 +10,10 @@ namespace TokenGovernance.Cli.Arguments;
 /// <summary>Options that several verbs have in common.</summary>
 static class SharedOptions
 {
-    public static Option<string?> Db() => new Option<string?>("--db")
+    /// <param name="orFleet">It may also be the database of a fleet.</param>
+    public static Option<string?> Db(bool orFleet = false) => new Option<string?>("--db")
     {
-        Description = "The store. Default: $TOKEN_GOVERNANCE_DB, else token-governance/token_usage.db in your local data folder.",
+        Description = $"The store{(orFleet ? ", or a fleet's database such as postgresql://user@host/name, without a password" : "")}. Default: $TOKEN_GOVERNANCE_DB, else token-governance/token_usage.db in your local data folder.",
         HelpName = "path",
     }.NotEmpty();
 
@@ -38,13 +41,37 @@ static class SharedOptions
     /// <exception cref="UsageException">It is no file.</exception>
     public static string StorePath(this ParseResult parse, Option<string?>? db = null)
     {
-        var path = (db is null ? null : parse.GetValue(db)) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
+        var path = parse.StoreName(db);
 
         return PostgresAddress.IsMeantBy(path)
             ? throw new UsageException(
-                "The store is a file: this verb cannot read a PostgreSQL database. Ask the fleet's database by its views, which have the store's names (docs/fleet.md); 'token-governance fleet status' shows how it stands.")
+                "The store is a file: this verb cannot read a PostgreSQL database. See docs/fleet.md for what can be asked of a fleet; 'token-governance fleet status' shows how it stands.")
             : DefaultPaths.Expand(path);
     }
+
+    /// <summary>The store that was named, else that of the configuration, else the default one: a file, or the database of a fleet.</summary>
+    /// <exception cref="UsageException">It is no address of a database.</exception>
+    public static IStore OpenStore(this ParseResult parse, Option<string?> db)
+    {
+        var name = parse.StoreName(db);
+
+        return !PostgresAddress.IsMeantBy(name) ? new LocalStore(DefaultPaths.Expand(name))
+            : PostgresAddress.TryParse(name, out var address, out var problem) ? new FleetStore(parse.FleetAt(address))
+            : throw new UsageException($"--db {problem}.");
+    }
+
+    /// <summary>Refuses to ask one machine's store about nodes.</summary>
+    /// <exception cref="UsageException">It was asked.</exception>
+    public static void RequireNodes(this IStore store, params IEnumerable<Dimension> asked)
+    {
+        if (!store.HasNodes && asked.Contains(Dimension.Node))
+        {
+            throw new UsageException("The store of one machine has no nodes. Ask the database of a fleet about them, such as --db postgresql://user@host/name.");
+        }
+    }
+
+    static string StoreName(this ParseResult parse, Option<string?>? db) =>
+        (db is null ? null : parse.GetValue(db)) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
 
     /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
     public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) => parse.OpenClawPath(parse.Settings(), openClawBin);
@@ -61,13 +88,15 @@ static class SharedOptions
 
     /// <summary>Says on standard error what to do if there is nothing in the store yet.</summary>
     /// <param name="parse">The command line.</param>
-    /// <param name="storePath">The store.</param>
+    /// <param name="store">The store.</param>
     /// <param name="events">How many responses were found in it.</param>
-    public static void NoteIfEmpty(this ParseResult parse, string storePath, long events)
+    public static void NoteIfEmpty(this ParseResult parse, IStore store, long events)
     {
-        if (events == 0 && !StoreReader.Read(storePath, store => store.HasEvents()))
+        if (events == 0 && !store.Read(reader => reader.HasEvents()))
         {
-            parse.InvocationConfiguration.Error.WriteLine($"The store {storePath} is empty. Run 'token-governance collect --once' to fill it.");
+            parse.InvocationConfiguration.Error.WriteLine(store.HasNodes
+                ? $"The fleet's database {store.Name} is empty. Run 'token-governance fleet push' on a node to fill it."
+                : $"The store {store.Name} is empty. Run 'token-governance collect --once' to fill it.");
         }
     }
 }

@@ -4,8 +4,8 @@ using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;
 
-/// <summary>Reads what quarter-hours cost, and nothing else of them: for who follows agents through weeks.</summary>
-sealed class QuarterCosts(SqliteConnection connection) : IDisposable
+/// <summary>What quarter-hours cost, from the roll-up.</summary>
+sealed class QuarterCosts(SqliteConnection connection) : IQuarterCosts
 {
     const string Sql = """
         SELECT quarter, attribution_id, model_id, cost_class, cost_nano, output_tokens
@@ -14,9 +14,6 @@ sealed class QuarterCosts(SqliteConnection connection) : IDisposable
 
     readonly SqliteRows _rows = new(connection, Sql);
 
-    /// <summary>Returns sums in the order of time.</summary>
-    /// <param name="first">The first quarter-hour.</param>
-    /// <param name="end">The first one after the last.</param>
     public IEnumerable<QuarterCost> Read(int first, int end)
     {
         _rows.Reset();

@@ -4,8 +4,8 @@ using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;
 
-/// <summary>Reads single responses, for what the roll-up cannot say: when, in which run, how much each.</summary>
-sealed class ResponseReader(SqliteConnection connection) : IDisposable
+/// <summary>Reads single responses from the store.</summary>
+sealed class ResponseReader(SqliteConnection connection) : IResponses
 {
     readonly SqliteRows _responses = new(connection, $"""
         SELECT {RollupTable.UsageMs}, e.event_ms, quote(e.run_id), m.output_tokens, m.cost_nano, m.cost_class, m.errors
@@ -18,8 +18,36 @@ sealed class ResponseReader(SqliteConnection connection) : IDisposable
         UNION SELECT home, session_key, spawned_by FROM sessions WHERE session_key IS NOT NULL AND spawned_by IS NOT NULL
         """);
 
-    /// <summary>Returns the responses of an attribution, in no order.</summary>
-    public IEnumerable<ResponseRow> Read(long attribution)
+    public IEnumerable<ResponseRow> Read(IReadOnlyCollection<long> attributions, TimeRange range) =>
+        attributions.SelectMany(Read).Where(response => IsIn(range, response));
+
+    public IReadOnlyDictionary<long, (long? FirstMs, long? LastMs)> ReadSpans(IReadOnlyCollection<long> attributions)
+    {
+        var spans = new Dictionary<long, (long? FirstMs, long? LastMs)>();
+        foreach (var attribution in attributions)
+        {
+            var (first, last) = (default(long?), default(long?));
+            foreach (var response in Read(attribution))
+            {
+                first = Least(first, response.StartMs ?? response.EndMs);
+                last = -Least(-last, -(response.EndMs ?? response.StartMs));
+            }
+
+            spans[attribution] = (first, last);
+        }
+
+        return spans;
+    }
+
+    public IEnumerable<(long Attribution, string? Run)> ReadRuns(IReadOnlyCollection<long> attributions, TimeRange range) =>
+        attributions.SelectMany(attribution => Read(attribution).Where(response => IsIn(range, response)).Select(response => (attribution, response.Run)));
+
+    static bool IsIn(TimeRange range, in ResponseRow response) =>
+        range is { FromMs: null, BeforeMs: null } || (response.StartMs is { } ms && range.Contains(ms));
+
+    static long? Least(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+
+    IEnumerable<ResponseRow> Read(long attribution)
     {
         long? Number(int column) => _responses.TypeOf(column) is CellType.Null ? null : _responses.GetInteger(column);
 
@@ -36,7 +64,6 @@ sealed class ResponseReader(SqliteConnection connection) : IDisposable
         _responses.Reset();
     }
 
-    /// <summary>Returns the key of the session that started each sub-agent's session, by home and key.</summary>
     public Dictionary<(string Home, string Key), string> ReadStarters()
     {
         var starters = new Dictionary<(string Home, string Key), string>();

@@ -5,7 +5,7 @@ using TokenGovernance.Sqlite;
 namespace TokenGovernance.Storage.Rollup;
 
 /// <summary>Reads all events of a range of time added up, and the names of what they are added up by.</summary>
-sealed class RollupReader : IDisposable
+sealed class RollupReader : IRollup
 {
     readonly SqliteConnection _connection;
     readonly SqliteRows _attributions, _groups, _agents, _jobs, _models, _newest;
@@ -93,8 +93,8 @@ sealed class RollupReader : IDisposable
         return names;
     }
 
-    /// <summary>Returns each attribution with its group, and a text that is the same for one agent's session.</summary>
-    public IEnumerable<(long Attribution, long Group, string Session)> ReadSessions()
+    /// <summary>All of them, whatever the range: that takes less time than to look which have usage in it.</summary>
+    public IEnumerable<(long Attribution, long Group, string Session)> ReadSessions(TimeRange range)
     {
         using var rows = new SqliteRows(_connection, RollupQueries.All["sessions"]);
         while (rows.Next())
@@ -164,7 +164,11 @@ sealed class RollupReader : IDisposable
 /// <summary>The names of an attribution that reports use.</summary>
 sealed record AttributionNames(
     string? Agent, string? Session, string? SessionKey, string? Channel, string? ChatType, string? Trigger, string? Job, string? JobName,
-    string? Home, string? SpawnedBy);
+    string? Home, string? SpawnedBy)
+{
+    /// <summary>The machine that pushed it to the fleet's database; NULL in the store of a machine.</summary>
+    public string? Node { get; init; }
+}
 
 /// <summary>A model and who provides it.</summary>
 readonly record struct ModelNames(string? Provider, string? Model, string? Api, string? ResponseModel)

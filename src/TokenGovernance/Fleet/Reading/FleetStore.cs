@@ -1,0 +1,28 @@
+using System.Data;
+using Npgsql;
+using TokenGovernance.Storage;
+
+namespace TokenGovernance.Fleet.Reading;
+
+/// <summary>The fleet's database as a store that is only read.</summary>
+/// <param name="target">The database.</param>
+sealed class FleetStore(FleetTarget target) : IStore
+{
+    public string Name => target.Address.ToString();
+
+    public bool HasNodes => true;
+
+    public T Read<T>(Func<IStoreReader, T> read) => target.Read(connection =>
+    {
+        using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+        using (var begin = new NpgsqlCommand(
+            $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{FleetTarget.ReadSeconds}s'", connection))
+        {
+            begin.ExecuteNonQuery();
+        }
+
+        SchemaRow.Read(connection);
+
+        return read(new FleetReader(connection));
+    });
+}
