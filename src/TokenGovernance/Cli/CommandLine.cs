@@ -23,6 +23,7 @@ static class CommandLine
         ("forecast", ForecastCommand.Create),
         ("serve", ServeCommand.Create),
         ("fleet", FleetCommand.Create),
+        ("retention", RetentionCommand.Create),
         ("metrics", MetricsCommand.Create),
         ("mcp", McpCommand.Create),
         ("doctor", DoctorCommand.Create),

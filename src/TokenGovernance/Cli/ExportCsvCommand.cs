@@ -37,6 +37,7 @@ static class ExportCsvCommand
             var files = export.Write(storePath, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
             WriteResult(parse.InvocationConfiguration.Output, ExportReport.Of(files, range, times.ReadZone(parse)), parse.GetValue(json));
             parse.NoteIfEmpty(new LocalStore(storePath), files[0].Rows);
+            parse.NoteRemoved(storePath, range, "they are not in the export; 'report' has their sums.");
 
             return ExitCode.Ok;
         });

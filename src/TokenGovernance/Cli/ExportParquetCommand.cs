@@ -44,6 +44,7 @@ static class ExportParquetCommand
             var result = new ParquetExport(folder, options, TimeProvider.System).Write(storePath, parse.GetValue(incremental));
             WriteResult(parse.InvocationConfiguration.Output, folder, options, result, parse.GetValue(json));
             Tell(parse.InvocationConfiguration.Error, folder, result);
+            parse.NoteRemoved(storePath, options.Range, "they are in the export only if an earlier one wrote them into the folder; 'report' has their sums.");
             if (result is { Written: [], Unchanged: 0 })
             {
                 parse.NoteIfEmpty(new LocalStore(storePath), 0);

@@ -40,6 +40,11 @@ static class ReportCommand
                 : null;
             Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), report, estimate);
             parse.NoteIfEmpty(store, report.Totals.All.Events);
+            if (report.Query.Range != query.Range)
+            {
+                parse.NoteRemoved(store.Name, query.Range, "of these there are sums of quarters of an hour only, so the report begins and ends with one.");
+            }
+
 
             return ExitCode.Ok;
         });

@@ -42,6 +42,11 @@ static class PassSummary
             ? $"{Count(stored.Added, "response")} added, {Count(stored.Known, "duplicate")} skipped"
                 + $" ({Count(pass.SourcesRead, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)."
             : $"Up to date: no new responses.{(stored.Enriched > 0 ? $" Details were added to {Count(stored.Enriched, "stored response")}." : "")}");
+        if (stored.BelowFloor > 0)
+        {
+            output.WriteLine($"{Count(stored.BelowFloor, "response")} below the floor passed over: older than what 'retention' keeps single.");
+        }
+
         if (Total(stored).UnmeasuredEvents is var unmeasured and > 0)
         {
             var most = stored.AddedByModel.GroupBy(pair => Name(pair.Key.Provider, pair.Key.Model), pair => pair.Value.UnmeasuredEvents, StringComparer.Ordinal)

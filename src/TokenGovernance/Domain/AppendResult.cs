@@ -16,6 +16,9 @@ sealed class AppendResult
     /// <summary>Stored events whose attribution became better.</summary>
     public long Enriched { get; set; }
 
+    /// <summary>Events of before the time that single ones are kept from; they were passed over.</summary>
+    public long BelowFloor { get; set; }
+
     /// <summary>Totals of the new events by agent and model, as first attributed.</summary>
     public IReadOnlyDictionary<(string AgentId, string? Provider, string? Model), UsageTotals> AddedByModel => _added;
 
@@ -44,6 +47,7 @@ sealed class AppendResult
         Added += other.Added;
         Known += other.Known;
         Enriched += other.Enriched;
+        BelowFloor += other.BelowFloor;
         foreach (var (key, totals) in other._added)
         {
             TotalsOf(key).Add(totals);

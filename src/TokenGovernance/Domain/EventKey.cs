@@ -14,6 +14,9 @@ readonly record struct EventKey(ulong High, ulong Low)
 {
     public const int Size = 16;
 
+    /// <summary>The instant that is part of it, in ms since 1970; NULL: there is none.</summary>
+    public long? InstantMs => High >> 16 is > 0 and var ms ? (long)ms : null;
+
     const long MaxMs = (1L << 48) - 1;
 
     /// <summary>Key of an entry that has an id and a time.</summary>

@@ -32,6 +32,7 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
             prepared = StoreReader.Read(storePath, store =>
             {
                 prepared?.Draft.Dispose();
+                prepared = null;
                 prepared = Begin(store, isIncremental);
                 Fill(store, prepared);
 
@@ -62,25 +63,28 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
         }
 
         var draft = new ParquetDraft(folder, $"part-{name}-0.parquet");
+        var keeping = hasEarlier ? RemovedParts.Find(store, earlier!, folder, options) : new RemovedParts([], store.ReadRetention().FloorMs);
+        Prepared Anew(string? note) => new(draft, name, end, null, [], note) { Keeping = keeping };
+
         if (!isIncremental || !hasEarlier)
         {
-            return new Prepared(draft, name, end, null, [], null);
+            return Anew(null);
         }
 
         if (earlier!.Options != options.ForManifest())
         {
-            return new Prepared(draft, name, end, null, [], "The earlier export was made with other options: all of it was written anew.");
+            return Anew("The earlier export was made with other options: all of it was written anew.");
         }
 
         try
         {
             return StaleParts.Find(store, earlier, folder, options) is var (parts, now)
-                ? new Prepared(draft, name, now, parts, earlier.Files, null)
-                : new Prepared(draft, name, end, null, [], "The earlier export is of another version: all of it was written anew.");
+                ? new Prepared(draft, name, now, parts, earlier.Files, null) { Keeping = keeping }
+                : Anew("The earlier export is of another version: all of it was written anew.");
         }
         catch (InvalidChangeTokenException)
         {
-            return new Prepared(draft, name, end, null, [], "An older copy of the store was put in its place: all of the export was written anew.");
+            return Anew("An older copy of the store was put in its place: all of the export was written anew.");
         }
     }
 
@@ -91,13 +95,15 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
             foreach (var table in CsvExport.Tables)
             {
                 var partitions = options.Partitions;
+                bool IsKept(long ms) => prepared.Keeping.Files.Count > 0 && prepared.Keeping.Contains(table, partitions.Of(ms).Value);
+
                 if (prepared.Parts is null)
                 {
-                    prepared.Draft.Write(store, table, options, _ => true);
+                    prepared.Draft.Write(store, table, options, ms => !IsKept(ms));
                 }
-                else if (prepared.Parts.Any(part => part.Table == table))
+                else if (prepared.Parts.Any(part => part.Table == table && !prepared.Keeping.Contains(table, part.Partition)))
                 {
-                    prepared.Draft.Write(store, table, options, ms => prepared.Parts.Contains((table, partitions.Of(ms).Value)));
+                    prepared.Draft.Write(store, table, options, ms => prepared.Parts.Contains((table, partitions.Of(ms).Value)) && !IsKept(ms));
                 }
             }
         }
@@ -122,12 +128,16 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
             }
         }
 
-        var unchanged = prepared.Earlier.Where(file => !prepared.Parts!.Contains((file.Table, file.Partition))).ToList();
+        var unchanged = prepared.Earlier.Where(file => !prepared.Parts!.Contains((file.Table, file.Partition)) && !prepared.Keeping.Contains(file.Table, file.Partition))
+            .Concat(prepared.Keeping.Files).ToList();
         var written = files.Where(file => !file.IsStale).ToList();
         IReadOnlyList<ManifestFile> all = [.. files.Concat(unchanged).OrderByDescending(file => file.Table).ThenBy(file => file.Partition, StringComparer.Ordinal)];
         var removed = ParquetFolder.RemoveOthers(folder, prepared.Store, all.Select(file => file.Path).ToHashSet());
         new ParquetManifest(
-            ParquetManifest.LatestFormat, Schema.Latest, prepared.Store, prepared.Now.ToString(), UtcTime.Format(time.GetUtcNow()), options.ForManifest(), all).Write(folder);
+            ParquetManifest.LatestFormat, Schema.Latest, prepared.Store, prepared.Now.ToString(), UtcTime.Format(time.GetUtcNow()), options.ForManifest(), all)
+        {
+            FloorMs = prepared.Keeping.FloorMs,
+        }.Write(folder);
 
         return new ParquetResult(prepared.Parts is not null, written, unchanged.Count, removed, failed, prepared.Note);
     }
@@ -162,7 +172,11 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
     /// <param name="Earlier">The files of the earlier export that goes on.</param>
     /// <param name="Note">What to tell the user.</param>
     sealed record Prepared(
-        ParquetDraft Draft, string Store, ChangeToken Now, HashSet<(string Table, string Partition)>? Parts, IReadOnlyList<ManifestFile> Earlier, string? Note);
+        ParquetDraft Draft, string Store, ChangeToken Now, HashSet<(string Table, string Partition)>? Parts, IReadOnlyList<ManifestFile> Earlier, string? Note)
+    {
+        /// <summary>Files that stay because the store does not have all of their rows any more.</summary>
+        public required RemovedParts Keeping { get; init; }
+    }
 }
 
 /// <summary>What an export did.</summary>

@@ -15,6 +15,9 @@ namespace TokenGovernance.Export;
 sealed record ParquetManifest(
     int Format, int Schema, string Store, string HighWater, string ExportedAt, ManifestOptions Options, IReadOnlyList<ManifestFile> Files)
 {
+    /// <summary>Responses of before were removed from the store then, in ms since 1970; NULL: none.</summary>
+    public long? FloorMs { get; init; }
+
     public const string Name = "_token_governance.json";
 
     public const int LatestFormat = 1;

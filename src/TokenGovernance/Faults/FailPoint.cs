@@ -57,6 +57,12 @@ static class FailPoint
     /// <summary>A batch is committed in the fleet's database; further ones may follow.</summary>
     public const string FleetAfterCommit = "fleet-after-commit";
 
+    /// <summary>Events of a step are removed by their age, but that is not committed.</summary>
+    public const string PruneBeforeCommit = "prune-before-commit";
+
+    /// <summary>A step of a removal by age is committed; further ones may follow.</summary>
+    public const string PruneAfterCommit = "prune-after-commit";
+
     static readonly string? Place;
     static int _timesLeft;
 

@@ -14,8 +14,8 @@ sealed record Heartbeats(long Runs, Money Cost, long EmptyRuns, Money EmptyCost,
     /// <summary>Output tokens that an answer of no content fits in.</summary>
     public const int EmptyOutput = 32;
 
-    /// <summary>Reads the heartbeats of the time and of the agents that a query is about.</summary>
-    public static Heartbeats Read(ReportQuery query, IRollup rollup, IResponses responses)
+    /// <summary>Reads the heartbeats of the time and of the agents that a query is about; NULL: responses of some are gone.</summary>
+    public static Heartbeats? Read(ReportQuery query, IRollup rollup, IResponses responses)
     {
         // A report of jobs has no heartbeats: of its filters only those by agent and home hold here.
         var agents = query.Where.Where(filter => filter.Dimension is Dimension.Agent or Dimension.Home).ToList();
@@ -36,6 +36,11 @@ sealed record Heartbeats(long Runs, Money Cost, long EmptyRuns, Money EmptyCost,
                     attributions.Add(row.Attribution);
                 }
             }
+        }
+
+        if (attributions.Any(responses.AreGone))
+        {
+            return null;
         }
 
         var runs = responses.Read(attributions, query.Range)

@@ -16,7 +16,7 @@ static class JsonFormat
             JsonFields.WriteAll(json, "rows", report.Rows, row =>
             {
                 WriteNames(json, report.Query.By, row.Values);
-                WriteDetails(json, row);
+                WriteDetails(json, report.Query, row);
                 JsonFields.WriteTotals(json, row.Totals, report.Totals);
             });
             WriteRest(json, report);
@@ -33,6 +33,11 @@ static class JsonFormat
                 json.WriteNumber("tokens", turns.Totals.All.Total);
             });
             WriteHeartbeats(json, report.Heartbeats);
+            if (report.SumsOnlyBeforeMs is { } floor)
+            {
+                JsonFields.WriteTime(json, "sums_only_before", floor);
+            }
+
             WriteSpikes(json, report);
             more?.Invoke(json);
         });
@@ -84,7 +89,7 @@ static class JsonFormat
         JsonFields.WriteOutlook(json, report.Outlook);
     }
 
-    static void WriteDetails(Utf8JsonWriter json, ReportRow row)
+    static void WriteDetails(Utf8JsonWriter json, ReportQuery query, ReportRow row)
     {
         if (row.Session is { } session)
         {
@@ -99,6 +104,11 @@ static class JsonFormat
         {
             json.WriteNumber("runs", runs);
             JsonFields.WriteNumber(json, "cost_per_run", runs > 0 ? row.Totals.Known?.Dollars / runs : null);
+        }
+        else if (query.Detail is RowDetail.Job)
+        {
+            json.WriteNull("runs");
+            json.WriteNull("cost_per_run");
         }
     }
 

@@ -20,12 +20,17 @@ sealed record Report
     });
 
     /// <summary>Reads a report from a store that is being read.</summary>
-    public static Report Read(IStoreReader store, IRollup rollup, IResponses responses, ReportQuery query) =>
-        ReportBuilder.Build(query, rollup, responses) with
+    public static Report Read(IStoreReader store, IRollup rollup, IResponses responses, ReportQuery query)
+    {
+        query = query with { Range = rollup.Round(query.Range) };
+
+        return ReportBuilder.Build(query, rollup, responses) with
         {
             Freshness = Freshness.Read(store, rollup),
+            SumsOnlyBeforeMs = rollup.FloorMs is { } floor && !(query.Range.FromMs >= floor) ? floor : null,
             Heartbeats = query.Detail is RowDetail.Job ? Heartbeats.Read(query, rollup, responses) : null,
         };
+    }
 
     public required ReportQuery Query { get; init; }
 
@@ -63,13 +68,16 @@ sealed record Report
 
     public Freshness Freshness { get; init; }
 
+    /// <summary>Single responses of before are gone and only their sums are kept, in ms since 1970; NULL: the report is of none of them.</summary>
+    public long? SumsOnlyBeforeMs { get; init; }
+
     /// <summary>Agents of one name in several homes, which are one row unless `home` is asked for.</summary>
     public IReadOnlyList<string> SharedAgents { get; init; } = [];
 
     /// <summary>Days that cost far more than is usual, oldest first; empty unless that was asked for.</summary>
     public IReadOnlyList<Spike> Spikes { get; init; } = [];
 
-    /// <summary>What heartbeats cost beside the jobs; NULL unless that was asked for.</summary>
+    /// <summary>What heartbeats cost beside the jobs; NULL unless that was asked for, and where responses of some are gone.</summary>
     public Heartbeats? Heartbeats { get; init; }
 
     /// <summary>Totals of the last local days with usage and of those between them; empty unless they were asked for.</summary>
@@ -88,7 +96,7 @@ sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals
     /// <summary>NULL unless asked for.</summary>
     public SessionDetail? Session { get; init; }
 
-    /// <summary>How often the job ran; NULL unless asked for.</summary>
+    /// <summary>How often the job ran; NULL unless asked for, and where responses are gone that would tell.</summary>
     public long? Runs { get; init; }
 }
 

@@ -58,6 +58,7 @@ static class ReportSheet
             session.LastMs is { } last ? MomentText.Minute(last, query.Zone) : NumberFormat.Unknown,
         ],
         { Runs: { } runs } => [NumberFormat.Count(runs), NumberFormat.Dollars(runs > 0 ? row.Totals.Known?.Dollars / runs : null)],
+        _ when query.Detail is RowDetail.Job => [NumberFormat.Unknown, NumberFormat.Unknown],
         _ => [],
     };
 

@@ -42,8 +42,8 @@ sealed class RowDetails(ReportQuery query, IRollup rollup, IResponses responses)
         return new SessionDetail(ours.Min(span => span.FirstMs), ours.Max(span => span.LastMs), models);
     }
 
-    /// <summary>Runs are told apart by their id; where OpenClaw wrote none, a session is a run.</summary>
-    long RunsOf(int names, ILookup<long, string?> runs) => _attributions[names]
+    /// <summary>Runs are told apart by their id; where OpenClaw wrote none, a session is a run. NULL: responses are gone that would tell.</summary>
+    long? RunsOf(int names, ILookup<long, string?> runs) => _attributions[names].Any(responses.AreGone) ? null : _attributions[names]
         .SelectMany(attribution => runs[attribution].Select(run => run ?? $"session {rollup.FindAttribution(attribution).Session}"))
         .Distinct(StringComparer.Ordinal).LongCount();
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace TokenGovernance.Sqlite;
 
 /// <summary>Plain ADO.NET in one line.</summary>
 static class SqliteExtensions
 {
+    /// <summary>`SQLITE_DBCONFIG_ENABLE_TRIGGER`.</summary>
+    const int EnableTrigger = 1003;
+
     public static void Execute(this SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
@@ -38,6 +42,10 @@ static class SqliteExtensions
 
         return command.ExecuteScalar() as string;
     }
+
+    /// <summary>Lets no trigger fire on this connection; what foreign keys cascade to is no trigger.</summary>
+    public static void DisableTriggers(this SqliteConnection connection) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_db_config(connection.Handle, EnableTrigger, 0, out _), connection.Handle);
 
     /// <summary>Prepares a command whose parameters are `$p0`, `$p1` … in order.</summary>
     public static SqliteCommand Prepare(this SqliteConnection connection, string sql)

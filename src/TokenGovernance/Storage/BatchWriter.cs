@@ -3,6 +3,7 @@ using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.LegacyImport;
+using TokenGovernance.Storage.Pruning;
 using TokenGovernance.Storage.Sessions;
 using TokenGovernance.Storage.Turns;
 
@@ -19,6 +20,7 @@ sealed class BatchWriter : IDisposable
     readonly TurnWriter _turns;
     readonly ImportedEvents? _adopted;
     readonly NamelessEvents _nameless;
+    readonly UsageFloor _floor;
     readonly SqliteCommand _saveCheckpoint, _deleteCheckpoint;
     bool _anyCopies;
 
@@ -29,7 +31,8 @@ sealed class BatchWriter : IDisposable
         _facts = new EventFacts(connection, _attributions);
         _copies = new CopyTable(connection, _sessions, _attributions, _facts);
         _enrichment = new Enrichment(connection, _sessions, _attributions, _facts);
-        _turns = new TurnWriter(connection, _sessions, _attributions, _facts);
+        _floor = new UsageFloor(connection);
+        _turns = new TurnWriter(connection, _sessions, _attributions, _facts, _floor);
         _adopted = ImportedEvents.Find(connection, _sessions, _attributions, _facts);
         _nameless = new NamelessEvents(connection, _sessions, _copies, _facts);
         _saveCheckpoint = connection.Prepare("""
@@ -48,6 +51,7 @@ sealed class BatchWriter : IDisposable
         _facts.Clear();
         _turns.Clear();
         _nameless.Load();
+        _floor.Load();
     }
 
     /// <summary>Merges what an earlier version stored twice; see <see cref="NamelessEvents" />.</summary>
@@ -140,6 +144,13 @@ sealed class BatchWriter : IDisposable
         SessionRow? row = null;
         foreach (var usage in events)
         {
+            if (_floor.Hides(usage))
+            {
+                result.BelowFloor++;
+
+                continue;
+            }
+
             if (!ReferenceEquals(row?.Session, usage.Session))
             {
                 row = BeginSession(usage.Session, nowMs, now);

@@ -35,6 +35,7 @@ static class Schema
         Version14.Apply,
         (connection, _) => connection.Execute(Version15.Sql),
         (connection, _) => connection.Execute(Version16.Sql),
+        (connection, _) => connection.Execute(Version17.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

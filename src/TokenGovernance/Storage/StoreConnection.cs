@@ -78,6 +78,26 @@ static class StoreConnection
         connection.Dispose();
     }
 
+    /// <summary>Opens a store of the present version for who removes old events: without triggers.</summary>
+    public static SqliteConnection OpenPruner(string path, TimeSpan busyTimeout) => FileOwners.GiveToOwner(() =>
+    {
+        var connection = Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
+        try
+        {
+            Schema.RequireReadable(connection, path);
+            connection.Execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 16777216;");
+            connection.DisableTriggers();
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+
+            throw;
+        }
+    });
+
     /// <summary>Opens a store for reading, beside its writer in the same process.</summary>
     public static SqliteConnection OpenReader(string path, TimeSpan busyTimeout) => Open(path, SqliteOpenMode.ReadOnly, busyTimeout);
 

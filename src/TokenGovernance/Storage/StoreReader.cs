@@ -6,6 +6,7 @@ using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
 using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Metrics;
+using TokenGovernance.Storage.Pruning;
 using TokenGovernance.Storage.Quotas;
 using TokenGovernance.Storage.Rollup;
 
@@ -105,8 +106,21 @@ sealed class StoreReader : IStoreReader
         return names;
     }
 
-    /// <summary>True if there is at least one model response.</summary>
-    public bool HasEvents() => _connection.QueryInt("SELECT EXISTS (SELECT 1 FROM usage_events)") != 0;
+    /// <summary>True if there is at least one model response, or the sum of one.</summary>
+    public bool HasEvents() => _connection.QueryInt("SELECT EXISTS (SELECT 1 FROM usage_group_days)") != 0;
+
+    /// <summary>What all events of before a time, in ms since 1970, add up to.</summary>
+    public EventDigest Digest(long beforeMs) => EventDigest.Read(_connection, beforeMs);
+
+    /// <summary>How many events lie below a floor, and of which days.</summary>
+    /// <param name="floorMs">A midnight, UTC, in ms since 1970.</param>
+    public PrunableUsage MeasureBelow(long floorMs) => PrunableDays.Sum(_connection, floorMs / QuarterHour.DayMs);
+
+    /// <summary>When the oldest usage began that a follower of the change feed has not been told of, in ms since 1970; NULL: there is none.</summary>
+    public long? FindOldestAfter(ChangePosition position) => EarlierChanges.FindOldest(_connection, position);
+
+    /// <summary>From when on single events are kept, and for how long they are to be.</summary>
+    public RetentionState ReadRetention() => RetentionState.Read(_connection);
 
     /// <summary>When the last pass ended, or NULL.</summary>
     public string? ReadLastPass() => _connection.QueryText($"SELECT value FROM collector_state WHERE key = '{CheckpointTable.LastPass}'");

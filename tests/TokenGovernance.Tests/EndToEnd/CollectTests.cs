@@ -26,7 +26,7 @@ public sealed class CollectTests : IDisposable
         var root = json.RootElement;
         root.EnumerateObject().Select(field => field.Name).Should().Equal(
             "events_added", "events_known", "events_enriched", "sources_read", "bytes_read", "bad_lines", "failed_sources", "seconds",
-            "events_unmeasured");
+            "events_unmeasured", "events_below_floor");
         root.GetProperty("events_added").GetInt64().Should().Be(1);
         root.GetProperty("events_known").GetInt64().Should().Be(0);
         root.GetProperty("sources_read").GetInt64().Should().Be(1);

@@ -101,6 +101,8 @@ public sealed class ReadOnlyVerbTests : IDisposable
         Cli.Run("export-csv", "--db", db, "--out-dir", _folder["out"]),
         Cli.Run("doctor", "--db", db, "--openclaw-home", HomeWithAgent(), "--openclaw-bin", _folder["no-openclaw"]),
         Cli.Run("export-parquet", "--db", db, "--out-dir", _folder["lake"]),
+        Cli.Run("retention", "--db", db),
+        Cli.Run("retention", "plan", "--keep", "13mo", "--db", db),
     ];
 
     string HomeWithAgent()

@@ -19,7 +19,9 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN sqlite_sequence", "", "one row for each table"),
         ("SCAN q", "FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = ", "the attributions of one quarter of an hour"),
         ("SCAN change_epochs", "ORDER BY id DESC LIMIT ?", "stops at the first row"),
-        ("SCAN e", "SELECT EXISTS (SELECT ? FROM usage_events)", "stops at the first row"),
+        ("SCAN retention_state", "", "one row"),
+        ("SCAN usage_group_days", "SELECT EXISTS (SELECT ? FROM usage_group_days)", "stops at the first row"),
+        ("SCAN e", "SELECT e.event_key, e.total_tokens, e.cost_total FROM event_facts", "an archive is compared with all that goes, before it does"),
         ("SCAN event_sightings USING COVERING INDEX idx_event_sightings_session", "SELECT EXISTS", "stops at the first row"),
         ("SCAN adopted_events", "SELECT EXISTS", "stops at the first row"),
         ("SCAN adopted_events", "SELECT max(instant_ms)", "what still waits of a database of the original; once, when a writer begins"),
@@ -110,6 +112,10 @@ public sealed class QueryPlanTests : IDisposable
         ("ReadSnapshotsAfter", store => ReadAll(store.ReadSnapshotsAfter(0))),
         ("CountEventsAfter", store => store.CountEventsAfter(1)),
         ("FindStoredAfter", store => store.FindStoredAfter(1)),
+        ("ReadRetention", store => store.ReadRetention()),
+        ("MeasureBelow", store => store.MeasureBelow(0)),
+        ("FindOldestAfter", store => store.FindOldestAfter(store.ReadPosition())),
+        ("Digest", store => store.Digest(0)),
         ("FindHistory", store => store.FindHistory("")),
     ];
 

@@ -86,6 +86,19 @@ static class SharedOptions
     public static TimeZoneInfo Zone(this ParseResult parse, Option<TimeZoneInfo?> zone) =>
         parse.GetValue(zone) ?? parse.Settings().Zone ?? TimeZones.Local;
 
+    /// <summary>Says on standard error that single responses of a time were removed, where they would be part of the result.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="storePath">The store.</param>
+    /// <param name="range">What the result is of.</param>
+    /// <param name="what">What is not in it.</param>
+    public static void NoteRemoved(this ParseResult parse, string storePath, TimeRange range, string what)
+    {
+        if (StoreReader.Read(storePath, store => store.ReadRetention()) is { FloorMs: { } floor, PrunedEvents: > 0 } && !(range.FromMs >= floor))
+        {
+            parse.InvocationConfiguration.Error.WriteLine($"Single responses of before {UtcTime.Format(floor)[..10]} (UTC) were removed by 'retention': {what}");
+        }
+    }
+
     /// <summary>Says on standard error what to do if there is nothing in the store yet.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="store">The store.</param>

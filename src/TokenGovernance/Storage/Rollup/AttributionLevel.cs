@@ -11,6 +11,8 @@ sealed class AttributionLevel(SqliteConnection connection)
     readonly SqliteRows _failing = new(connection, RollupQueries.All["attributions with failed calls"]);
     readonly SqliteRows _failed = new(connection, RollupQueries.All["failed and other events of an attribution"]);
 
+    readonly KeptSums _kept = new(connection, byGroup: false);
+
     /// <summary>As <see cref="LevelReader.Read" />, but each sum is of failed calls only or of others only, and in no order.</summary>
     /// <remarks>The sums of this level do not tell failed calls apart: of attributions that have any, the events are read.</remarks>
     public IEnumerable<RollupRow> ReadFailedApart(TimeRange range, Func<int, DayCut> cutOf)
@@ -35,14 +37,24 @@ sealed class AttributionLevel(SqliteConnection connection)
         }
 
         _failed.Reset();
+        foreach (var row in _kept.Read(QuarterFrom(range), QuarterBefore(range)).Where(row => failing.Contains(row.Attribution)))
+        {
+            yield return row;
+        }
     }
 
     protected override void Dispose(bool isDisposing)
     {
         _failing.Dispose();
         _failed.Dispose();
+        _kept.Dispose();
         base.Dispose(isDisposing);
     }
+
+    /// <summary>Sums whose events are gone are of whole quarter-hours, and so is a range where there are any.</summary>
+    static int QuarterFrom(TimeRange range) => range.FromMs is { } from ? QuarterHour.Of(from) : QuarterHour.Unknown + 1;
+
+    static int QuarterBefore(TimeRange range) => range.BeforeMs is { } before ? QuarterHour.Of(before - 1) + 1 : int.MaxValue;
 
     HashSet<long> ReadFailing(TimeRange range)
     {

@@ -11,6 +11,7 @@ sealed class GroupLevel(SqliteConnection connection, bool isFailedApart)
     : LevelReader(connection, RollupQueries.All["days of groups"], RollupQueries.All["quarters of groups"], RollupQueries.All["events of a quarter, by group"])
 {
     readonly SqliteRows _hours = new(connection, RollupQueries.All["hours of groups"]);
+    readonly KeptSums _kept = new(connection, byGroup: true);
 
     protected override bool IsFailedApart => isFailedApart;
 
@@ -28,6 +29,7 @@ sealed class GroupLevel(SqliteConnection connection, bool isFailedApart)
     protected override void Dispose(bool isDisposing)
     {
         _hours.Dispose();
+        _kept.Dispose();
         base.Dispose(isDisposing);
     }
 
@@ -45,7 +47,8 @@ sealed class GroupLevel(SqliteConnection connection, bool isFailedApart)
         }
 
         return QuartersIn(from, before).SelectMany(quarter => ReadEvents(
-            quarter, Math.Max(from, QuarterHour.StartMs(quarter)), Math.Min(before, QuarterHour.StartMs(quarter + 1))));
+            quarter, Math.Max(from, QuarterHour.StartMs(quarter)), Math.Min(before, QuarterHour.StartMs(quarter + 1)))
+            .Concat(_kept.Read(quarter, quarter + 1)));
     }
 
     static IEnumerable<int> QuartersIn(long from, long before)

@@ -18,6 +18,9 @@ interface IResponses : IDisposable
     /// <param name="range">By the start of the call.</param>
     IEnumerable<(long Attribution, string? Run)> ReadRuns(IReadOnlyCollection<long> attributions, TimeRange range);
 
+    /// <summary>True if the responses of an attribution are gone, and only their sums are kept.</summary>
+    bool AreGone(long attribution) => false;
+
     /// <summary>Returns the key of the session that started each sub-agent's session, by home and key.</summary>
     Dictionary<(string Home, string Key), string> ReadStarters();
 }

@@ -5,6 +5,12 @@ namespace TokenGovernance.Storage.Rollup;
 /// <summary>All events of a range of time added up, and the names of what they are added up by.</summary>
 interface IRollup : IDisposable
 {
+    /// <summary>Single events of before are gone or about to go, in ms since 1970; NULL: all are there.</summary>
+    long? FloorMs => null;
+
+    /// <summary>A range whose bounds can be kept: of events that are gone there are sums of quarter-hours only, so what begins in one begins with it.</summary>
+    TimeRange Round(TimeRange range) => range;
+
     /// <summary>Returns sums by attribution in the order of time; those of events without a time, in an open range only, come first.</summary>
     /// <param name="range">By the start of the call.</param>
     /// <param name="isWhole">Whether one sum of a whole day (counted since 1970, UTC) will do.</param>

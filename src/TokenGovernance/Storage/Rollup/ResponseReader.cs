@@ -13,6 +13,13 @@ sealed class ResponseReader(SqliteConnection connection) : IResponses
         WHERE e.attribution_id = ?1
         """);
 
+    readonly SqliteRows _kept = new(connection, """
+        SELECT a.pruned_of, coalesce(a.pruned_of, a.id),
+          (SELECT min(k.pruned_first_ms) FROM event_attributions AS k WHERE k.pruned_of = coalesce(a.pruned_of, a.id)),
+          (SELECT max(k.pruned_last_ms) FROM event_attributions AS k WHERE k.pruned_of = coalesce(a.pruned_of, a.id))
+        FROM event_attributions AS a WHERE a.id = ?1
+        """);
+
     readonly SqliteRows _starters = new(connection, """
         SELECT DISTINCT home, session_key, spawned_by FROM event_attributions WHERE session_key IS NOT NULL AND spawned_by IS NOT NULL
         UNION SELECT home, session_key, spawned_by FROM sessions WHERE session_key IS NOT NULL AND spawned_by IS NOT NULL
@@ -26,8 +33,8 @@ sealed class ResponseReader(SqliteConnection connection) : IResponses
         var spans = new Dictionary<long, (long? FirstMs, long? LastMs)>();
         foreach (var attribution in attributions)
         {
-            var (first, last) = (default(long?), default(long?));
-            foreach (var response in Read(attribution))
+            var (_, owner, first, last) = FindKept(attribution);
+            foreach (var response in Read(owner))
             {
                 first = Least(first, response.StartMs ?? response.EndMs);
                 last = -Least(-last, -(response.EndMs ?? response.StartMs));
@@ -42,10 +49,26 @@ sealed class ResponseReader(SqliteConnection connection) : IResponses
     public IEnumerable<(long Attribution, string? Run)> ReadRuns(IReadOnlyCollection<long> attributions, TimeRange range) =>
         attributions.SelectMany(attribution => Read(attribution).Where(response => IsIn(range, response)).Select(response => (attribution, response.Run)));
 
+    public bool AreGone(long attribution) => FindKept(attribution).IsKept;
+
     static bool IsIn(TimeRange range, in ResponseRow response) =>
         range is { FromMs: null, BeforeMs: null } || (response.StartMs is { } ms && range.Contains(ms));
 
     static long? Least(long? a, long? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+
+    /// <summary>What is kept of the responses of an attribution that are gone.</summary>
+    /// <returns>Whether they all are, the attribution that they had, when the first call of those that are gone began, and when the last of them was written.</returns>
+    (bool IsKept, long Attribution, long? FirstMs, long? LastMs) FindKept(long attribution)
+    {
+        long? Number(int column) => _kept.TypeOf(column) is CellType.Null ? null : _kept.GetInteger(column);
+
+        _kept.Begin(attribution);
+        _kept.Next();
+        var found = (Number(0) is not null, _kept.GetInteger(1), Number(2), Number(3));
+        _kept.Reset();
+
+        return found;
+    }
 
     IEnumerable<ResponseRow> Read(long attribution)
     {
@@ -81,6 +104,7 @@ sealed class ResponseReader(SqliteConnection connection) : IResponses
     public void Dispose()
     {
         _responses.Dispose();
+        _kept.Dispose();
         _starters.Dispose();
     }
 }

@@ -46,6 +46,24 @@ static class RollupQueries
             GROUP BY m.quarter, m.model_id, m.cost_class, m.part, m.errors
             ORDER BY m.quarter
             """,
+        ["kept sums of a range"] = $"""
+            SELECT quarter, {RollupRow.Columns}
+            FROM usage_quarters AS m CROSS JOIN event_attributions AS a ON a.id = m.attribution_id
+            WHERE m.quarter >= ?1 AND m.quarter < ?2 AND a.pruned_of IS NOT NULL
+            """,
+        ["kept sums of a range, by group"] = $"""
+            SELECT m.quarter, {ByGroup}
+            FROM usage_quarters AS m CROSS JOIN event_attributions AS a ON a.id = m.attribution_id
+            WHERE m.quarter >= ?1 AND m.quarter < ?2 AND a.pruned_of IS NOT NULL
+            """,
+        ["kept failures of a range"] = $"SELECT m.quarter, {RollupRow.Columns} FROM pruned_failures AS m WHERE m.quarter >= ?1 AND m.quarter < ?2",
+        ["kept failures of a range, by group"] = $"""
+            SELECT m.quarter, {ByGroup}
+            FROM pruned_failures AS m CROSS JOIN event_attributions AS a ON a.id = m.attribution_id
+            WHERE m.quarter >= ?1 AND m.quarter < ?2
+            """,
+        ["any kept sums"] = "SELECT EXISTS (SELECT 1 FROM event_attributions WHERE pruned_of IS NOT NULL)",
+        ["floor"] = "SELECT floor_ms FROM retention_state",
         ["attribution"] = """
             SELECT
               a.agent_id, a.session_id,
@@ -61,9 +79,10 @@ static class RollupQueries
         ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
         ["model"] = "SELECT model_provider, model, api, response_model, runtime, scope FROM event_models WHERE id = ?1",
         ["newest event"] = """
-            SELECT max(e.event_ms)
+            SELECT max(coalesce(
+              (SELECT max(e.event_ms) FROM event_facts AS e WHERE e.attribution_id = q.attribution_id),
+              (SELECT a.pruned_last_ms FROM event_attributions AS a WHERE a.id = q.attribution_id)))
             FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = (SELECT max(quarter) FROM usage_quarters)) AS q
-            CROSS JOIN event_facts AS e ON e.attribution_id = q.attribution_id
             """,
         ["number of events"] = "SELECT coalesce(sum(events), 0) FROM usage_group_days",
     };

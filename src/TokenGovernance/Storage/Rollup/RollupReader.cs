@@ -26,13 +26,25 @@ sealed class RollupReader : IRollup
         _jobs = new SqliteRows(connection, RollupQueries.All["name of a job"]);
         _models = new SqliteRows(connection, RollupQueries.All["model"]);
         _newest = new SqliteRows(connection, RollupQueries.All["newest event"]);
+        FloorMs = connection.QueryLong(RollupQueries.All["floor"]);
+    }
+
+    /// <summary>Single events of before are gone or about to go, in ms since 1970; NULL: all are there.</summary>
+    public long? FloorMs { get; }
+
+    /// <summary>A range whose bounds can be kept: of events that are gone there are sums of quarter-hours only, so what begins in one begins with it.</summary>
+    public TimeRange Round(TimeRange range)
+    {
+        long? Bound(long? ms) => ms is { } bound && bound < FloorMs ? QuarterHour.StartMs(QuarterHour.Of(bound)) : ms;
+
+        return new TimeRange(Bound(range.FromMs), Bound(range.BeforeMs));
     }
 
     /// <summary>Returns sums by attribution in the order of time; those of events without a time, in an open range only, come first.</summary>
     /// <param name="range">By the start of the call.</param>
     /// <param name="isWhole">Whether one sum of a whole day (counted since 1970, UTC) will do.</param>
     public IEnumerable<RollupRow> Read(TimeRange range, Func<int, bool> isWhole) =>
-        _attributionLevel.Read(range, day => isWhole(day) ? DayCut.Whole : DayCut.EachQuarter);
+        _attributionLevel.Read(Round(range), day => isWhole(day) ? DayCut.Whole : DayCut.EachQuarter);
 
     /// <summary>Returns sums of a range of time.</summary>
     /// <param name="level">By group or by attribution.</param>
@@ -41,10 +53,10 @@ sealed class RollupReader : IRollup
     /// <param name="isFailedApart">Each sum is of failed calls only or of others only; at the fine level in no order then.</param>
     public IEnumerable<RollupRow> Read(RollupLevel level, TimeRange range, Func<int, DayCut> cutOf, bool isFailedApart = false) => (level, isFailedApart) switch
     {
-        (RollupLevel.Groups, false) => _groupLevel.Read(range, cutOf),
-        (RollupLevel.Groups, true) => (_failedLevel ??= new GroupLevel(_connection, isFailedApart: true)).Read(range, cutOf),
-        (_, true) => _attributionLevel.ReadFailedApart(range, cutOf),
-        _ => _attributionLevel.Read(range, cutOf),
+        (RollupLevel.Groups, false) => _groupLevel.Read(Round(range), cutOf),
+        (RollupLevel.Groups, true) => (_failedLevel ??= new GroupLevel(_connection, isFailedApart: true)).Read(Round(range), cutOf),
+        (_, true) => _attributionLevel.ReadFailedApart(Round(range), cutOf),
+        _ => _attributionLevel.Read(Round(range), cutOf),
     };
 
     /// <summary>Returns the sums of a quarter-hour and of all that come after it, in the order of time.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Pruning;
 using TokenGovernance.Storage.Rollup;
 using TokenGovernance.Storage.Sessions;
 
@@ -10,7 +11,7 @@ namespace TokenGovernance.Storage.Turns;
 /// <summary>Decides by all that is stored of a turn whose its events are, and what of its accounts its calls leave.</summary>
 sealed class TurnSettlement(
     SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts, TurnSessions bindings, RuntimeCalls calls,
-    MirroredRows rows, ThreadTurns threads) : IDisposable
+    MirroredRows rows, ThreadTurns threads, UsageFloor floor) : IDisposable
 {
     readonly SqliteRows _measure = new(connection, $"""
         SELECT a.agent_id, n.model_provider, n.model, {RollupRow.Columns}
@@ -100,9 +101,9 @@ sealed class TurnSettlement(
 
     void Settle(MirroredRow row, TokenCounts? used, Attribution attribution, SessionRow owner, long nowMs, AppendResult result)
     {
-        if (row is { EventId: not null, StoredKey: null })
+        if (row is { EventId: not null, StoredKey: null } || floor.Freezes(row.UsageMs))
         {
-            // Somebody deleted the event.
+            // Somebody deleted the event, or it is about to go by its age, or its calls are.
             return;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Pruning;
 using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage.Turns;
@@ -24,7 +25,7 @@ sealed class TurnWriter : IDisposable
     readonly HashSet<(string Runtime, string TurnId)> _touched = [];
     readonly HashSet<(string Runtime, SessionRow Session, long? Ms)> _touchedSessions = [];
 
-    public TurnWriter(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts)
+    public TurnWriter(SqliteConnection connection, SessionTable sessions, AttributionTable attributions, EventFacts facts, UsageFloor floor)
     {
         _sessions = sessions;
         _attributions = attributions;
@@ -34,7 +35,7 @@ sealed class TurnWriter : IDisposable
         _rows = new MirroredRows(connection, facts);
         _threads = new ThreadTurns(connection, _bindings);
         _evidence = new ThreadEvidence(connection);
-        _settlement = new TurnSettlement(connection, sessions, attributions, facts, _bindings, _calls, _rows, _threads);
+        _settlement = new TurnSettlement(connection, sessions, attributions, facts, _bindings, _calls, _rows, _threads, floor);
     }
 
     /// <summary>Stores a call, or improves the one that is stored.</summary>

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
+using TokenGovernance.Retention;
+using TokenGovernance.Storage;
+using TokenGovernance.Text;
+
+namespace TokenGovernance.Cli;
+
+/// <summary>`retention apply`: removes old single responses, beside a daemon too.</summary>
+static class RetentionApplyCommand
+{
+    public static Command Create()
+    {
+        var (db, keep, json) = (SharedOptions.Db(), RetentionArguments.Keep(), SharedOptions.Json());
+        var archive = new Option<string?>("--archive")
+        {
+            Description = "Folder to write them to as Parquet files, all columns, before they go; created if missing. They are read back first.",
+            HelpName = "folder",
+        }.NotEmpty();
+        var yes = RetentionArguments.Yes("Yes, also more than half of all responses.");
+        var command = new Command("apply", "Remove single responses that are older; their sums stay. Beside a daemon, too; what was interrupted goes on.") { db, keep, archive, yes, json };
+        command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
+        {
+            var fleet = await parse.FleetProgressAsync(stop);
+            using var store = PruningStore.Open(parse.StorePath(db), TimeProvider.System, RetentionArguments.Patience);
+            var plan = store.Read(reader => parse.ReadPlan(reader, keep, fleet));
+            if (plan.IsMuch && !parse.GetValue(yes))
+            {
+                throw new UserFacingException(
+                    $"{NumberFormat.Count(plan.Usage.Events)} of {NumberFormat.Count(plan.Stored, "response")} would go, more than half. Is the clock of this machine right ({UtcTime.Format(TimeProvider.System.GetUtcNow())})? If that is what you want, add --yes. Nothing was changed.");
+            }
+
+            var folder = parse.GetValue(archive) is { } path ? DefaultPaths.Expand(path) : null;
+            var run = new RetentionRun(store, $"token-governance version {ProgramVersion.Text}", Pause, TimeProvider.System);
+            try
+            {
+                WriteResult(parse, run.Apply(plan, folder, stop), plan, parse.GetValue(json));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                parse.InvocationConfiguration.Error.WriteLine("interrupted; run it again and it goes on from there");
+
+                return ExitCode.Interrupted;
+            }
+
+            return ExitCode.Ok;
+        }));
+
+        return command.WithExamples("token-governance retention apply --keep 13mo", "token-governance retention apply --keep 13mo --archive ./archive");
+    }
+
+    static void Pause(TimeSpan time, CancellationToken stop) => stop.WaitHandle.WaitOne(time);
+
+    static void WriteResult(ParseResult parse, RetentionResult result, RetentionPlan plan, bool asJson)
+    {
+        var output = parse.InvocationConfiguration.Output;
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(RetentionApplyReport.Of(plan.Keep, result), RetentionApplyReportJson.Default.RetentionApplyReport));
+        }
+        else
+        {
+            if (result.Archive is { } folder)
+            {
+                output.WriteLine($"{NumberFormat.Count(result.Archived, "response")} archived in {NumberFormat.Count(result.Files.Count, "file")} in {folder}, and read back.");
+            }
+
+            output.WriteLine($"{NumberFormat.Count(result.Removed, "response")} removed; their sums stay. Single responses are kept from {UtcTime.Format(result.FloorMs)[..10]} (UTC) on.");
+        }
+
+        if (RetentionPlanCommand.FleetNote(plan) is { } note)
+        {
+            parse.InvocationConfiguration.Error.WriteLine(note);
+        }
+    }
+}
+
+/// <summary>The JSON of `retention apply --json`. Fields may be added, never renamed.</summary>
+/// <param name="Keep">For how long single responses are kept.</param>
+/// <param name="Floor">From when on.</param>
+/// <param name="Removed">How many responses went.</param>
+/// <param name="Archive">The folder they were written to before; NULL: nowhere, or that was done before.</param>
+/// <param name="ArchiveFiles">The files in it.</param>
+/// <param name="Archived">How many responses are in those.</param>
+sealed record RetentionApplyReport(string Keep, string Floor, long Removed, string? Archive, IReadOnlyList<string> ArchiveFiles, long Archived)
+{
+    public static RetentionApplyReport Of(KeepTime keep, RetentionResult result) => new(
+        keep.ToString(), UtcTime.Format(result.FloorMs), result.Removed, result.Archive, result.Files, result.Archived);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RetentionApplyReport))]
+sealed partial class RetentionApplyReportJson : JsonSerializerContext;
