@@ -25,7 +25,8 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         var statuses = view.Budgets.ToLookup(status => status.Budget.Name, StringComparer.Ordinal);
-        ResolveBudgets(table, statuses, nowMs);
+        var open = table.FindOpen();
+        ResolveBudgets(table, open, statuses, nowMs);
 
         // Most budgets are kept, and what was told of them does not matter. Of what rolls only what is not over matters.
         var since = view.Budgets.Where(status => !status.Budget.Period.IsRolling && BudgetAlerts.MayFire(status)).Select(status => status.Bounds.StartMs);
@@ -33,9 +34,11 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
         var told = settings.Budgets
             .SelectMany(budget => RecordBudget(table, budget, statuses[budget.Name].Where(BudgetAlerts.MayFire), [.. known[budget.Name]], nowMs))
             .ToList();
-        foreach (var (episode, text) in view.Runaways ?? [])
+        var runaways = (view.Runaways ?? []).Where(one => one.Episode.IsOpen && nowMs - one.Episode.LastMs < NewsMs).ToList();
+        var knownRunaways = runaways.Count > 0 ? RunawayAlerts.FindKnown(table, runaways.Min(one => one.Episode.StartMs)) : [];
+        foreach (var (episode, text) in runaways)
         {
-            if (episode.IsOpen && nowMs - episode.LastMs < NewsMs && RunawayAlerts.IsNews(table, episode))
+            if (RunawayAlerts.IsNews(knownRunaways, episode))
             {
                 told.AddRange(Add(table, new NewAlert(RunawayAlerts.Of(episode, text, nowMs), IsTold: true), settings.Runaway!.Notify));
             }
@@ -47,7 +50,7 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
             told.AddRange(QuotaAlerts.IsNews(table, alert) ? Add(table, new NewAlert(alert, IsTold: true), notify) : []);
         }
 
-        ResolveOthers(table, view, nowMs);
+        ResolveOthers(table, open, view, nowMs);
         if (view.History is { } history)
         {
             table.Keep(history);
@@ -56,10 +59,10 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
         return told;
     }
 
-    void ResolveBudgets(AlertTable table, ILookup<string, BudgetStatus> statuses, long nowMs)
+    void ResolveBudgets(AlertTable table, IReadOnlyList<Alert> open, ILookup<string, BudgetStatus> statuses, long nowMs)
     {
         var budgets = settings.Budgets.ToDictionary(budget => budget.Name, StringComparer.Ordinal);
-        foreach (var alert in table.FindOpen().Where(alert => alert.Kind is AlertKind.Budget or AlertKind.Forecast))
+        foreach (var alert in open.Where(alert => alert.Kind is AlertKind.Budget or AlertKind.Forecast))
         {
             if (budgets.TryGetValue(alert.Budget, out var budget) && BudgetAlerts.IsOver(alert, [.. statuses[alert.Budget]], nowMs))
             {
@@ -81,9 +84,9 @@ sealed class AlertRecorder(Settings settings, Destinations destinations, TimePro
         table.Add(alert.Alert, alert.IsTold ? notify : []) is { } id && alert.IsTold ? [alert.Alert with { Id = id }] : [];
 
     /// <summary>Resolves what is over and no budget's, and what the file does not name any more.</summary>
-    void ResolveOthers(AlertTable table, BudgetView view, long nowMs)
+    void ResolveOthers(AlertTable table, IReadOnlyList<Alert> open, BudgetView view, long nowMs)
     {
-        foreach (var alert in table.FindOpen())
+        foreach (var alert in open)
         {
             var notify = alert.Kind switch
             {

@@ -53,6 +53,7 @@ static class BudgetJson
             json.WriteNumber("responses", status.Events);
             json.WriteNumber("unpriced", status.UnpricedEvents);
             json.WriteNumber("unmeasured", status.UnmeasuredEvents);
+            json.WriteNumber("estimated_usd", status.Estimated);
             WriteForecast(json, status.Forecast);
             json.WriteString("state", status.State.ToString().ToLowerInvariant());
         });

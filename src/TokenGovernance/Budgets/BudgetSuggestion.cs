@@ -25,9 +25,9 @@ sealed record BudgetSuggestion(string? Agent, int Days, Amount Busy)
     /// <summary>Suggests limits from the last 28 days of a store.</summary>
     public static IReadOnlyList<BudgetSuggestion> Read(IStore store, TimeZoneInfo zone, long nowMs) => store.Read(reader =>
     {
-        using var usage = new UsageRows(reader, withSessions: false);
+        using var usage = new UsageRows(reader, NameDetail.Groups);
 
-        return Of(usage.Read(RangeAt(nowMs), isWhole: _ => false), zone);
+        return Of(usage.Read(RangeAt(nowMs), cutsOf: _ => null), zone);
     });
 
     /// <summary>Suggests limits, for all together first. Of usage without prices they are in tokens.</summary>

@@ -18,6 +18,11 @@ static class BudgetTable
     {
         string[] head = ["BUDGET", "SCOPE", "PERIOD", "USED", "LIMIT", "SHARE", "FORECAST", "UNPRICED", "STATE"];
         TextTable.Write(output, [head, .. statuses.Where(status => !status.IsBefore).Select(RowOf)], Numbers, width);
+        foreach (var status in statuses.Where(status => status is { Estimated: > 0, IsBefore: false }))
+        {
+            output.WriteLine($"{BudgetText.Subject(status)}: {BudgetText.Amount(status.Estimated, AmountUnit.Usd)} of it is estimated at list prices (~), not what a subscription costs.");
+        }
+
         foreach (var status in statuses.Where(status => status is { State: BudgetState.Unknown, IsBefore: false }))
         {
             output.WriteLine(
@@ -44,7 +49,7 @@ static class BudgetTable
             status.Budget.Name,
             ScopeOf(status),
             status.Budget.Period.ToString(),
-            $"{(status.MissingEvents > 0 ? "≥ " : "")}{Short(status.Used, unit)}",
+            $"{(status.MissingEvents > 0 ? "≥ " : "")}{(status.Estimated > 0 ? "~ " : "")}{Short(status.Used, unit)}",
             Short(status.Budget.Limit.Value, unit),
             BudgetText.Percent(status.Share),
             status.Forecast is { } forecast ? Short((decimal)forecast.Middle, unit) : status.Budget.Period.IsRolling ? "" : NumberFormat.Unknown,

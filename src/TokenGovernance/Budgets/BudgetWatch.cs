@@ -1,4 +1,3 @@
-using TokenGovernance.Budgets.Limits;
 using TokenGovernance.Budgets.Quotas;
 using TokenGovernance.Budgets.Runaway;
 using TokenGovernance.Budgets.Usage;
@@ -15,15 +14,15 @@ namespace TokenGovernance.Budgets;
 /// <param name="zone">Whose days.</param>
 /// <param name="source">The store; the same one each time.</param>
 /// <param name="time">The clock.</param>
+/// <param name="prices">List prices for budgets that estimate, asked for each quarter of an hour; NULL: there are none.</param>
 /// <param name="pauseFactor">Reading all again because some of it changed may take at most one in so many parts of the time.</param>
-sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, IStore source, TimeProvider time, int pauseFactor = 20)
+sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, IStore source, TimeProvider time, Func<PriceList>? prices = null, int pauseFactor = 20)
 {
     const long HourMs = 3_600_000;
 
     readonly LocalCalendar _calendar = new(zone);
     readonly Dictionary<(string Agent, AmountUnit Unit, long StartMs), string> _texts = [];
-    readonly bool _asksForSessions = settings.Budgets.SelectMany(budget => budget.Where.Select(filter => filter.Dimension).Concat(budget.Each is { } each ? [each] : []))
-        .Concat(settings.Runaway?.Where.Select(filter => filter.Dimension) ?? []).Any(dimension => dimension is Dimension.Session or Dimension.Job);
+    readonly NameDetail _detail = DetailOf(settings);
 
     EarlierUsage? _earlier;
     (ChangePosition, long, int)? _seen;
@@ -39,13 +38,13 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, IStore source, Ti
     public BudgetView Read(IStoreReader store, bool withRunaways = true)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        using var usage = new UsageRows(store, _asksForSessions);
-        var earlier = _earlier ??= new EarlierUsage(settings, _calendar, pauseFactor);
+        using var usage = new UsageRows(store, _detail);
+        var earlier = _earlier ??= new EarlierUsage(settings, _calendar, prices, pauseFactor);
         earlier.Bring(store, usage, nowMs, withRunaways);
         var state = StateOf(store);
         var live = usage.ReadFrom(earlier.End).ToList();
         var view = new BudgetView(
-            earlier.Meter is { } meter ? ReadBudgets(live, meter, nowMs) : [],
+            earlier.Standings?.Read(live) ?? [],
             withRunaways && settings.Runaway is { } runaway ? ReadRunaways(store, live, runaway, earlier.Runaways, nowMs) : null,
             settings.Quotas.Count == 0 ? [] : [.. QuotaAlerts.Find(settings.Quotas, Reports.Quotas.Of(store.ReadQuotas(), nowMs), nowMs)])
         {
@@ -64,60 +63,59 @@ sealed class BudgetWatch(Settings settings, TimeZoneInfo zone, IStore source, Ti
     /// <summary>All runaways of the last 28 days, with settings that the file need not have.</summary>
     public IReadOnlyList<(RunawayEpisode Episode, string Text)> ReadRunaways(RunawaySettings runaway) => source.Read(store =>
     {
-        using var usage = new UsageRows(store, withSessions: true);
+        using var usage = new UsageRows(store, NameDetail.Sessions);
         var now = QuarterHour.Of(time.GetUtcNow().ToUnixTimeMilliseconds());
         var scan = new RunawayScan(runaway, RunawayScan.FirstOf(now));
         var since = QuarterHour.StartMs(now - (RunawayRule.Days * QuarterHour.PerDay));
+        var textOf = TextsOf(usage, runaway);
 
         return (IReadOnlyList<(RunawayEpisode, string)>)
         [
-            .. scan.Find(usage.ReadSpent(scan.First, now + 1), now).Where(episode => episode.LastMs >= since)
-                .Select(episode => (episode, TextOf(usage, runaway, episode))),
+            .. scan.Find(usage.ReadSpent(scan.First, now + 1), now).Where(episode => episode.LastMs >= since).Select(episode => (episode, textOf(episode))),
         ];
     });
-
-    static IReadOnlyList<BudgetStatus> ReadBudgets(List<UsageRow> rows, BudgetMeter earlier, long nowMs)
-    {
-        var live = new BudgetMeter(earlier);
-        foreach (var row in rows)
-        {
-            live.Add(row);
-        }
-
-        return live.Read(earlier, nowMs);
-    }
 
     /// <summary>Those that are not over; what one says stays as it was said first.</summary>
     List<(RunawayEpisode Episode, string Text)> ReadRunaways(IStoreReader store, List<UsageRow> rows, RunawaySettings runaway, RunawayScan scan, long nowMs)
     {
         var now = QuarterHour.Of(nowMs);
         var open = scan.Find(rows.Select(row => row.Spent), now).Where(episode => episode.IsOpen).ToList();
-        var texts = open.Select(episode => (Key: (episode.Agent, episode.Unit, episode.StartMs), Episode: episode))
-            .Select(one => (one.Key, one.Episode, Text: _texts.GetValueOrDefault(one.Key) ?? TextOf(store, runaway, one.Episode))).ToList();
+        var known = new Dictionary<(string, AmountUnit, long), string>(_texts);
+        using var usage = open.TrueForAll(episode => known.ContainsKey(KeyOf(episode))) ? null : new UsageRows(store, NameDetail.Sessions);
+        var textOf = usage is null ? null : TextsOf(usage, runaway);
+        var texts = open.Select(episode => (Key: KeyOf(episode), Episode: episode, Text: known.GetValueOrDefault(KeyOf(episode)) ?? textOf!(episode))).ToList();
         _texts.Clear();
         texts.ForEach(one => _texts[one.Key] = one.Text);
 
         return [.. texts.Select(one => (one.Episode, one.Text))];
     }
 
-    static string TextOf(IStoreReader store, RunawaySettings runaway, RunawayEpisode episode)
-    {
-        using var usage = new UsageRows(store, withSessions: true);
+    static (string Agent, AmountUnit Unit, long StartMs) KeyOf(RunawayEpisode episode) => (episode.Agent, episode.Unit, episode.StartMs);
 
-        return TextOf(usage, runaway, episode);
+    /// <summary>The names that the limits ask for.</summary>
+    static NameDetail DetailOf(Settings settings)
+    {
+        var asked = settings.Budgets.SelectMany(budget => budget.Where.Select(filter => filter.Dimension).Concat(budget.Each is { } each ? [each] : []))
+            .Concat(settings.Runaway?.Where.Select(filter => filter.Dimension) ?? []).ToHashSet();
+
+        return asked.Contains(Dimension.Session) ? NameDetail.Sessions : asked.Contains(Dimension.Job) ? NameDetail.Jobs : NameDetail.Groups;
     }
 
-    static string TextOf(UsageRows usage, RunawaySettings runaway, RunawayEpisode episode) => RunawayText.Of(episode, HourOf(usage, runaway, episode));
-
-    /// <summary>What the agent used in the quarter-hour that was flagged first and the three before it.</summary>
-    static List<UsageRow> HourOf(UsageRows usage, RunawaySettings runaway, RunawayEpisode episode)
+    /// <summary>What is said of runaways; the hour that each began with is read once for all of them.</summary>
+    static Func<RunawayEpisode, string> TextsOf(UsageRows usage, RunawaySettings runaway)
     {
-        var end = episode.StartMs + QuarterHour.Ms;
+        var hours = new Dictionary<long, List<UsageRow>>();
 
-        return
-        [
-            .. usage.Read(new TimeRange(end - HourMs, end), isWhole: _ => false)
-                .Where(row => (row.Names.Agent ?? "") == episode.Agent && row.Names.AreAccepted(runaway.Where)),
-        ];
+        return episode =>
+        {
+            // The quarter-hour that was flagged first and the three before it.
+            var end = episode.StartMs + QuarterHour.Ms;
+            if (!hours.TryGetValue(end, out var hour))
+            {
+                hours[end] = hour = [.. usage.Read(new TimeRange(end - HourMs, end), cutsOf: _ => null).Where(row => row.Names.AreAccepted(runaway.Where))];
+            }
+
+            return RunawayText.Of(episode, [.. hour.Where(row => (row.Names.Agent ?? "") == episode.Agent)]);
+        };
     }
 }

@@ -14,8 +14,9 @@ namespace TokenGovernance.Budgets;
 /// <summary>What was used until half an hour ago, kept from one look to the next: little comes late, and periods end with a quarter-hour.</summary>
 /// <param name="settings">What is watched.</param>
 /// <param name="calendar">Whose days.</param>
+/// <param name="prices">List prices for budgets that estimate; NULL: there are none.</param>
 /// <param name="pauseFactor">Reading all again because some of it changed may take at most one in so many parts of the time.</param>
-sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFactor)
+sealed class EarlierUsage(Settings settings, LocalCalendar calendar, Func<PriceList>? prices, int pauseFactor)
 {
     ChangePosition _position;
     long _readAt;
@@ -31,8 +32,8 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
     /// <summary>Nothing earlier has changed that was not read again yet.</summary>
     public bool IsComplete { get; private set; }
 
-    public BudgetMeter? Meter { get; private set; }
-
+    /// <summary>How budgets stand with what is used since; NULL: there are none.</summary>
+    public BudgetStandings? Standings { get; private set; }
 
     public RunawayScan Runaways => _runaways ?? throw new InvalidOperationException("they were not asked for");
 
@@ -85,12 +86,14 @@ sealed class EarlierUsage(Settings settings, LocalCalendar calendar, int pauseFa
             return false;
         }
 
-        Meter = new BudgetMeter(settings.Budgets, calendar, nowMs);
-        foreach (var row in usage.Read(new TimeRange(Meter.FromMs, QuarterHour.StartMs(end)), Meter.IsWhole))
+        var isEstimated = settings.Budgets.Any(budget => budget.IsEstimated);
+        var meter = new BudgetMeter(settings.Budgets, calendar, nowMs, isEstimated ? prices?.Invoke() : null);
+        foreach (var row in usage.Read(new TimeRange(meter.FromMs, QuarterHour.StartMs(end)), meter.CutsOf))
         {
-            Meter.Add(row);
+            meter.Add(row);
         }
 
+        Standings = new BudgetStandings(meter, QuarterHour.StartMs(QuarterHour.Of(nowMs)));
         _meterEnd = end;
 
         return true;

@@ -10,14 +10,14 @@ namespace TokenGovernance.Cli;
 /// <summary>How the budgets of a configuration stand, for gauges.</summary>
 static class BudgetGauges
 {
-    public static Func<IReadOnlyList<BudgetGauge>> Of(Settings settings, string storePath)
+    public static Func<IReadOnlyList<BudgetGauge>> Of(Settings settings, string storePath, Func<PriceList>? prices)
     {
         if (settings.Budgets.Count == 0)
         {
             return () => [];
         }
 
-        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), TimeProvider.System);
+        var watch = new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), TimeProvider.System, prices);
         var gate = new Lock();
 
         return () =>

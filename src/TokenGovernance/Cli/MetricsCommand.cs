@@ -23,5 +23,5 @@ static class MetricsCommand
 
     /// <summary>All metrics of a store, with the budgets of the configuration.</summary>
     public static MetricsPage Page(ParseResult parse, string storePath) =>
-        new(storePath, ProgramVersion.Text, BudgetGauges.Of(parse.Settings(), storePath), TimeProvider.System);
+        new(storePath, ProgramVersion.Text, BudgetGauges.Of(parse.Settings(), storePath, BudgetPrices.Of(parse, parse.Settings(), parse.InvocationConfiguration.Error.WriteLine)), TimeProvider.System);
 }

@@ -58,7 +58,9 @@ static class StatusCommand
         var settings = parse.Settings();
         IReadOnlyList<BudgetStatus> budgets = settings.Budgets.Count == 0
             ? []
-            : new BudgetWatch(settings, settings.Zone ?? TimeZones.Local, store, TimeProvider.System).Read(withRunaways: false).Budgets;
+            : new BudgetWatch(
+                settings, settings.Zone ?? TimeZones.Local, store, TimeProvider.System, BudgetPrices.Of(parse, settings, parse.InvocationConfiguration.Error.WriteLine))
+                .Read(withRunaways: false).Budgets;
 
         return Status.Read(store, zone, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), budgets);
     }

@@ -21,7 +21,7 @@ static class BudgetReader
         var where = ReadWhere(section);
         var each = section.Parsed("each", text => FindDimension(text), string.Join(", ", Dimensions.BudgetNames));
         var warn = ReadPercents(section, [100]);
-        var unpriced = section.Parsed("unpriced", text => FindUnpriced(text), "count or ignore");
+        var unpriced = section.Parsed("unpriced", text => FindUnpriced(text), "count, estimate or ignore");
         var byForecast = section.Flag("forecast");
         var notify = section.Texts("notify") ?? [];
         var job = ReadAction(section, where, each);
@@ -125,5 +125,5 @@ static class BudgetReader
     static Dimension? FindDimension(string text) => Dimensions.Find(text) is { } dimension && dimension.CanLimit() ? dimension : null;
 
     static UnpricedUsage? FindUnpriced(string text) =>
-        text switch { "count" => UnpricedUsage.Count, "ignore" => UnpricedUsage.Ignore, _ => null };
+        text switch { "count" => UnpricedUsage.Count, "estimate" => UnpricedUsage.Estimate, "ignore" => UnpricedUsage.Ignore, _ => null };
 }

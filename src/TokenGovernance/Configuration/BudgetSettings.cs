@@ -25,6 +25,9 @@ sealed record BudgetSettings
 
     public UnpricedUsage Unpriced { get; init; }
 
+    /// <summary>List prices are asked for.</summary>
+    public bool IsEstimated => Limit.Unit is AmountUnit.Usd && Unpriced is UnpricedUsage.Estimate;
+
     /// <summary>Names of destinations.</summary>
     public IReadOnlyList<string> Notify { get; init; } = [];
 
@@ -40,6 +43,9 @@ enum UnpricedUsage
 
     /// <summary>It is as if it were free, and said nothing of.</summary>
     Ignore,
+
+    /// <summary>It counts with what a price list would ask, and that is said; what no list names is told as with <see cref="Count" />.</summary>
+    Estimate,
 }
 
 /// <summary>One `[[quota]]`: a window of a provider's plan.</summary>

@@ -13,6 +13,7 @@ static partial class ExampleFile
         # db = "~/.local/share/token-governance/token_usage.db"    # the store; $TOKEN_GOVERNANCE_DB wins over this
         # openclaw-home = ["~/.openclaw"]                          # one or several; $OPENCLAW_STATE_DIR wins over this
         # openclaw-bin = "openclaw"                                # the program; $TOKEN_GOVERNANCE_OPENCLAW_BIN wins over this
+        # prices = "~/model_prices.json"                           # list prices besides OpenClaw's own, in LiteLLM's format, for estimates
         # timezone = "Europe/Vienna"                               # whose days and months; the machine's if it is not said
 
         # [collect]                     # the options of `collect`
@@ -57,7 +58,7 @@ static partial class ExampleFile
         # where = ["job=JOB-ID", "trigger!=user"]   # as `report --where`; nothing: everything
         # period = "24h"
         # limit = "2M tokens"
-        # unpriced = "count"            # of dollars: "count" says what has no price, "ignore" does not
+        # unpriced = "count"            # of dollars: "count" says what has no price, "estimate" counts it at list prices, "ignore" does neither
         # notify = ["me", "ops"]
         # action = "disable-job"        # disables that cron job at 100 %; 'token-governance budget resume nightly-sync' enables it
         # # each = "agent"              # a limit of its own for every agent, model, job, … (not together with action)

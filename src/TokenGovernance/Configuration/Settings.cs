@@ -17,6 +17,9 @@ sealed record Settings
 
     public string? OpenClawBin { get; init; }
 
+    /// <summary>A file with list prices besides OpenClaw's own, in LiteLLM's format, as it is written.</summary>
+    public string? Prices { get; init; }
+
     /// <summary>Whose days; the machine's if it is not said.</summary>
     public TimeZoneInfo? Zone { get; init; }
 

@@ -14,6 +14,7 @@ static class SettingsReader
             Db = top.Text("db"),
             OpenClawHomes = top.Texts("openclaw-home"),
             OpenClawBin = top.Text("openclaw-bin"),
+            Prices = top.Text("prices"),
             Zone = top.Parsed("timezone", TimeZones.Find, "a time zone such as Europe/Vienna, or UTC"),
             Serve = top.Table("serve") is { } serve ? ServeSettings.Read(serve) : null,
             Fleet = top.Table("fleet") is { } fleet ? FleetSettings.Read(fleet) : null,

@@ -12,6 +12,7 @@ static class SettingsText
             ("store", settings.Db),
             ("OpenClaw home", settings.OpenClawHomes is { } homes ? string.Join(", ", homes) : null),
             ("openclaw", settings.OpenClawBin),
+            ("prices", settings.Prices),
             ("time zone", settings.Zone?.Id),
             ("collect", Of(settings.Collect)),
             ("serve", settings.Serve is { } serve ? $"by the daemon too, at {serve.Listen ?? "the default address"}{(serve.TokenFile is null ? "" : ", with a token")}" : null),

@@ -29,19 +29,31 @@ readonly record struct Forecast(double Low, double Middle, double High, int Days
     /// <param name="days">What each of the last whole days came to, from the first with usage on, oldest first; the last 28 count.</param>
     /// <param name="daysLeft">Days until its end, with fractions.</param>
     /// <returns>NULL where it is too early, or nothing was used.</returns>
-    public static Forecast? Of(double soFar, IReadOnlyList<double> days, double daysLeft)
+    public static Forecast? Of(double soFar, ReadOnlySpan<double> days, double daysLeft)
     {
-        var last = days.Skip(days.Count - MostDays).ToList();
-        if (last.Count < LeastDays || last.Average() is not (> 0 and var mean))
+        var last = days[Math.Max(0, days.Length - MostDays)..];
+        var mean = Sum(last, day => day) / last.Length;
+        if (last.Length < LeastDays || mean is not > 0)
         {
             return null;
         }
 
-        var variance = last.Sum(day => (day - mean) * (day - mean)) / (last.Count - 1) / (mean * mean);
-        var sigma = Math.Sqrt(Math.Log(1 + (variance * ((1.0 / last.Count) + (1 / Math.Max(daysLeft, 1)))) + (Drift * Drift)));
+        var variance = Sum(last, day => (day - mean) * (day - mean)) / (last.Length - 1) / (mean * mean);
+        var sigma = Math.Sqrt(Math.Log(1 + (variance * ((1.0 / last.Length) + (1 / Math.Max(daysLeft, 1)))) + (Drift * Drift)));
         var rest = mean * Math.Max(0, daysLeft);
 
         return new Forecast(
-            soFar + (rest * Math.Exp(-EightyPercent * sigma)), soFar + rest, soFar + (rest * Math.Exp(EightyPercent * sigma)), last.Count);
+            soFar + (rest * Math.Exp(-EightyPercent * sigma)), soFar + rest, soFar + (rest * Math.Exp(EightyPercent * sigma)), last.Length);
+    }
+
+    static double Sum(ReadOnlySpan<double> values, Func<double, double> of)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += of(value);
+        }
+
+        return sum;
     }
 }

@@ -122,13 +122,6 @@ sealed record EstimateRow(ModelTotals Model, Price? Price, Money? Cost, bool IsL
         var usage = model.Totals.Unpriced;
         var price = prices.Find(model.Provider, model.Model);
 
-        return new EstimateRow(model, price, price is null ? null : CostOf(usage, price), prices.IsLocal(model.Provider));
+        return new EstimateRow(model, price, price?.CostOf(usage), prices.IsLocal(model.Provider));
     }
-
-    static Money CostOf(in UsageCounts usage, Price price) => Money.FromDollars(
-        (usage.Input * price.Input) + (usage.Output * price.Output) + (usage.CacheRead * (price.CacheRead ?? price.Input))
-        + ((usage.CacheWrite - HourOf(usage)) * (price.CacheWrite ?? price.Input)) + (HourOf(usage) * (price.CacheWrite1h ?? (2 * price.Input))));
-
-    /// <summary>Cache writes for an hour are a part of all cache writes.</summary>
-    static long HourOf(in UsageCounts usage) => Math.Clamp(usage.CacheWrite1h, 0, usage.CacheWrite);
 }

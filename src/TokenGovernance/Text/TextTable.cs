@@ -1,8 +1,13 @@
+using System.Text;
+
 namespace TokenGovernance.Text;
 
 /// <summary>Rows of cells as aligned text or Markdown; the first row is the head.</summary>
 static class TextTable
 {
+    /// <summary>Lines are written together, up to so many characters: each time is a call of the system.</summary>
+    const int ChunkLength = 16 * 1024;
+
     /// <param name="output">Where to.</param>
     /// <param name="rows">Head and rows, of one length.</param>
     /// <param name="isNumber">Columns that are aligned to the right.</param>
@@ -10,16 +15,37 @@ static class TextTable
     public static void Write(TextWriter output, IReadOnlyList<string[]> rows, IReadOnlySet<int> isNumber, int? width)
     {
         var widths = rows[0].Select((_, column) => rows.Max(row => TextWidth.WidthOf(row[column]))).ToArray();
+        var (line, chunk) = (new StringBuilder(), new StringBuilder());
         foreach (var row in rows)
         {
-            var line = string.Join("  ", row.Select((cell, column) =>
+            for (var column = 0; column < row.Length; column++)
             {
-                var space = new string(' ', widths[column] - TextWidth.WidthOf(cell));
+                var space = widths[column] - TextWidth.WidthOf(row[column]);
+                line.Append(' ', column == 0 ? 0 : 2);
+                if (isNumber.Contains(column))
+                {
+                    line.Append(' ', space).Append(row[column]);
+                }
+                else
+                {
+                    line.Append(row[column]).Append(' ', space);
+                }
+            }
 
-                return isNumber.Contains(column) ? space + cell : cell + space;
-            })).TrimEnd();
-            output.WriteLine(width is { } cells ? TextWidth.Fit(line, cells) : line);
+            while (line is { Length: > 0 and var length } && char.IsWhiteSpace(line[length - 1]))
+            {
+                line.Length--;
+            }
+
+            chunk.Append(width is { } cells ? TextWidth.Fit(line.ToString(), cells) : line.ToString()).Append(output.NewLine);
+            line.Clear();
+            if (chunk.Length >= ChunkLength)
+            {
+                Flush(output, chunk);
+            }
         }
+
+        Flush(output, chunk);
     }
 
     /// <summary>The same as Markdown, cells escaped.</summary>
@@ -33,5 +59,11 @@ static class TextTable
                 output.WriteLine($"| {string.Join(" | ", row.Select((_, column) => isNumber.Contains(column) ? "---:" : "---"))} |");
             }
         }
+    }
+
+    static void Flush(TextWriter output, StringBuilder chunk)
+    {
+        output.Write(chunk);
+        chunk.Clear();
     }
 }

@@ -81,7 +81,7 @@ sealed class LimitsRun(LimitsScene scene, string program, int runs)
     static int CountSpent(StoreReader store)
     {
         var now = QuarterHour.Of(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        using var usage = new UsageRows(store, withSessions: false);
+        using var usage = new UsageRows(store, NameDetail.Groups);
 
         return usage.ReadSpent(now - (56 * QuarterHour.PerDay), now).Count();
     }

@@ -19,6 +19,9 @@ sealed class BudgetScene : IDisposable
 
     public string Db => Folder["usage.db"];
 
+    /// <summary>List prices for budgets that estimate; NULL: there are none.</summary>
+    public Func<PriceList>? Prices { get; set; }
+
     /// <summary>The configuration file's text; `HOOK` stands for the receiver's address.</summary>
     public string Config { get; set; } = "";
 
@@ -63,7 +66,7 @@ sealed class BudgetScene : IDisposable
         using var store = UsageStore.Open(Db, Clock);
         var settings = ReadSettings();
         using var destinations = new Destinations(settings, openClawBin: null, Clock);
-        var view = new BudgetWatch(settings, settings.Zone!, new LocalStore(Db), Clock).Read();
+        var view = new BudgetWatch(settings, settings.Zone!, new LocalStore(Db), Clock, Prices).Read();
         store.ChangeAlerts(table => new AlertRecorder(settings, destinations, Clock).Record(table, view));
         if (deliver)
         {

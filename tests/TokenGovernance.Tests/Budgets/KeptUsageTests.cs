@@ -1,5 +1,6 @@
 using TokenGovernance.Budgets;
 using TokenGovernance.Budgets.Limits;
+using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 using TokenGovernance.Storage.Alerts;
 
@@ -23,21 +24,39 @@ public sealed class KeptUsageTests : IDisposable
             period = '{period}'
             limit = '20k tokens'
             each = 'agent'
-            where = ['agent!=ops']
+            where = ['agent!=ops'MORE]
+
+            [[budget]]
+            name = 'l{i}'
+            period = '{period}'
+            limit = '5 USD'
+            unpriced = 'estimate'
 
             """)) + "[runaway]\n",
+        Prices = () =>
+        {
+            var prices = new PriceList();
+            prices.Add(new Price(0.001m, 0.002m, null, null, "prices.json", "stub-a"));
+
+            return prices;
+        },
     };
 
     readonly Random _random = new(TestSeed.Value);
 
     public void Dispose() => _scene.Dispose();
 
-    [Fact]
-    public void WhatIsKeptIsRightAfterEveryKindOfChange()
+    /// <summary>What filters ask for decides which sums are read.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(", 'job!=nobody'")]
+    [InlineData(", 'session!=nobody'")]
+    public void WhatIsKeptIsRightAfterEveryKindOfChange(string where)
     {
+        _scene.Config = _scene.Config.Replace("MORE", where, StringComparison.Ordinal);
         var settings = _scene.ReadSettings();
         using var store = UsageStore.Open(_scene.Db, _scene.Clock);
-        var kept = new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock, pauseFactor: 0);
+        var kept = new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock, _scene.Prices, pauseFactor: 0);
         var (looks, found) = (0, 0);
         SpendingHistory? history = null;
         for (var step = 0; step < 250; step++)
@@ -46,9 +65,9 @@ public sealed class KeptUsageTests : IDisposable
             if (_random.Next(3) > 0)
             {
                 var now = store.Read(reader => kept.Read(reader));
-                var fromStore = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock).Read(reader));
+                var fromStore = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock, _scene.Prices).Read(reader));
                 StoreRows.Execute(_scene.Db, "DELETE FROM runaway_history");
-                var all = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock).Read(reader));
+                var all = store.Read(reader => new BudgetWatch(settings, settings.Zone!, new LocalStore(_scene.Db), _scene.Clock, _scene.Prices).Read(reader));
                 history = history is null || _random.Next(3) == 0 ? all.History : history;
                 store.ChangeAlerts(table =>
                 {
@@ -75,6 +94,7 @@ public sealed class KeptUsageTests : IDisposable
     [InlineData("zeroblob(100000)")]
     public void WhatIsKeptAndCannotBeReadIsMadeAnew(string state)
     {
+        _scene.Config = _scene.Config.Replace("MORE", "", StringComparison.Ordinal);
         _scene.SpendAll([.. Enumerable.Range(0, 1000).Select(i => (_scene.Clock.Now.AddHours(-i), 0.1, "main"))]);
         _scene.SpendAll([.. Enumerable.Range(0, 60).Select(i => (_scene.Clock.Now.AddMinutes(-i), 5.0, "main"))]);
         _scene.CheckOnly(deliver: false);
@@ -123,5 +143,5 @@ public sealed class KeptUsageTests : IDisposable
     }
 
     static string Text(BudgetStatus status) =>
-        $"{status.Budget.Name} {status.Instance} {status.Bounds} {status.IsBefore} {status.Used} {status.Events} {status.UnpricedEvents} {status.UnmeasuredEvents} {status.Forecast}";
+        $"{status.Budget.Name} {status.Instance} {status.Bounds} {status.IsBefore} {status.Used} {status.Events} {status.UnpricedEvents} {status.UnmeasuredEvents} {status.Estimated} {status.Forecast}";
 }

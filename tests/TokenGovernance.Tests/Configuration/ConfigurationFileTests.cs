@@ -41,7 +41,7 @@ public sealed partial class ConfigurationFileTests : IDisposable
     [InlineData("interval_sec = 1", 1, "unknown key 'interval_sec'")]
     [InlineData("[colect]\nquiet = true", 1, "unknown key 'colect'; did you mean 'collect'?")]
     [InlineData("time-zone = \"UTC\"", 1, "unknown key 'time-zone'; did you mean 'timezone'?")]
-    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: budget, collect, db, fleet, notify, openclaw-bin, openclaw-home, quota, runaway, runtimes, serve, timezone")]
+    [InlineData("xyz = 1", 1, "unknown key 'xyz'. Known: budget, collect, db, fleet, notify, openclaw-bin, openclaw-home, prices, quota, runaway, runtimes, serve, timezone")]
     [InlineData("# first\ntimezone = \"Mars/Olympus\"", 2, "timezone takes a time zone such as Europe/Vienna, or UTC")]
     [InlineData("[collect]\ninterval-sec = \"soon\"", 2, "interval-sec takes a number from 0.01 to 86400")]
     [InlineData("[collect]\ninterval-sec = 0", 2, "interval-sec takes a number from 0.01 to 86400")]

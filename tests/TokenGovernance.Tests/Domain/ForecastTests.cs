@@ -58,7 +58,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
                 var days = DaysOf(profile, seed);
                 for (var start = Month; start + Month <= days.Length; start += Month)
                 {
-                    var forecast = Forecast.Of(days[start..(start + day)].Sum(), days[..(start + day)], Month - day)!.Value;
+                    var forecast = Forecast.Of(days[start..(start + day)].Sum(), days.AsSpan(0, start + day), Month - day)!.Value;
                     var end = days[start..(start + Month)].Sum();
                     errors.Add(Math.Abs(forecast.Middle - end) / end);
                     inside += end >= forecast.Low && end <= forecast.High ? 1 : 0;

@@ -68,6 +68,43 @@ public sealed class BudgetTests : IDisposable
         ]);
     }
 
+    [Theory]
+    [InlineData("models.json", """{"stub-a":{"input_cost_per_token":0.1,"output_cost_per_token":0.2}}""", "~ $3.00", null)]
+    [InlineData("openclaw.json", """{"models":{"providers":{"stubai":{"models":[{"id":"stub-a","cost":{"input":100000,"output":200000}}]}}}}""", "~ $3.00", null)]
+    [InlineData("models.json", "no json", "≥ $0.00", "models.json cannot be read as JSON (line 1)")]
+    [InlineData("models.json", null, "≥ $0.00", "models.json is not there: no prices from it.")]
+    public void EstimatesUseThePricesOfOpenClawAndOfAFile(string file, string? prices, string used, string? told)
+    {
+        Spend(0);
+        var path = Path.Combine(_scene.Home.Path, file);
+        if (prices is not null)
+        {
+            File.WriteAllText(path, prices);
+        }
+
+        Configure("limit = '5 USD'\nunpriced = 'estimate'");
+        File.WriteAllText(ConfigPath, (file is "models.json" ? $"prices = '{path}'\n" : "") + File.ReadAllText(ConfigPath));
+
+        var table = Estimate("budget");
+        var json = JsonDocument.Parse(Estimate("budget", "check", "--json").Output).RootElement.GetProperty("budgets")[0];
+
+        table.ExitCode.Should().Be(0);
+        table.Output.Should().Contain(used);
+        (prices is "no json" or null ? json.GetProperty("unpriced").GetInt64() : 1 - json.GetProperty("unpriced").GetInt64()).Should().Be(1);
+        json.GetProperty("estimated_usd").GetDecimal().Should().Be(told is null ? 3 : 0);
+        if (told is null)
+        {
+            table.Output.Should().Contain("b: $3.00 of it is estimated at list prices (~)");
+            Estimate("status").Output.Should().Contain("about $3.00 of $5.00");
+        }
+        else
+        {
+            table.Error.Should().Contain(told);
+        }
+    }
+
+    CliResult Estimate(params string[] verb) => Cli.Run(new() { ["OPENCLAW_STATE_DIR"] = _scene.Home.Path }, [.. verb, "--db", _scene.Db, "--config", ConfigPath]);
+
     [Fact]
     public void ATestMessageGoesToEachDestinationAndSaysWhichDoNotWork()
     {

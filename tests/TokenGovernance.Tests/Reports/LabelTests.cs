@@ -62,9 +62,9 @@ public sealed class LabelTests : IDisposable
 
         StoreReader.Read(_scene.Db, store =>
         {
-            using var usage = new UsageRows(store, withSessions: true);
+            using var usage = new UsageRows(store, NameDetail.Jobs);
             var tokens = new long[2];
-            foreach (var row in usage.Read(default, _ => true))
+            foreach (var row in usage.Read(default, _ => []))
             {
                 foreach (var scope in scopes.Find(row.Names))
                 {

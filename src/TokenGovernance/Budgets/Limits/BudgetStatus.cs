@@ -6,7 +6,7 @@ namespace TokenGovernance.Budgets.Limits;
 /// <summary>How a budget stands in one period.</summary>
 /// <param name="Instance">The agent, job, … of a budget with `each`; else empty.</param>
 /// <param name="IsBefore">It is the period that has just ended: only late messages come of it.</param>
-/// <param name="Used">In the unit of the limit; of dollars what is known.</param>
+/// <param name="Used">In the unit of the limit; of dollars what is known, and what is estimated where that is asked for.</param>
 /// <param name="Events">Responses.</param>
 /// <param name="UnpricedEvents">Responses among them whose price is not known, where that matters.</param>
 sealed record BudgetStatus(
@@ -17,6 +17,9 @@ sealed record BudgetStatus(
 
     /// <summary>Responses among them of which nobody knows what they used, where that matters.</summary>
     public long UnmeasuredEvents { get; init; }
+
+    /// <summary>As much of <see cref="Used" /> as is estimated at list prices.</summary>
+    public decimal Estimated { get; init; }
 
     /// <summary>Responses that <see cref="Used" /> does not hold: it is at least that much.</summary>
     public long MissingEvents => UnpricedEvents + UnmeasuredEvents;

@@ -47,8 +47,14 @@ static class BudgetText
 
     static string Whole(decimal value) => value.ToString("#,##0", CultureInfo.InvariantCulture);
 
-    /// <summary>What stands before an amount that does not hold all.</summary>
-    public static string AtLeast(BudgetStatus status) => status.MissingEvents > 0 ? "at least " : "";
+    /// <summary>What stands before an amount that does not hold all, or is not all known.</summary>
+    public static string AtLeast(BudgetStatus status) => (status.MissingEvents > 0, status.Estimated > 0) switch
+    {
+        (true, true) => "at least about ",
+        (true, false) => "at least ",
+        (false, true) => "about ",
+        _ => "",
+    };
 
     static string When(BudgetStatus status) => (status.Budget.Period.Span, status.IsBefore) switch
     {
@@ -64,7 +70,8 @@ static class BudgetText
     };
 
     static string Missing(BudgetStatus status) =>
-        $"{NotIn(status.UnpricedEvents, "has no price", "have no price")}{NotIn(status.UnmeasuredEvents, "was not measured", "were not measured")}";
+        $"{(status.Estimated > 0 ? $" {Amount(status.Estimated, AmountUnit.Usd)} of it is estimated at list prices." : "")}{NotIn(status.UnpricedEvents, "has no price", "have no price")}"
+        + $"{NotIn(status.UnmeasuredEvents, "was not measured", "were not measured")}";
 
     static string NotIn(long responses, string one, string many) => responses switch
     {

@@ -31,9 +31,17 @@ sealed record BudgetWindow(BudgetSettings Budget, PeriodBounds Now, PeriodBounds
             hasForecast ? (int)(nowMs / QuarterHour.DayMs) - Forecast.MostDays : null);
     }
 
-    /// <summary>A period begins within.</summary>
-    public bool Cuts(long startMs, long endMs) =>
-        IsWithin(Now.StartMs, startMs, endMs) || (Before is { } before && IsWithin(before.StartMs, startMs, endMs));
+    /// <summary>Returns the moments within a span at which a period begins.</summary>
+    public IEnumerable<long> CutsIn(long startMs, long endMs)
+    {
+        if (Now.StartMs > startMs && Now.StartMs < endMs)
+        {
+            yield return Now.StartMs;
+        }
 
-    static bool IsWithin(long ms, long start, long end) => ms > start && ms < end;
+        if (Before is { } before && before.StartMs > startMs && before.StartMs < endMs)
+        {
+            yield return before.StartMs;
+        }
+    }
 }

@@ -9,64 +9,72 @@ namespace TokenGovernance.Budgets.Limits;
 sealed class InstanceMeter(BudgetWindow window, string instance)
 {
     readonly AmountUnit _unit = window.Budget.Limit.Unit;
-    readonly PeriodSums _sums = new(window);
+    PeriodSums? _sums;
 
     /// <summary>Adds usage of the same periods.</summary>
-    public void Add(PeriodSums sums) => _sums.Add(sums);
+    /// <param name="sums">The usage; it does not change any more.</param>
+    /// <param name="join">Makes one of two: many budgets count the same usage.</param>
+    public void Add(PeriodSums sums, Func<PeriodSums, PeriodSums, PeriodSums> join) => _sums = _sums is null ? sums : join(_sums, sums);
 
     /// <summary>How the budget stands, and how it stood in the period before, as long as somebody would hear of it.</summary>
     /// <param name="earlier">A meter of the same instance that holds what came before; NULL: nothing did.</param>
     /// <param name="nowMs">The time.</param>
-    public IEnumerable<BudgetStatus> Read(InstanceMeter? earlier, long nowMs)
+    public BudgetStatus[] Read(InstanceMeter? earlier, long nowMs)
     {
-        var (now, past) = (_sums.Now, _sums.Before);
-        if (earlier is not null)
+        var (now, past) = (_sums?.Now ?? default, _sums?.Before ?? default);
+        if (earlier?._sums is { } sums)
         {
-            now.Add(earlier._sums.Now);
-            past.Add(earlier._sums.Before);
+            now.Add(sums.Now);
+            past.Add(sums.Before);
         }
 
-        yield return Status(now, window.Now, isBefore: false) with { Forecast = ForecastAt(now, _sums.DaysWith(earlier?._sums), nowMs) };
+        var status = Status(now, window.Now, isBefore: false, ForecastAt(now, earlier, nowMs));
 
-        if (window.Before is { } before && past.Events > 0)
-        {
-            yield return Status(past, before, isBefore: true);
-        }
+        return window.Before is { } before && past.Events > 0 ? [status, Status(past, before, isBefore: true, forecast: null)] : [status];
     }
 
     /// <summary>What has no price matters to dollars, and what was not measured to all but responses.</summary>
-    BudgetStatus Status(UsageTally tally, PeriodBounds bounds, bool isBefore)
+    BudgetStatus Status(in UsageTally tally, PeriodBounds bounds, bool isBefore, Forecast? forecast)
     {
-        var isSaid = _unit is not AmountUnit.Usd || window.Budget.Unpriced is UnpricedUsage.Count;
+        var (isSaid, isEstimated) = (_unit is not AmountUnit.Usd || window.Budget.Unpriced is not UnpricedUsage.Ignore, window.Budget.IsEstimated);
 
         return new BudgetStatus(
-            window.Budget, instance, bounds, isBefore, tally.ValueIn(_unit), tally.Events,
-            isSaid && _unit is AmountUnit.Usd ? tally.Unpriced : 0)
+            window.Budget, instance, bounds, isBefore, tally.ValueIn(_unit, isEstimated), tally.Events,
+            isSaid && _unit is AmountUnit.Usd ? (isEstimated ? tally.Inestimable : tally.Unpriced) : 0)
         {
             UnmeasuredEvents = isSaid && _unit is not AmountUnit.Responses ? tally.Unmeasured : 0,
+            Estimated = isEstimated ? tally.Estimated : 0,
+            Forecast = forecast,
         };
     }
 
     /// <summary>From UTC's days: which hours a day has does not matter to what four weeks say.</summary>
-    Forecast? ForecastAt(UsageTally now, ReadOnlySpan<UsageTally> days, long nowMs)
+    Forecast? ForecastAt(UsageTally now, InstanceMeter? earlier, long nowMs)
     {
         if (window.Now.EndMs is not { } end || window.FirstDay is null)
         {
             return null;
         }
 
-        var first = 0;
-        while (first < days.Length && days[first].Events == 0)
+        Span<double> values = stackalloc double[Forecast.MostDays];
+        var count = 0;
+        for (var day = 0; day < Forecast.MostDays; day++)
         {
-            first++;
+            var tally = DayOf(day);
+            if (earlier is not null)
+            {
+                tally.Add(earlier.DayOf(day));
+            }
+
+            // Days before the first usage are not days without usage.
+            if (count > 0 || tally.Events > 0)
+            {
+                values[count++] = (double)tally.ValueIn(_unit, window.Budget.IsEstimated);
+            }
         }
 
-        var values = new double[days.Length - first];
-        for (var day = first; day < days.Length; day++)
-        {
-            values[day - first] = (double)days[day].ValueIn(_unit);
-        }
-
-        return Forecast.Of((double)now.ValueIn(_unit), values, (double)(end - nowMs) / QuarterHour.DayMs);
+        return Forecast.Of((double)now.ValueIn(_unit, window.Budget.IsEstimated), values[..count], (double)(end - nowMs) / QuarterHour.DayMs);
     }
+
+    UsageTally DayOf(int day) => _sums is { Days: { Length: > 0 } days } ? days[day] : default;
 }

@@ -16,28 +16,22 @@ sealed class PeriodSums(BudgetWindow window)
     /// <summary>The usage of the period before.</summary>
     public UsageTally Before => _before;
 
-    /// <summary>The days that a forecast is made from, together with those of earlier sums; empty if nothing was used in them.</summary>
-    public ReadOnlySpan<UsageTally> DaysWith(PeriodSums? earlier)
+    /// <summary>The days that a forecast is made from; empty if nothing was used in them.</summary>
+    public ReadOnlySpan<UsageTally> Days => _days;
+
+    /// <summary>Sums of the same periods that hold both.</summary>
+    public PeriodSums With(PeriodSums other)
     {
-        if (earlier is not { _days.Length: > 0 })
-        {
-            return _days;
-        }
-
-        if (_days.Length == 0)
-        {
-            return earlier._days;
-        }
-
         var both = new PeriodSums(window);
-        both.Add(earlier);
         both.Add(this);
+        both.Add(other);
 
-        return both._days;
+        return both;
     }
 
-    /// <summary>Forgets what was added.</summary>
-    public void Clear() => (_days, _now, _before) = ([], default, default);
+    /// <summary>True if as much was added as to other sums of the same periods.</summary>
+    public bool IsAs(PeriodSums other) =>
+        _now.Equals(other._now) && _before.Equals(other._before) && _days.AsSpan().SequenceEqual(other._days);
 
     /// <summary>Adds usage that began with a moment.</summary>
     public void Add(long ms, in UsageTally tally)
@@ -57,8 +51,7 @@ sealed class PeriodSums(BudgetWindow window)
         }
     }
 
-    /// <summary>Adds sums of the same periods.</summary>
-    public void Add(PeriodSums other)
+    void Add(PeriodSums other)
     {
         _now.Add(other._now);
         _before.Add(other._before);

@@ -10,17 +10,19 @@ namespace TokenGovernance.Budgets.Passes;
 /// <param name="openClawBin">The program; NULL looks for `openclaw` on PATH.</param>
 /// <param name="storePath">The store.</param>
 /// <param name="time">The clock.</param>
+/// <param name="prices">List prices for budgets that estimate; NULL: there are none.</param>
 /// <param name="pauseFactor">As of <see cref="BudgetWatch" />; 0 reads all again whenever some of it changed.</param>
-sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time, int pauseFactor = 20) : IDisposable
+sealed class AlertRound(Settings settings, string? openClawBin, string storePath, TimeProvider time, Func<PriceList>? prices = null, int pauseFactor = 20) : IDisposable
 {
     readonly Destinations _destinations = new(settings, openClawBin, time);
-    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), time, pauseFactor);
+    readonly BudgetWatch _watch = new(settings, settings.Zone ?? TimeZones.Local, new LocalStore(storePath), time, prices, pauseFactor);
+    readonly ViewState _state = new(time);
     string? _recorded;
 
     /// <summary>Looks at the store. May take a second.</summary>
     /// <returns>How things stand; NULL: there is nothing to be stored that was not stored after the look before.</returns>
     public BudgetView? Look(UsageStore store) => store.Read(reader =>
-        _watch.HasNews(reader) && _watch.Read(reader) is var view && (view.History is not null || ViewState.Of(view, time) != _recorded) ? view : null);
+        _watch.HasNews(reader) && _watch.Read(reader) is var view && (view.History is not null || _state.Of(view) != _recorded) ? view : null);
 
     /// <summary>Stores what fires and what became of messages, and takes those that are to be sent now.</summary>
     /// <param name="store">Where.</param>
@@ -40,7 +42,7 @@ sealed class AlertRound(Settings settings, string? openClawBin, string storePath
                 view is null ? [] : new AlertRecorder(settings, _destinations, time).Record(table, view),
                 busy is null ? (IReadOnlyList<Parcel>)[] : outbox.Claim(table, busy));
         });
-        _recorded = view is null ? _recorded : ViewState.Of(view, time);
+        _recorded = view is null ? _recorded : _state.Of(view);
 
         return result;
     }

@@ -27,9 +27,11 @@ static class RunawayAlerts
         Text = $"Runaway? {char.ToUpperInvariant(text[0])}{text[1..]}",
     };
 
+    /// <summary>What was told of runaways that begin at a moment or later.</summary>
+    public static IReadOnlyList<Alert> FindKnown(AlertTable table, long startMs) => table.Find(AlertKind.Runaway, Name, startMs - SameMs);
+
     /// <summary>True if nothing was told of this runaway yet.</summary>
-    public static bool IsNews(AlertTable table, RunawayEpisode episode) =>
-        !table.Find(AlertKind.Runaway, Name, episode.StartMs - SameMs).Any(known => IsSame(known, episode));
+    public static bool IsNews(IReadOnlyList<Alert> known, RunawayEpisode episode) => !known.Any(alert => IsSame(alert, episode));
 
     public static bool IsOpen(Alert alert, IEnumerable<RunawayEpisode> episodes) =>
         episodes.Any(episode => episode.IsOpen && IsSame(alert, episode));

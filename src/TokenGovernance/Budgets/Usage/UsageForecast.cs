@@ -19,7 +19,7 @@ sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
     /// <param name="nowMs">The time.</param>
     public static IReadOnlyList<UsageForecast> Read(IStore store, Dimension? by, long fromMs, long endMs, long nowMs) => store.Read(reader =>
     {
-        using var usage = new UsageRows(reader, withSessions: by is Dimension.Session or Dimension.Job);
+        using var usage = new UsageRows(reader, by switch { Dimension.Session => NameDetail.Sessions, Dimension.Job => NameDetail.Jobs, _ => NameDetail.Groups });
         var daysFromMs = ((nowMs / QuarterHour.DayMs) - Forecast.MostDays) * QuarterHour.DayMs;
         var range = new TimeRange(Math.Min(daysFromMs, fromMs), QuarterHour.StartMs(QuarterHour.Of(nowMs) + 1));
         var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ sealed record UsageForecast(string? Name, UsageTotals SoFar, Outlook Outlook)
             groups[""] = new Group();
         }
 
-        foreach (var row in usage.Read(range, day => fromMs <= day * QuarterHour.DayMs || fromMs >= (day + 1) * QuarterHour.DayMs))
+        foreach (var row in usage.Read(range, day => fromMs <= day * QuarterHour.DayMs || fromMs >= (day + 1) * QuarterHour.DayMs ? [] : null))
         {
             var name = by is { } dimension ? row.Names.Of(dimension) ?? "" : "";
             if (!groups.TryGetValue(name, out var group))

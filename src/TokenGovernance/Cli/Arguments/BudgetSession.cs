@@ -29,7 +29,7 @@ sealed class BudgetSession : IDisposable
         Settings = settings;
         Store = parse.OpenStore(db);
         Destinations = DestinationsOf(parse);
-        Watch = new BudgetWatch(settings, Zone, Store, TimeProvider.System);
+        Watch = new BudgetWatch(settings, Zone, Store, TimeProvider.System, BudgetPrices.Of(parse, settings, parse.InvocationConfiguration.Error.WriteLine));
     }
 
     public Settings Settings { get; }

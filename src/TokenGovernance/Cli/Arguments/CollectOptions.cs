@@ -112,7 +112,8 @@ sealed class CollectOptions
 
         return new BudgetTask(
             new SettingsWatch(path, isNamed, parse.Settings(), TimeProvider.System),
-            settings => new AlertRound(settings, parse.OpenClawPath(settings, _openClawBin), storePath, TimeProvider.System),
+            settings => new AlertRound(
+                settings, parse.OpenClawPath(settings, _openClawBin), storePath, TimeProvider.System, BudgetPrices.Of(parse, settings, log.Warn, _home)),
             new AlertLog(log),
             TimeProvider.System);
     }

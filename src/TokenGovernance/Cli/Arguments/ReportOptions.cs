@@ -77,7 +77,7 @@ sealed class ReportOptions
 
     readonly Option<string?> _prices = new Option<string?>("--prices")
     {
-        Description = "With --estimate: further list prices, a JSON file in LiteLLM's format.",
+        Description = "With --estimate: further list prices, a JSON file in LiteLLM's format. Default: prices of the configuration file.",
         HelpName = "file",
     }.NotEmpty();
 
@@ -186,6 +186,6 @@ sealed class ReportOptions
     /// <summary>Full paths of the homes whose prices an estimate uses.</summary>
     public IReadOnlyList<string> ReadHomes(ParseResult parse) => parse.HomePaths(_home);
 
-    /// <summary>Full path of the price file; NULL if none was given.</summary>
-    public string? ReadPriceFile(ParseResult parse) => parse.GetValue(_prices) is { } path ? DefaultPaths.Expand(path) : null;
+    /// <summary>Full path of the price file, the one of the configuration if none was given; NULL: there is none.</summary>
+    public string? ReadPriceFile(ParseResult parse) => (parse.GetValue(_prices) ?? parse.Settings().Prices) is { } path ? DefaultPaths.Expand(path) : null;
 }

@@ -8,7 +8,7 @@ namespace TokenGovernance.Fleet.Reading;
 sealed class FleetQuarterCosts(FleetRollup rollup) : IQuarterCosts
 {
     public IEnumerable<QuarterCost> Read(int first, int end) => rollup
-        .ReadQuarters(new TimeRange(QuarterHour.StartMs(first), QuarterHour.StartMs(end)))
+        .ReadQuarters(RollupLevel.Attributions, new TimeRange(QuarterHour.StartMs(first), QuarterHour.StartMs(end)))
         .Select(row => new QuarterCost(
             row.Quarter, row.Attribution, row.Model, row.CostClass, (long)Int128.Min(row.Cost.Billionths, long.MaxValue), row.Counts.Output));
 

@@ -42,11 +42,11 @@ sealed class FleetRollup(NpgsqlConnection connection, FleetNames names) : IRollu
         return rows;
     }
 
-    public IEnumerable<RollupRow> ReadFrom(int quarter) => ReadQuarters(new TimeRange(QuarterHour.StartMs(quarter), null));
+    public IEnumerable<RollupRow> ReadFrom(RollupLevel level, int quarter) => ReadQuarters(level, new TimeRange(QuarterHour.StartMs(quarter), null));
 
     /// <summary>Returns the sums of the quarter-hours of a range, in the order of time.</summary>
-    public IEnumerable<RollupRow> ReadQuarters(TimeRange range) => Ask(
-        new Question(RollupLevel.Attributions, range, IsFailedApart: false), "floor(extract(epoch FROM m.usage_ts) / 900)::bigint", [], span => (int)span);
+    public IEnumerable<RollupRow> ReadQuarters(RollupLevel level, TimeRange range) => Ask(
+        new Question(level, range, IsFailedApart: false), "floor(extract(epoch FROM m.usage_ts) / 900)::bigint", [], span => (int)span);
 
     public AttributionNames FindNames(RollupLevel level, long id, bool withSession) => names.Find(level, id, withSession);
 

@@ -24,7 +24,7 @@ interface IRollup : IDisposable
     IEnumerable<RollupRow> Read(RollupLevel level, TimeRange range, Func<int, DayCut> cutOf, bool isFailedApart = false);
 
     /// <summary>Returns the sums of a quarter-hour and of all that come after it, in the order of time.</summary>
-    IEnumerable<RollupRow> ReadFrom(int quarter);
+    IEnumerable<RollupRow> ReadFrom(RollupLevel level, int quarter);
 
     /// <summary>Returns the names that a row of a level has; without those of its session and job if they are not asked for, which is several times as fast.</summary>
     AttributionNames FindNames(RollupLevel level, long id, bool withSession);

@@ -60,7 +60,8 @@ sealed class RollupReader : IRollup
     };
 
     /// <summary>Returns the sums of a quarter-hour and of all that come after it, in the order of time.</summary>
-    public IEnumerable<RollupRow> ReadFrom(int quarter) => _attributionLevel.ReadQuarters(quarter, int.MaxValue);
+    public IEnumerable<RollupRow> ReadFrom(RollupLevel level, int quarter) =>
+        (level is RollupLevel.Groups ? (LevelReader)_groupLevel : _attributionLevel).ReadQuarters(quarter, int.MaxValue);
 
     /// <summary>Returns the names that a row of a level has; without those of its session if they are not asked for, which is several times as fast.</summary>
     public AttributionNames FindNames(RollupLevel level, long id, bool withSession) =>
