@@ -49,6 +49,10 @@ static class StoreSpace
             return;
         }
 
+        // Whoever else has the store open may have it open for days: they are not waited for.
+        var (busyTimeout, commandTimeout) = (connection.QueryInt("PRAGMA busy_timeout"), connection.DefaultTimeout);
+        connection.Execute("PRAGMA busy_timeout = 0");
+        connection.DefaultTimeout = 1;
         try
         {
             // The page size cannot change under a write-ahead log.
@@ -57,6 +61,11 @@ static class StoreSpace
         catch (SqliteException)
         {
             // Somebody else has it open, or the disk is full: then it stays as it is, and the space is used by what comes.
+        }
+        finally
+        {
+            connection.DefaultTimeout = commandTimeout;
+            connection.Execute(FormattableString.Invariant($"PRAGMA busy_timeout = {busyTimeout}"));
         }
 
         connection.Execute("PRAGMA journal_mode = WAL");
