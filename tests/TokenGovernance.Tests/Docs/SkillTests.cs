@@ -70,7 +70,7 @@ public sealed partial class SkillTests(SkillTests.Store store) : IClassFixture<S
     {
         var collected = store.Run("token-governance", "collect", "--once", "--json", "--no-status");
         var one = store.Run("token-governance", "report", "--by", "agent", "--since", "7d", "--where", "agent=main", "--json");
-        var next = store.Run("token-governance", "forecast", "--where", "agent=main", "--json");
+        var next = store.Run("token-governance", "forecast", "--by", "agent", "--json");
         var schema = store.Run("token-governance", "schema", "report");
         var none = store.RunWithoutLimits("budget", "--json");
 
