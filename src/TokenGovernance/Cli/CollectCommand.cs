@@ -33,7 +33,7 @@ static class CollectCommand
             return options.IsOnce(parse)
                 ? await RunOnceAsync(plan, log, options.WantsJson(parse), to, stop)
                 : await RunDaemonAsync(
-                    plan, [NewServeTask(parse, plan.StorePath, writer), options.ReadBudgetTask(parse, log), parse.FleetTask(ProgramVersion.Text, log)], log, ProgressLine.ForTerminal(to.Error), stop);
+                    plan, [NewServeTask(parse, plan.StorePath, writer), options.ReadBudgetTask(parse, log), parse.FleetTask(ProgramVersion.Text, log), parse.RetentionTask($"token-governance version {ProgramVersion.Text}", log)], log, ProgressLine.ForTerminal(to.Error), stop);
         });
 
         return command.WithExamples(

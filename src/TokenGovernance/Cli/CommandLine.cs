@@ -24,6 +24,7 @@ static class CommandLine
         ("serve", ServeCommand.Create),
         ("fleet", FleetCommand.Create),
         ("retention", RetentionCommand.Create),
+        ("compact", CompactCommand.Create),
         ("metrics", MetricsCommand.Create),
         ("mcp", McpCommand.Create),
         ("doctor", DoctorCommand.Create),

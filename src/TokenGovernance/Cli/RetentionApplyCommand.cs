@@ -15,11 +15,7 @@ static class RetentionApplyCommand
     public static Command Create()
     {
         var (db, keep, json) = (SharedOptions.Db(), RetentionArguments.Keep(), SharedOptions.Json());
-        var archive = new Option<string?>("--archive")
-        {
-            Description = "Folder to write them to as Parquet files, all columns, before they go; created if missing. They are read back first.",
-            HelpName = "folder",
-        }.NotEmpty();
+        var archive = RetentionArguments.Archive();
         var yes = RetentionArguments.Yes("Yes, also more than half of all responses.");
         var command = new Command("apply", "Remove single responses that are older; their sums stay. Beside a daemon, too; what was interrupted goes on.") { db, keep, archive, yes, json };
         command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>

@@ -17,7 +17,7 @@ static class RetentionCommand
         var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
         var command = new Command("retention", "Remove old single responses from the store and keep their sums; show from when on they are kept.")
         {
-            db, json, RetentionPlanCommand.Create(), RetentionApplyCommand.Create(), ClearFloor(),
+            db, json, RetentionPlanCommand.Create(), RetentionApplyCommand.Create(), RetentionKeepCommand.Create(), ClearFloor(),
         };
         command.SetAction(parse =>
         {
@@ -69,7 +69,9 @@ static class RetentionCommand
             ? $"Single responses are kept from {from[..10]} (UTC) on. Of before there are sums: {NumberFormat.Count(report.Removed, "response")} went."
             : "All single responses are kept.";
 
-        return $"{floor}\nNothing is removed by itself; 'token-governance retention plan --keep 13mo' shows what would go.";
+        return report.Keep is { } keep
+            ? $"{floor}\nA daemon keeps them for {keep} and removes older ones once a day{(report.Archive is { } folder ? $", after it has written them to {PrintableText.Of(folder)}" : "")}."
+            : $"{floor}\nNothing is removed by itself; 'token-governance retention plan --keep 13mo' shows what would go.";
     }
 }
 
@@ -77,10 +79,13 @@ static class RetentionCommand
 /// <param name="Floor">From when on single responses are kept; NULL: all are.</param>
 /// <param name="Removed">How many went.</param>
 /// <param name="AppliedAt">When the last removal ended.</param>
-sealed record RetentionReport(string? Floor, long Removed, string? AppliedAt)
+/// <param name="Keep">For how long a daemon keeps single responses; NULL: it removes none.</param>
+/// <param name="Archive">The folder that a daemon writes them to before; NULL: nowhere.</param>
+sealed record RetentionReport(string? Floor, long Removed, string? AppliedAt, string? Keep, string? Archive)
 {
     public static RetentionReport Of(RetentionState state) => new(
-        state.FloorMs is { } floor ? UtcTime.Format(floor) : null, state.PrunedEvents, state.AppliedMs is { } applied ? UtcTime.Format(applied) : null);
+        state.FloorMs is { } floor ? UtcTime.Format(floor) : null, state.PrunedEvents, state.AppliedMs is { } applied ? UtcTime.Format(applied) : null,
+        state.Keep, state.KeepArchive);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

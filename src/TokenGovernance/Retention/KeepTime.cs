@@ -37,6 +37,11 @@ readonly record struct KeepTime(int Count, string Unit)
         return first > today.AddDays(-LeastDays) ? null : (first.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * QuarterHour.DayMs;
     }
 
+    /// <summary>As <see cref="FloorMs" />, and says what is wrong.</summary>
+    /// <exception cref="UserFacingException">It is not long enough.</exception>
+    public long RequireLong(DateTimeOffset now) => FloorMs(now) ?? throw new UserFacingException(
+        $"{this} is too short: single responses are kept for {LeastDays} days at least. Budgets, forecasts and the search for runaways look back as far.");
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count}{Unit}");
 
     DateOnly First(DateOnly today)

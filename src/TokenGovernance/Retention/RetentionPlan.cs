@@ -43,8 +43,7 @@ sealed record RetentionPlan
     /// <exception cref="UserFacingException">That is not long enough.</exception>
     public static RetentionPlan Read(StoreReader store, KeepTime keep, DateTimeOffset now, FleetProgress? fleet)
     {
-        var wanted = keep.FloorMs(now) ?? throw new UserFacingException(
-            $"{keep} is too short: single responses are kept for {KeepTime.LeastDays} days at least. Budgets, forecasts and the search for runaways look back as far.");
+        var wanted = keep.RequireLong(now);
         var state = store.ReadRetention();
         var oldest = fleet is null ? null : store.FindOldestAfter(fleet.PositionIn(store));
         var waits = oldest < Math.Max(wanted, state.FloorMs ?? wanted) ? oldest : null;

@@ -128,7 +128,26 @@ sealed class PruningStore : IDisposable
         return true;
     });
 
+    /// <summary>Makes the file as small as what is in it.</summary>
+    /// <remarks>
+    ///     In its place and under SQLite's locks: whole or not at all, and whoever has the file open goes on with what it is then. A file that
+    ///     took its place would leave such a one writing into the old one.
+    /// </remarks>
+    /// <returns>Its bytes before and after, with those of its log.</returns>
+    /// <exception cref="UserFacingException">There is too little room, or somebody else is writing.</exception>
+    public (long Before, long After) Compact() => StoreFailure.Translate(Path, () =>
+    {
+        var before = SizeOf(Path);
+        StoreSpace.RequireToCompact(Path, 2 * before, StoreSpace.FreeBeside(Path));
+        _connection.Execute("VACUUM");
+        _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+        return (before, SizeOf(Path));
+    });
+
     public void Dispose() => _connection.Dispose();
+
+    static long SizeOf(string path) => new[] { path, $"{path}-wal" }.Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
 
     int Update(string sql)
     {

@@ -26,6 +26,17 @@ static class StoreSpace
         }
     }
 
+    /// <summary>Refuses to compact where that would not end well.</summary>
+    /// <exception cref="UserFacingException">There is too little space.</exception>
+    public static void RequireToCompact(string path, long needed, long free)
+    {
+        if (free < needed)
+        {
+            throw new UserFacingException(
+                $"Compacting the store {path} needs about {Megabytes(needed)} of free disk space for a while, and there are {Megabytes(free)}. Nothing was changed: make room, then try again.");
+        }
+    }
+
     /// <summary>Free space on the disk of a file; as much as one likes where that cannot be told.</summary>
     public static long FreeBeside(string path)
     {

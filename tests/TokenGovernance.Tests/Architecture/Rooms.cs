@@ -74,6 +74,7 @@ static class Rooms
         ("Serving.Passes", ["Serving", "Serving.Http", "Daemon"]),
         ("Budgets.Passes", ["Budgets", "Budgets.Delivery", "Daemon", "Configuration", "Storage", "Storage.Alerts", "Domain", "Text"]),
         ("Fleet.Passes", ["Fleet", "Daemon", "Storage", "Storage.Changes", "Domain"]),
+        ("Retention.Passes", ["Retention", "Daemon", "Storage", "Storage.Pruning", "Domain", "Text"]),
         ("Diagnostics", ["Collection", "Sources.*", "Storage", "Domain", "Text"]),
         ("Cli.Arguments", ["*"]),
         ("Cli", ["*"]),

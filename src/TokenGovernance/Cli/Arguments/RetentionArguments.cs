@@ -1,6 +1,8 @@
 using System.CommandLine;
+using TokenGovernance.Daemon;
 using TokenGovernance.Fleet;
 using TokenGovernance.Retention;
+using TokenGovernance.Retention.Passes;
 using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -30,6 +32,12 @@ static class RetentionArguments
         return keep;
     }
 
+    public static Option<string?> Archive() => new Option<string?>("--archive")
+    {
+        Description = "Folder to write them to as Parquet files, all columns, before they go; created if missing. They are read back first.",
+        HelpName = "folder",
+    }.NotEmpty();
+
     public static Option<bool> Yes(string description) => new("--yes") { Description = description };
 
     /// <summary>What would go.</summary>
@@ -40,14 +48,26 @@ static class RetentionArguments
     /// <exception cref="FleetUnreachableException">It cannot be asked, so nothing may go.</exception>
     public static async Task<FleetProgress?> FleetProgressAsync(this ParseResult parse, CancellationToken stop)
     {
+        return parse.FleetQuestion() is { } ask ? await ask(stop) : null;
+    }
+
+    /// <summary>What a daemon removes, if the store says that it is to remove something.</summary>
+    public static RetentionTask RetentionTask(this ParseResult parse, string createdBy, CollectLog log) => new(parse.FleetQuestion(), createdBy, log, TimeProvider.System);
+
+    static Func<CancellationToken, Task<FleetProgress>>? FleetQuestion(this ParseResult parse)
+    {
         if (parse.Settings().Fleet is not { Address: { } address } settings)
         {
             return null;
         }
 
-        await using var target = new FleetTarget(address, settings.PasswordFile is { } path ? DefaultPaths.Expand(path) : null);
-        var name = parse.FleetPlan(version: "").Name;
+        var (password, name) = (settings.PasswordFile is { } path ? DefaultPaths.Expand(path) : null, parse.FleetPlan(version: "").Name);
 
-        return new FleetProgress(await target.DoAsync(connection => FleetPosition.ReadAsync(connection, name, stop), stop));
+        return async stop =>
+        {
+            await using var target = new FleetTarget(address, password);
+
+            return new FleetProgress(await target.DoAsync(connection => FleetPosition.ReadAsync(connection, name, stop), stop));
+        };
     }
 }
