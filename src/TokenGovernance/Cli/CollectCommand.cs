@@ -113,7 +113,7 @@ static class CollectCommand
     static ServeTask? NewServeTask(ParseResult parse, string storePath, LogWriter writer) => ServeOptions.ReadDaemonPlan(parse) is { } serve
         ? new ServeTask(
             serve.Address,
-            () => ServeCommand.MakeSite(parse, storePath, serve, writer),
+            () => ServeCommand.MakeSite(parse, new LocalStore(storePath), storePath, serve, writer),
             address => writer.Write(LogLevel.Info, $"serving {storePath} at http://{address}/"))
         : null;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Export;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -14,7 +13,7 @@ static class ExportCsvCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var outDir = new Option<string>("--out-dir", "-o") { Description = "Folder to write to; created if missing.", HelpName = "folder", Required = true };
         outDir.NotEmpty();
         var times = new TimeOptions();
@@ -32,12 +31,12 @@ static class ExportCsvCommand
         command.SetAction(parse =>
         {
             var range = times.Read(parse, TimeProvider.System.GetUtcNow());
-            var storePath = parse.StorePath(db);
+            var store = parse.OpenStore(db);
             var export = new CsvExport { WithByteOrderMark = parse.GetValue(excel), IsRaw = parse.GetValue(raw) };
-            var files = export.Write(storePath, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
+            var files = export.Write(store, DefaultPaths.Expand(parse.GetRequiredValue(outDir)), range);
             WriteResult(parse.InvocationConfiguration.Output, ExportReport.Of(files, range, times.ReadZone(parse)), parse.GetValue(json));
-            parse.NoteIfEmpty(new LocalStore(storePath), files[0].Rows);
-            parse.NoteRemoved(storePath, range, "they are not in the export; 'report' has their sums.");
+            parse.NoteIfEmpty(store, files[0].Rows);
+            parse.NoteRemoved(store, range, "they are not in the export; 'report' has their sums.");
 
             return ExitCode.Ok;
         });

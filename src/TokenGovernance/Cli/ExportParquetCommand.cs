@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Export;
 using TokenGovernance.Export.Parquet;
-using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -16,7 +15,7 @@ static class ExportParquetCommand
 
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var outDir = new Option<string>("--out-dir", "-o") { Description = "Folder to write to; created if missing. A store has a folder of its own.", HelpName = "folder", Required = true };
         outDir.NotEmpty();
         var times = new TimeOptions(isUtc: true);
@@ -40,14 +39,19 @@ static class ExportParquetCommand
                 parse.GetValue(columns) == WithPeerIds,
                 Enum.Parse<ParquetCompression>(parse.GetValue(compression)!, ignoreCase: true),
                 $"token-governance version {ProgramVersion.Text}");
-            var (storePath, folder) = (parse.StorePath(db), DefaultPaths.Expand(parse.GetRequiredValue(outDir)));
-            var result = new ParquetExport(folder, options, TimeProvider.System).Write(storePath, parse.GetValue(incremental));
+            var (store, folder) = (parse.OpenStore(db), DefaultPaths.Expand(parse.GetRequiredValue(outDir)));
+            if (store.HasNodes && parse.GetValue(incremental))
+            {
+                throw new UsageException("--incremental goes by what a store says has changed, and the database of a fleet does not say it: leave it out.");
+            }
+
+            var result = new ParquetExport(folder, options, TimeProvider.System).Write(store, parse.GetValue(incremental));
             WriteResult(parse.InvocationConfiguration.Output, folder, options, result, parse.GetValue(json));
             Tell(parse.InvocationConfiguration.Error, folder, result);
-            parse.NoteRemoved(storePath, options.Range, "they are in the export only if an earlier one wrote them into the folder; 'report' has their sums.");
+            parse.NoteRemoved(store, options.Range, "they are in the export only if an earlier one wrote them into the folder; 'report' has their sums.");
             if (result is { Written: [], Unchanged: 0 })
             {
-                parse.NoteIfEmpty(new LocalStore(storePath), 0);
+                parse.NoteIfEmpty(store, 0);
             }
 
             return result.Failed.Count == 0 ? ExitCode.Ok : ExitCode.SomeSourcesFailed;

@@ -20,14 +20,14 @@ static class Failure
                 error.WriteLine(exception.Message);
 
                 return ExitCode.Usage;
-            case UserFacingException or OutputException:
-                error.WriteLine($"error: {exception.Message}");
-
-                return ExitCode.Failed;
             case FleetUnreachableException:
                 error.WriteLine($"error: {exception.Message}");
 
                 return ExitCode.NotReached;
+            case UserFacingException or OutputException:
+                error.WriteLine($"error: {exception.Message}");
+
+                return ExitCode.Failed;
             case OperationCanceledException:
                 return ExitCode.Interrupted;
         }

@@ -9,7 +9,7 @@ static class McpCommand
 {
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var command = new Command("mcp", "Answer agents over the Model Context Protocol on standard input and output. Reads only.") { db };
         command.SetAction(async (parse, stop) =>
         {
@@ -18,7 +18,7 @@ static class McpCommand
 
             Signals.Watch();
             var (configuration, isNamed) = parse.ConfigurationPath();
-            var server = new McpServer(new McpTools(new QueryVerbs(parse.StorePath(db), isNamed ? configuration : null)), ProgramVersion.Text);
+            var server = new McpServer(new McpTools(new QueryVerbs(parse.OpenStore(db), parse.StoreName(db), isNamed ? configuration : null)), ProgramVersion.Text);
             await using var input = Console.OpenStandardInput();
             await using var output = Console.OpenStandardOutput();
             try

@@ -10,9 +10,10 @@ using TokenGovernance.Text;
 namespace TokenGovernance.Cli;
 
 /// <summary>Answers queries with the verbs themselves: what is served is what they print, by the same grammar.</summary>
-/// <param name="storePath">The store.</param>
+/// <param name="store">The store.</param>
+/// <param name="db">What names it on the command line.</param>
 /// <param name="configurationPath">The configuration file that was named; NULL: the default one, if it is there.</param>
-sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
+sealed class QueryVerbs(IStore store, string db, string? configurationPath) : IQueries
 {
     const int MostAlerts = 50;
 
@@ -50,7 +51,7 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
         }
 
         using var output = new StringWriter { NewLine = "\n" };
-        BudgetJson.Write(output, JsonHead.Read(new LocalStore(storePath), settings.Zone ?? TimeZones.Local), [], fired: null);
+        BudgetJson.Write(output, JsonHead.Read(store, settings.Zone ?? TimeZones.Local), [], fired: null);
 
         return output.ToString();
     }
@@ -60,7 +61,7 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
         Require(parameters, "alerts", []);
 
         using var output = new StringWriter { NewLine = "\n" };
-        BudgetJson.WriteAlerts(output, StoreReader.Read(storePath, store => store.ReadAlerts(MostAlerts)));
+        BudgetJson.WriteAlerts(output, store.Read(reader => reader.ReadAlerts(MostAlerts)));
 
         return output.ToString();
     }
@@ -72,7 +73,7 @@ sealed class QueryVerbs(string storePath, string? configurationPath) : IQueries
         // A value stands behind a sign, so it cannot be taken for an option.
         var options = parameters.Where(parameter => parameter.Value.Length > 0 || parameter.Key == "history")
             .Select(parameter => parameter.Key == "history" ? "--history" : $"--{parameter.Key}={parameter.Value}");
-        var parse = _verbs.Parse(Command(verb, [.. words, "--json", $"--db={storePath}", .. options]));
+        var parse = _verbs.Parse(Command(verb, [.. words, "--json", $"--db={db}", .. options]));
         if (parse.Errors.Count > 0)
         {
             throw new BadQueryException(string.Join("\n", parse.Errors.Select(error => error.Message)));

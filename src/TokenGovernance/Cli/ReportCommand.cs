@@ -42,7 +42,7 @@ static class ReportCommand
             parse.NoteIfEmpty(store, report.Totals.All.Events);
             if (report.Query.Range != query.Range)
             {
-                parse.NoteRemoved(store.Name, query.Range, "of these there are sums of quarters of an hour only, so the report begins and ends with one.");
+                parse.NoteRemoved(store, query.Range, "of these there are sums of quarters of an hour only, so the report begins and ends with one.");
             }
 
 

@@ -6,6 +6,7 @@ using TokenGovernance.Serving.Api;
 using TokenGovernance.Serving.Dashboard;
 using TokenGovernance.Serving.Http;
 using TokenGovernance.Serving.Metrics;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -17,7 +18,7 @@ static class ServeCommand
 
     public static Command Create()
     {
-        var db = SharedOptions.Db();
+        var db = SharedOptions.Db(orFleet: true);
         var options = new ServeOptions();
         var command = new Command("serve", "Serve a dashboard, and reports, quotas and budgets as JSON, over HTTP on this machine. Writes nothing.") { db };
         options.AddTo(command);
@@ -29,11 +30,11 @@ static class ServeCommand
             Signals.Watch();
             var log = new LogWriter(
                 parse.InvocationConfiguration.Error, new LogStyle(false, false, parse.IsVerbose() ? LogLevel.Debug : LogLevel.Info), TimeProvider.System);
-            var storePath = parse.StorePath(db);
+            var store = parse.OpenStore(db);
             var plan = options.ReadPlan(parse);
-            using var site = MakeSite(parse, storePath, plan, log);
+            using var site = MakeSite(parse, store, parse.StoreName(db), plan, log);
             await using var server = HttpServer.Start(plan.Address, new HttpLimits(), site.AnswerAsync);
-            log.Write(LogLevel.Info, $"serving {storePath} at http://{server.Address}/; stop with Ctrl+C");
+            log.Write(LogLevel.Info, $"serving {store.Name} at http://{server.Address}/; stop with Ctrl+C");
             await Task.Delay(Timeout.InfiniteTimeSpan, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             log.Write(LogLevel.Info, "stopped");
 
@@ -47,7 +48,12 @@ static class ServeCommand
     }
 
     /// <summary>All that is served of a store.</summary>
-    public static Site MakeSite(ParseResult parse, string storePath, ServePlan plan, LogWriter log)
+    /// <param name="parse">The command line.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="name">What names it on the command line.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="log">Is told what is odd.</param>
+    public static Site MakeSite(ParseResult parse, IStore store, string name, ServePlan plan, LogWriter log)
     {
         var token = plan.TokenFile is { } file ? AccessToken.Read(file) : null;
         if (plan.TokenFile is not null && AccessToken.FindRisk(plan.TokenFile) is { } risk)
@@ -55,20 +61,20 @@ static class ServeCommand
             log.Write(LogLevel.Warning, risk);
         }
 
-        if (!File.Exists(storePath))
+        if (!store.HasNodes && !File.Exists(name))
         {
-            log.Write(LogLevel.Warning, $"there is no store at {storePath} yet; run 'token-governance collect' or name another with --db");
+            log.Write(LogLevel.Warning, $"there is no store at {name} yet; run 'token-governance collect' or name another with --db");
         }
 
         var (configuration, isNamed) = parse.ConfigurationPath();
-        var queries = new QueryVerbs(storePath, isNamed ? configuration : null);
+        var queries = new QueryVerbs(store, name, isNamed ? configuration : null);
         var stale = TimeSpan.FromSeconds(3 * (parse.Settings().Collect.IntervalSec ?? 0));
-        var health = new HealthRoute(storePath, ProgramVersion.Text, stale > LeastStale ? stale : LeastStale, TimeProvider.System);
+        var health = new HealthRoute(store, ProgramVersion.Text, stale > LeastStale ? stale : LeastStale, TimeProvider.System);
         var routes = new Dictionary<string, Func<HttpRequest, HttpAnswer>>(
-            new ApiRoutes(queries, new AnswerCache(storePath, TimeProvider.System)).All(), StringComparer.Ordinal)
+            new ApiRoutes(queries, new AnswerCache(store, TimeProvider.System)).All(), StringComparer.Ordinal)
         {
-            [MetricsPage.Path] = MetricsCommand.Page(parse, storePath).Answer,
             [HealthRoute.Path] = _ => health.Answer(),
+            [MetricsPage.Path] = store.HasNodes ? _ => HttpAnswer.Text(404, MetricsCommand.OfMachines) : MetricsCommand.Page(parse, name).Answer,
         };
         foreach (var (path, answer) in plan.WithDashboard ? DashboardRoutes.All() : [])
         {

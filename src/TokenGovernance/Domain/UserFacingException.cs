@@ -1,7 +1,7 @@
 namespace TokenGovernance.Domain;
 
 /// <summary>A failure the user can act on: its message says what was wrong, with which file, and what to do.</summary>
-sealed class UserFacingException : Exception
+class UserFacingException : Exception
 {
     public UserFacingException(string message)
         : base(message)

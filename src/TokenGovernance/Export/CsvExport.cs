@@ -21,17 +21,17 @@ sealed class CsvExport
     CsvWriterOptions Options => new() { NewLine = "\r\n", Injection = IsRaw ? CsvInjection.None : CsvInjection.Escape };
 
     /// <summary>Writes every table into a file of a folder.</summary>
-    /// <param name="storePath">The store; both files show the same moment of it.</param>
+    /// <param name="store">The store; both files show the same moment of it.</param>
     /// <param name="folder">Where to; made if it is missing.</param>
     /// <param name="range">Which rows.</param>
     /// <returns>The files written and how many rows each has.</returns>
     /// <exception cref="UserFacingException">A file could not be written; the earlier one of that name stands.</exception>
-    public IReadOnlyList<(string Path, long Rows)> Write(string storePath, string folder, TimeRange range)
+    public IReadOnlyList<(string Path, long Rows)> Write(IStore store, string folder, TimeRange range)
     {
         var files = new List<TemporaryFile>();
         try
         {
-            var rows = StoreReader.Read(storePath, store => WriteAll(store, folder, files, range));
+            var rows = store.Read(reader => WriteAll(reader, folder, files, range));
             files.ForEach(file => file.Keep());
 
             return [.. files.Zip(rows, (file, count) => (file.Target, count))];
@@ -46,7 +46,7 @@ sealed class CsvExport
         }
     }
 
-    List<long> WriteAll(StoreReader store, string folder, List<TemporaryFile> files, TimeRange range)
+    List<long> WriteAll(IStoreReader store, string folder, List<TemporaryFile> files, TimeRange range)
     {
         try
         {
@@ -64,7 +64,7 @@ sealed class CsvExport
         }
     }
 
-    long WriteTable(StoreReader store, string table, FileStream file, TimeRange range)
+    long WriteTable(IStoreReader store, string table, FileStream file, TimeRange range)
     {
         file.SetLength(0);
         if (WithByteOrderMark)
@@ -79,7 +79,7 @@ sealed class CsvExport
         return count;
     }
 
-    static long WriteRows(StoreReader store, string table, CsvWriter csv, TimeRange range)
+    static long WriteRows(IStoreReader store, string table, CsvWriter csv, TimeRange range)
     {
         using var rows = store.ReadTable(table, range);
         foreach (var column in rows.Columns)

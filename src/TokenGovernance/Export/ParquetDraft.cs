@@ -21,7 +21,7 @@ sealed class ParquetDraft(string folder, string fileName) : IDisposable
     /// <param name="table">The table.</param>
     /// <param name="options">How.</param>
     /// <param name="isWanted">Of these only rows of wanted times.</param>
-    public void Write(StoreReader store, string table, ParquetOptions options, Func<long, bool> isWanted)
+    public void Write(IStoreReader store, string table, ParquetOptions options, Func<long, bool> isWanted)
     {
         using var source = store.OpenByTime(table);
         var columns = new ParquetTable(source.Rows, options.WithPeerIds);

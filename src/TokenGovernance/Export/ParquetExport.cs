@@ -17,24 +17,24 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
     static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Writes it.</summary>
-    /// <param name="storePath">The store; all files that are written show the same moment of it.</param>
+    /// <param name="store">The store; all files that are written show the same moment of it.</param>
     /// <param name="isIncremental">Writes only parts that changed since the last export into the folder, if that was asked for alike.</param>
     /// <exception cref="UserFacingException">Nothing was changed in the folder; the message says why.</exception>
-    public ParquetResult Write(string storePath, bool isIncremental)
+    public ParquetResult Write(IStore store, bool isIncremental)
     {
         Prepared? prepared = null;
         try
         {
             // A store that is not there leaves no folder behind.
-            StoreReader.Read(storePath, _ => true);
+            store.Read(_ => true);
             Directory.CreateDirectory(folder);
             using var folderLock = FolderLock.Take(folder);
-            prepared = StoreReader.Read(storePath, store =>
+            prepared = store.Read(reader =>
             {
                 prepared?.Draft.Dispose();
                 prepared = null;
-                prepared = Begin(store, isIncremental);
-                Fill(store, prepared);
+                prepared = Begin(reader, isIncremental);
+                Fill(reader, prepared);
 
                 return prepared;
             });
@@ -51,11 +51,11 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
         }
     }
 
-    Prepared Begin(StoreReader store, bool isIncremental)
+    Prepared Begin(IStoreReader store, bool isIncremental)
     {
+        var name = store.ReadIdentity();
         using var feed = store.OpenChanges();
-        var end = feed.ReadEnd();
-        var name = $"{(ulong)end.Store:x16}";
+        var end = feed?.ReadEnd();
         var hasEarlier = ParquetManifest.TryRead(folder, out var earlier);
         if (hasEarlier && earlier!.Store != name)
         {
@@ -63,10 +63,10 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
         }
 
         var draft = new ParquetDraft(folder, $"part-{name}-0.parquet");
-        var keeping = hasEarlier ? RemovedParts.Find(store, earlier!, folder, options) : new RemovedParts([], store.ReadRetention().FloorMs);
+        var keeping = hasEarlier ? RemovedParts.Find(store, earlier!, folder, options) : new RemovedParts([], store.ReadRetention()?.FloorMs);
         Prepared Anew(string? note) => new(draft, name, end, null, [], note) { Keeping = keeping };
 
-        if (!isIncremental || !hasEarlier)
+        if (!isIncremental || !hasEarlier || feed is null)
         {
             return Anew(null);
         }
@@ -78,7 +78,7 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
 
         try
         {
-            return StaleParts.Find(store, earlier, folder, options) is var (parts, now)
+            return StaleParts.Find(store, feed, earlier, folder, options) is var (parts, now)
                 ? new Prepared(draft, name, now, parts, earlier.Files, null) { Keeping = keeping }
                 : Anew("The earlier export is of another version: all of it was written anew.");
         }
@@ -88,7 +88,7 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
         }
     }
 
-    void Fill(StoreReader store, Prepared prepared)
+    void Fill(IStoreReader store, Prepared prepared)
     {
         try
         {
@@ -134,7 +134,7 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
         IReadOnlyList<ManifestFile> all = [.. files.Concat(unchanged).OrderByDescending(file => file.Table).ThenBy(file => file.Partition, StringComparer.Ordinal)];
         var removed = ParquetFolder.RemoveOthers(folder, prepared.Store, all.Select(file => file.Path).ToHashSet());
         new ParquetManifest(
-            ParquetManifest.LatestFormat, Schema.Latest, prepared.Store, prepared.Now.ToString(), UtcTime.Format(time.GetUtcNow()), options.ForManifest(), all)
+            ParquetManifest.LatestFormat, Schema.Latest, prepared.Store, prepared.Now?.ToString() ?? "", UtcTime.Format(time.GetUtcNow()), options.ForManifest(), all)
         {
             FloorMs = prepared.Keeping.FloorMs,
         }.Write(folder);
@@ -167,12 +167,12 @@ sealed class ParquetExport(string folder, ParquetOptions options, TimeProvider t
     UserFacingException Failed(Exception error) => new($"The export into {folder} failed: {error.Message}", error);
 
     /// <summary>An export before its files get their names.</summary>
-    /// <param name="Now">How far the store is.</param>
+    /// <param name="Now">How far the store is; NULL: it has no change feed.</param>
     /// <param name="Parts">Which are written; NULL: all.</param>
     /// <param name="Earlier">The files of the earlier export that goes on.</param>
     /// <param name="Note">What to tell the user.</param>
     sealed record Prepared(
-        ParquetDraft Draft, string Store, ChangeToken Now, HashSet<(string Table, string Partition)>? Parts, IReadOnlyList<ManifestFile> Earlier, string? Note)
+        ParquetDraft Draft, string Store, ChangeToken? Now, HashSet<(string Table, string Partition)>? Parts, IReadOnlyList<ManifestFile> Earlier, string? Note)
     {
         /// <summary>Files that stay because the store does not have all of their rows any more.</summary>
         public required RemovedParts Keeping { get; init; }

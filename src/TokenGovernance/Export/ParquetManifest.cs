@@ -8,7 +8,7 @@ namespace TokenGovernance.Export;
 /// <param name="Format">Of this file.</param>
 /// <param name="Schema">The version of the store's schema.</param>
 /// <param name="Store">Which store it is of.</param>
-/// <param name="HighWater">How far the store was: a token of its change feed.</param>
+/// <param name="HighWater">How far the store was: a token of its change feed; empty where it has none.</param>
 /// <param name="ExportedAt">When.</param>
 /// <param name="Options">How it was asked for.</param>
 /// <param name="Files">The files that belong to it.</param>

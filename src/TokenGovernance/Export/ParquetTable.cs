@@ -8,9 +8,6 @@ namespace TokenGovernance.Export;
 /// <summary>Moves rows of the store into the columns of a Parquet file.</summary>
 sealed class ParquetTable
 {
-    /// <summary>Columns that are empty where no identifiers of people are wanted: paths name users and topics.</summary>
-    static readonly string[] Paths = ["source_file"];
-
     readonly TableRows _rows;
     readonly bool[] _isKey, _isEmpty;
     readonly int _tokens, _cost;
@@ -24,7 +21,7 @@ sealed class ParquetTable
         _rows = rows;
         Columns = [.. rows.Columns.Zip(rows.Types, (name, type) => new ParquetColumn(name, TypeOf(type)))];
         _isKey = [.. rows.Columns.Select(name => !withPeerIds && EventColumns.NamesPeers(name))];
-        _isEmpty = [.. rows.Columns.Select(name => !withPeerIds && Paths.Contains(name, StringComparer.Ordinal))];
+        _isEmpty = [.. rows.Columns.Select(name => !withPeerIds && EventColumns.NamesPaths(name))];
         (_tokens, _cost) = (Find("total_tokens"), Find("cost_total"));
     }
 

@@ -16,9 +16,9 @@ sealed record RemovedParts(IReadOnlyList<ManifestFile> Files, long? FloorMs)
     /// <param name="folder">Where it is.</param>
     /// <param name="options">How the next one is asked for.</param>
     /// <exception cref="UserFacingException">They cannot be part of it.</exception>
-    public static RemovedParts Find(StoreReader store, ParquetManifest earlier, string folder, ParquetOptions options)
+    public static RemovedParts Find(IStoreReader store, ParquetManifest earlier, string folder, ParquetOptions options)
     {
-        var floorMs = store.ReadRetention().FloorMs;
+        var floorMs = store.ReadRetention()?.FloorMs;
         if (floorMs is not { } floor)
         {
             return new RemovedParts([], null);

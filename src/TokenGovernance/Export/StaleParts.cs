@@ -11,12 +11,13 @@ static class StaleParts
 
     /// <summary>Finds them.</summary>
     /// <param name="store">The store.</param>
+    /// <param name="feed">Its change feed.</param>
     /// <param name="earlier">The earlier export.</param>
     /// <param name="folder">Where it is.</param>
     /// <param name="options">How it was asked for.</param>
     /// <returns>Table and part of each, and the token of the store as it is now; NULL: all are stale.</returns>
     /// <exception cref="InvalidChangeTokenException">The store is not what it was.</exception>
-    public static (HashSet<(string Table, string Partition)> Parts, ChangeToken Now)? Find(StoreReader store, ParquetManifest earlier, string folder, ParquetOptions options)
+    public static (HashSet<(string Table, string Partition)> Parts, ChangeToken Now)? Find(IStoreReader store, ChangeFeed feed, ParquetManifest earlier, string folder, ParquetOptions options)
     {
         if (!ChangeToken.TryParse(earlier.HighWater, out var token))
         {
@@ -25,7 +26,7 @@ static class StaleParts
 
         var parts = earlier.Files.Where(file => file.IsStale || !IsThere(folder, file)).Select(file => (file.Table, file.Partition)).ToHashSet();
         var partitions = options.Partitions;
-        var (now, anyGone) = Follow(store, token, ms => parts.Add(("usage_events", partitions.Of(ms).Value)));
+        var (now, anyGone) = Follow(feed, token, ms => parts.Add(("usage_events", partitions.Of(ms).Value)));
 
         // A key that went does not say when its call began; and readings of quotas have no feed. How many rows a part has tells.
         AddDifferent(store, "provider_usage_snapshots", earlier, options, parts);
@@ -40,9 +41,8 @@ static class StaleParts
     static bool IsThere(string folder, ManifestFile file) =>
         new FileInfo(Path.Combine(folder, file.Path)) is { Exists: true } info && info.Length == file.Bytes;
 
-    static (ChangeToken Now, bool AnyGone) Follow(StoreReader store, ChangeToken token, Action<long> addTime)
+    static (ChangeToken Now, bool AnyGone) Follow(ChangeFeed feed, ChangeToken token, Action<long> addTime)
     {
-        using var feed = store.OpenChanges();
         var anyGone = false;
         ChangePage page;
         do
@@ -64,7 +64,7 @@ static class StaleParts
         return (token, anyGone);
     }
 
-    static void AddDifferent(StoreReader store, string table, ParquetManifest earlier, ParquetOptions options, HashSet<(string Table, string Partition)> parts)
+    static void AddDifferent(IStoreReader store, string table, ParquetManifest earlier, ParquetOptions options, HashSet<(string Table, string Partition)> parts)
     {
         using var source = store.OpenByTime(table);
         var partitions = options.Partitions;

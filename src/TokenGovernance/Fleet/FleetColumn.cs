@@ -6,7 +6,7 @@ namespace TokenGovernance.Fleet;
 /// <param name="Name">Its name, in the store too.</param>
 /// <param name="Type">What it holds.</param>
 /// <param name="IsFact">It is of the response itself: what another node says otherwise of the same response is a conflict.</param>
-/// <param name="NamesPeers">It can hold phone numbers and the like.</param>
+/// <param name="NamesPeers">It can hold phone numbers and the like, or a path.</param>
 sealed record FleetColumn(string Name, FleetType Type, bool IsFact = false, bool NamesPeers = false)
 {
     /// <summary>The type in SQL.</summary>
@@ -34,7 +34,7 @@ sealed record FleetColumn(string Name, FleetType Type, bool IsFact = false, bool
             _ => FleetType.Number,
         },
         IsFact: column.Type is EventColumnType.Count or EventColumnType.Dollars && column.Origin is EventColumnOrigin.Response,
-        NamesPeers: EventColumns.NamesPeers(column.Name));
+        NamesPeers: EventColumns.NamesPeers(column.Name) || EventColumns.NamesPaths(column.Name));
 }
 
 /// <summary>What a column holds.</summary>

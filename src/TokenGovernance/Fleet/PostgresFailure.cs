@@ -31,7 +31,7 @@ readonly record struct PostgresFailure(PostgresAddress Address, bool WasOpen, bo
         _ => null,
     };
 
-    Exception ExplainState(PostgresException e) => e.SqlState switch
+    UserFacingException ExplainState(PostgresException e) => e.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Unreachable(
             $"it refuses this user ({TextOf(e)}). Check the user in the address and the password in password_file, $PGPASSWORD or ~/.pgpass.", e),

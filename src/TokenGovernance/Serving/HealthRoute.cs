@@ -7,11 +7,11 @@ using TokenGovernance.Storage;
 namespace TokenGovernance.Serving;
 
 /// <summary>`/healthz`: whether the collector is at work; 503 where it is not, or the store cannot be read.</summary>
-/// <param name="storePath">The store.</param>
+/// <param name="store">The store.</param>
 /// <param name="version">The program's version.</param>
 /// <param name="staleAfter">A pass that ended longer ago than this is too old.</param>
 /// <param name="time">The clock.</param>
-sealed class HealthRoute(string storePath, string version, TimeSpan staleAfter, TimeProvider time)
+sealed class HealthRoute(IStore store, string version, TimeSpan staleAfter, TimeProvider time)
 {
     public const string Path = "/healthz";
 
@@ -46,15 +46,16 @@ sealed class HealthRoute(string storePath, string version, TimeSpan staleAfter, 
     {
         try
         {
-            var lastPass = StoreReader.Read(storePath, store => store.ReadLastPass());
+            var lastPass = store.Read(reader => reader.ReadLastPass());
             if (lastPass is null || !UtcTime.TryParse(lastPass, out var ms))
             {
-                return ("never", null, null, "No pass has ended yet. Run 'token-governance collect'.");
+                return ("never", null, null, store.HasNodes ? "No node has pushed yet. Run 'token-governance fleet push' on one." : "No pass has ended yet. Run 'token-governance collect'.");
             }
 
             var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
-            return age <= staleAfter
+            // Nodes of a fleet push when there is something to push.
+            return age <= staleAfter || store.HasNodes
                 ? ("ok", lastPass, age, null)
                 : ("stale", lastPass, age, "The last pass ended too long ago. Is 'token-governance collect' running?");
         }

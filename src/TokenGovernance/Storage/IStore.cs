@@ -12,4 +12,7 @@ interface IStore
     /// <summary>Reads something, all of one moment.</summary>
     /// <param name="read">Reads. It may be called again, where somebody was in the way: so it may show nothing yet.</param>
     T Read<T>(Func<IStoreReader, T> read);
+
+    /// <summary>Tells whether it may have changed, at little cost.</summary>
+    StoreStamp ReadStamp(DateTimeOffset now);
 }

@@ -1,6 +1,8 @@
 using TokenGovernance.Domain;
 using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
+using TokenGovernance.Storage.Events;
+using TokenGovernance.Storage.Pruning;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Storage;
@@ -17,6 +19,21 @@ interface IStoreReader
     /// <summary>Single responses, for what sums cannot say.</summary>
     IResponses OpenResponses();
 
+    /// <summary>Returns the rows of a table in the order they came, all columns; of a fleet by time.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    /// <param name="range">Which rows.</param>
+    TableRows ReadTable(string table, TimeRange range);
+
+    /// <summary>The rows of a table in the order of their time.</summary>
+    /// <param name="table">`usage_events`, by the start of the call, or `provider_usage_snapshots`.</param>
+    RowsByTime OpenByTime(string table);
+
+    /// <summary>What was added, changed and removed, in order; NULL: nobody knows that.</summary>
+    ChangeFeed? OpenChanges();
+
+    /// <summary>16 digits that no other store has.</summary>
+    string ReadIdentity();
+
     /// <summary>How far the store is.</summary>
     ChangePosition ReadPosition();
 
@@ -27,6 +44,9 @@ interface IStoreReader
 
     /// <summary>What is kept of weeks of spending for some settings; NULL: nothing.</summary>
     SpendingHistory? FindHistory(string settings);
+
+    /// <summary>What was removed by its age; NULL: nobody removes anything here.</summary>
+    RetentionState? ReadRetention() => null;
 
     /// <summary>True if there is at least one model response.</summary>
     bool HasEvents();
@@ -42,4 +62,7 @@ interface IStoreReader
 
     /// <summary>The number of the last reading of quotas; 0 if there is none.</summary>
     long ReadLastQuota();
+
+    /// <summary>Returns the last alerts, newest first; of a fleet none, as each machine keeps its own.</summary>
+    IReadOnlyList<Alert> ReadAlerts(int most);
 }

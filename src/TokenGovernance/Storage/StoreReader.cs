@@ -45,6 +45,15 @@ sealed class StoreReader : IStoreReader
 
     IReadOnlyList<string> IStoreReader.ReadNodesWithoutKeys() => [];
 
+    ChangeFeed? IStoreReader.OpenChanges() => OpenChanges();
+
+    string IStoreReader.ReadIdentity()
+    {
+        using var feed = OpenChanges();
+
+        return $"{(ulong)feed.ReadEnd().Store:x16}";
+    }
+
     /// <summary>How far the store is.</summary>
     public ChangePosition ReadPosition() => ChangeEpochs.ReadPosition(_connection);
 

@@ -62,7 +62,7 @@ public sealed class CsvExportTests : IDisposable
         {
             for (var export = 0; export < 10; export++)
             {
-                new CsvExport().Write(_folder["usage.db"], _folder["out"], default);
+                new CsvExport().Write(new LocalStore(_folder["usage.db"]), _folder["out"], default);
                 File.ReadAllText(Events).Should().Be(whole);
             }
         })));
@@ -179,7 +179,7 @@ public sealed class CsvExportTests : IDisposable
     {
         Append(Some.Event("a1", model: model));
 
-        new CsvExport { IsRaw = true }.Write(_store.Path, _folder["out"], default);
+        new CsvExport { IsRaw = true }.Write(new LocalStore(_store.Path), _folder["out"], default);
 
         Csv.ReadRows(Events).Single()["model"].Should().Be(model);
     }
@@ -217,7 +217,7 @@ public sealed class CsvExportTests : IDisposable
         Export();
         File.ReadAllBytes(Events)[..3].Should().Equal("id,"u8.ToArray());
 
-        new CsvExport { WithByteOrderMark = true }.Write(_store.Path, _folder["out"], default);
+        new CsvExport { WithByteOrderMark = true }.Write(new LocalStore(_store.Path), _folder["out"], default);
 
         File.ReadAllBytes(Events)[..5].Should().Equal("\uFEFFid"u8.ToArray());
         File.ReadAllBytes(Snapshots)[..5].Should().Equal("\uFEFFid"u8.ToArray());
@@ -252,7 +252,7 @@ public sealed class CsvExportTests : IDisposable
         File.WriteAllText(_folder["file"], "x");
 
         var onFolder = () => Export();
-        var onFile = () => new CsvExport().Write(_store.Path, _folder["file"], default);
+        var onFile = () => new CsvExport().Write(new LocalStore(_store.Path), _folder["file"], default);
 
         onFolder.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
         onFile.Should().Throw<UserFacingException>().WithMessage("*export*failed*");
@@ -275,7 +275,7 @@ public sealed class CsvExportTests : IDisposable
     }
 
     IReadOnlyList<(string Path, long Rows)> Export(TimeRange range = default) =>
-        new CsvExport().Write(_store.Path, _folder["out"], range);
+        new CsvExport().Write(new LocalStore(_store.Path), _folder["out"], range);
 
     void Append(params UsageEvent[] events) => _store.Append(new Batch { Events = events });
 

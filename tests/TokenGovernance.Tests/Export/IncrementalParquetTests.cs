@@ -200,7 +200,7 @@ public sealed class IncrementalParquetTests : IDisposable
 
     ParquetResult Export(bool isIncremental, PartitionUnit unit = PartitionUnit.Month, string? store = null) =>
         new ParquetExport(Lake, new ParquetOptions(default, unit, TimeZoneInfo.Utc, true, ParquetCompression.Zstd, "test version 1"), TimeProvider.System)
-            .Write(store ?? _store.Path, isIncremental);
+            .Write(new LocalStore(store ?? _store.Path), isIncremental);
 
     /// <summary>Files that are not named stay as they are, to the byte and the time.</summary>
     void ExportShouldWrite(params string[] months)

@@ -299,11 +299,11 @@ public sealed class ParquetExportTests : IDisposable
         PartitionUnit unit = PartitionUnit.Month, TimeZoneInfo? zone = null, TimeRange range = default, bool withPeerIds = true,
         ParquetCompression compression = ParquetCompression.Zstd, string? store = null) =>
         new ParquetExport(Lake, new ParquetOptions(range, unit, zone ?? TimeZoneInfo.Utc, withPeerIds, compression, "test version 1"), TimeProvider.System)
-            .Write(store ?? _store.Path, isIncremental: false);
+            .Write(new LocalStore(store ?? _store.Path), isIncremental: false);
 
     void ShouldEqualTheCsv(TimeRange range = default)
     {
-        new CsvExport { IsRaw = true }.Write(_store.Path, _folder["csv"], range);
+        new CsvExport { IsRaw = true }.Write(new LocalStore(_store.Path), _folder["csv"], range);
         foreach (var table in CsvExport.Tables)
         {
             var csv = Csv.ReadRows(_folder[$"csv/{table}.csv"]);

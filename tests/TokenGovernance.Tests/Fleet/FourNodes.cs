@@ -9,6 +9,9 @@ namespace TokenGovernance.Tests.Fleet;
 /// </summary>
 public sealed class FourNodes : IDisposable
 {
+    /// <summary>More than a page of rows.</summary>
+    public const int Events = 2_080;
+
     const int Homes = 4, Days = 75;
     const long DayMs = 86_400_000;
 
@@ -84,7 +87,7 @@ public sealed class FourNodes : IDisposable
     {
         var sessions = Enumerable.Range(0, 14).Select(i => InventSession(random, home, i)).ToList();
 
-        return new Batch { Sessions = sessions, Events = [.. Enumerable.Range(0, 400).Select(i => InventEvent(random, home, i, sessions[random.Next(sessions.Count)].Session))] };
+        return new Batch { Sessions = sessions, Events = [.. Enumerable.Range(0, Events / Homes).Select(i => InventEvent(random, home, i, sessions[random.Next(sessions.Count)].Session))] };
     }
 
     static SessionInfo InventSession(Random random, int home, int number)

@@ -150,7 +150,7 @@ public sealed class FollowersTests : IDisposable
     };
 
     void Export(bool isIncremental, PartitionUnit unit = PartitionUnit.Month) =>
-        new ParquetExport(Lake, new ParquetOptions(default, unit, TimeZoneInfo.Utc, true, ParquetCompression.Zstd, "test"), TimeProvider.System).Write(Db, isIncremental);
+        new ParquetExport(Lake, new ParquetOptions(default, unit, TimeZoneInfo.Utc, true, ParquetCompression.Zstd, "test"), TimeProvider.System).Write(new LocalStore(Db), isIncremental);
 
     IEnumerable<string> Exported() => Duck.Query($"SELECT entry_id AS id FROM '{Lake}/usage_events/**/*.parquet' ORDER BY 1").Select(row => row["id"]);
 

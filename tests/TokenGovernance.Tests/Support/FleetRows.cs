@@ -8,7 +8,7 @@ namespace TokenGovernance.Tests;
 /// <summary>What the fleet's database must have: worked out from the nodes' stores with SQLite's own view, without any code that pushes.</summary>
 static class FleetRows
 {
-    static readonly string[] Peers = ["session_key", "spawned_by", "parent_session_key"];
+    static readonly string[] Peers = ["session_key", "spawned_by", "parent_session_key", "source_file"];
 
     static readonly string[] Attribution =
         ["session_key", "channel", "chat_type", "origin_provider", "trigger", "job_id", "job_name", "spawned_by", "parent_session_key"];

@@ -43,10 +43,9 @@ static class SharedOptions
     {
         var path = parse.StoreName(db);
 
-        return PostgresAddress.IsMeantBy(path)
-            ? throw new UsageException(
-                "The store is a file: this verb cannot read a PostgreSQL database. See docs/fleet.md for what can be asked of a fleet; 'token-governance fleet status' shows how it stands.")
-            : DefaultPaths.Expand(path);
+        return !PostgresAddress.IsMeantBy(path) ? path
+            : throw new UsageException(
+                "The store is a file: this verb cannot read a PostgreSQL database. See docs/fleet.md for what can be asked of a fleet; 'token-governance fleet status' shows how it stands.");
     }
 
     /// <summary>The store that was named, else that of the configuration, else the default one: a file, or the database of a fleet.</summary>
@@ -55,7 +54,7 @@ static class SharedOptions
     {
         var name = parse.StoreName(db);
 
-        return !PostgresAddress.IsMeantBy(name) ? new LocalStore(DefaultPaths.Expand(name))
+        return !PostgresAddress.IsMeantBy(name) ? new LocalStore(name)
             : PostgresAddress.TryParse(name, out var address, out var problem) ? new FleetStore(parse.FleetAt(address))
             : throw new UsageException($"--db {problem}.");
     }
@@ -70,8 +69,13 @@ static class SharedOptions
         }
     }
 
-    static string StoreName(this ParseResult parse, Option<string?>? db) =>
-        (db is null ? null : parse.GetValue(db)) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
+    /// <summary>The store that was named, as <see cref="OpenStore" /> takes it: a full path, or the address of a database.</summary>
+    public static string StoreName(this ParseResult parse, Option<string?>? db)
+    {
+        var name = (db is null ? null : parse.GetValue(db)) ?? DefaultPaths.StoreVariable() ?? parse.Settings().Db ?? DefaultPaths.DefaultStore();
+
+        return PostgresAddress.IsMeantBy(name) ? name : DefaultPaths.Expand(name);
+    }
 
     /// <summary>The program `openclaw` that was named, else that of the configuration, else NULL: it is looked for.</summary>
     public static string? OpenClawPath(this ParseResult parse, Option<string?>? openClawBin = null) => parse.OpenClawPath(parse.Settings(), openClawBin);
@@ -88,12 +92,12 @@ static class SharedOptions
 
     /// <summary>Says on standard error that single responses of a time were removed, where they would be part of the result.</summary>
     /// <param name="parse">The command line.</param>
-    /// <param name="storePath">The store.</param>
+    /// <param name="store">The store.</param>
     /// <param name="range">What the result is of.</param>
     /// <param name="what">What is not in it.</param>
-    public static void NoteRemoved(this ParseResult parse, string storePath, TimeRange range, string what)
+    public static void NoteRemoved(this ParseResult parse, IStore store, TimeRange range, string what)
     {
-        if (StoreReader.Read(storePath, store => store.ReadRetention()) is { FloorMs: { } floor, PrunedEvents: > 0 } && !(range.FromMs >= floor))
+        if (store.Read(reader => reader.ReadRetention()) is { FloorMs: { } floor, PrunedEvents: > 0 } && !(range.FromMs >= floor))
         {
             parse.InvocationConfiguration.Error.WriteLine($"Single responses of before {UtcTime.Format(floor)[..10]} (UTC) were removed by 'retention': {what}");
         }

@@ -102,7 +102,7 @@ sealed class FleetTask(Func<FleetTarget> openTarget, FleetPlan plan, TimeSpan in
         {
             Tell(done.GetAwaiter().GetResult());
         }
-        catch (Exception e) when (e is FleetUnreachableException or UserFacingException)
+        catch (UserFacingException e)
         {
             _pause = Vary(Longer(interval, ++_failures));
             _lastError = (e.Message, time.GetUtcNow().UtcDateTime);

@@ -3,6 +3,7 @@ using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 using TokenGovernance.Storage.Alerts;
 using TokenGovernance.Storage.Changes;
+using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Rollup;
 
 namespace TokenGovernance.Fleet.Reading;
@@ -17,6 +18,20 @@ sealed class FleetReader(NpgsqlConnection connection) : IStoreReader
     public IQuarterCosts OpenQuarterCosts() => new FleetQuarterCosts(new FleetRollup(connection, _names));
 
     public IResponses OpenResponses() => new FleetResponses(connection, _names);
+
+    public TableRows ReadTable(string table, TimeRange range)
+    {
+        var asked = FleetTable.Of(table);
+
+        return new FleetRows(asked, new FleetCursor(connection, asked.Sql(range), UsageSql.BoundsOf(range)));
+    }
+
+    public RowsByTime OpenByTime(string table) => new FleetRowsByTime(connection, FleetTable.Of(table));
+
+    public ChangeFeed? OpenChanges() => null;
+
+    /// <summary>Half of the id of the node that came first.</summary>
+    public string ReadIdentity() => connection.Ask("SELECT node_id FROM tg_nodes ORDER BY first_push, node_id LIMIT 1") is Guid first ? first.ToString("N")[..16] : new string('0', 16);
 
     /// <summary>Nobody counts what changes in the fleet's database: who reads it reads all of it.</summary>
     public ChangePosition ReadPosition() => default;
@@ -35,6 +50,8 @@ sealed class FleetReader(NpgsqlConnection connection) : IStoreReader
         connection.ReadAll("SELECT name FROM tg_nodes WHERE columns <> 'all' ORDER BY name", [], row => row.GetString(0));
 
     public IReadOnlyList<QuotaReading> ReadQuotas() => FleetQuotas.Read(connection);
+
+    public IReadOnlyList<Alert> ReadAlerts(int most) => [];
 
     public long ReadLastQuota() => connection.Ask("SELECT count(*) FROM provider_usage_snapshots") as long? ?? 0;
 }

@@ -25,4 +25,10 @@ sealed class FleetStore(FleetTarget target) : IStore
 
         return read(new FleetReader(connection));
     });
+
+    /// <summary>By how far each node is: that changes with each batch.</summary>
+    public StoreStamp ReadStamp(DateTimeOffset now) => new(
+        target.Read(connection => connection.Ask(
+            "SELECT md5(string_agg(concat_ws(' ', node_id, name, last_push, token, snapshot_id), ',' ORDER BY node_id)) FROM tg_nodes") as string ?? ""),
+        IsAtRest: true);
 }

@@ -53,39 +53,52 @@ static class UsageSql
     /// <param name="also">What else they must be; or nothing.</param>
     public static string From(TimeRange range, int first, string also = "")
     {
-        var conditions = new List<string>();
-        var (near, exact) = (new List<string>(), new List<string>());
-        var next = first;
-        if (range.FromMs is not null)
-        {
-            near.Add($"e.event_ts >= ${next} - interval '24 hours'");
-            exact.Add($"{UsageTs} >= ${next++}");
-        }
-
-        if (range.BeforeMs is not null)
-        {
-            near.Add($"e.event_ts < ${next} + interval '24 hours'");
-            exact.Add($"{UsageTs} < ${next}");
-        }
-
-        if (near.Count > 0)
-        {
-            // By this the index on event_ts serves.
-            conditions.Add($"(({string.Join(" AND ", near)}) OR {IsOdd})");
-        }
-
-        conditions.AddRange(exact);
-        if (also.Length > 0)
-        {
-            conditions.Add(also);
-        }
+        var where = Where(range, first);
+        where = also.Length == 0 ? where : where.Length == 0 ? $"WHERE {also}" : $"{where} AND {also}";
 
         return $"""
             FROM (
               SELECT e.*, {UsageTs} AS usage_ts, {CostNano} AS cost_nano, {CostClass} AS cost_class, {LooseJobName} AS loose_job_name,
                 coalesce(e.stop_reason = 'error', false) AS is_error
-              FROM usage_events AS e{(conditions.Count > 0 ? $" WHERE {string.Join(" AND ", conditions)}" : "")}) AS m
+              FROM usage_events AS e {where}) AS m
             """;
+    }
+
+    /// <summary>Which responses `e` are of a span of time.</summary>
+    public static string Where(TimeRange range, int first)
+    {
+        var (near, exact) = (new List<string>(), new List<string>());
+        if (range.FromMs is not null)
+        {
+            near.Add($"e.event_ts >= ${first} - interval '24 hours'");
+            exact.Add($"{UsageTs} >= ${first++}");
+        }
+
+        if (range.BeforeMs is not null)
+        {
+            near.Add($"e.event_ts < ${first} + interval '24 hours'");
+            exact.Add($"{UsageTs} < ${first}");
+        }
+
+        // By what is near the index on event_ts serves.
+        return near.Count == 0 ? "" : $"WHERE (({string.Join(" AND ", near)}) OR {IsOdd}) AND {string.Join(" AND ", exact)}";
+    }
+
+    /// <summary>Which readings of quotas `e` are of a span of time.</summary>
+    public static string WhereRead(TimeRange range, int first)
+    {
+        var conditions = new List<string>();
+        if (range.FromMs is not null)
+        {
+            conditions.Add($"e.snapshot_ts >= ${first++}");
+        }
+
+        if (range.BeforeMs is not null)
+        {
+            conditions.Add($"e.snapshot_ts < ${first}");
+        }
+
+        return conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
     }
 
     /// <summary>The parameters of <see cref="From" />.</summary>

@@ -1,21 +1,19 @@
 using System.Text;
 using TokenGovernance.Serving.Http;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Serving.Api;
 
 /// <summary>Keeps answers until the store changes: pages that ask every few seconds cost nothing while nothing happens.</summary>
-/// <param name="storePath">The store.</param>
+/// <param name="store">The store.</param>
 /// <param name="time">The clock.</param>
-sealed class AnswerCache(string storePath, TimeProvider time)
+sealed class AnswerCache(IStore store, TimeProvider time)
 {
     const int MaxBytes = 4 << 20;
 
-    /// <summary>The clock of a file system ticks slowly: two writes this close may leave one time.</summary>
-    static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
-
     readonly Lock _lock = new();
     readonly Dictionary<string, HttpAnswer> _answers = new(StringComparer.Ordinal);
-    Stamp _stamp;
+    (StoreStamp Store, long Minute) _stamp;
     long _bytes;
 
     /// <summary>Returns the answer to a question, made anew if the store may have changed. Its tag changes only with its text.</summary>
@@ -23,8 +21,9 @@ sealed class AnswerCache(string storePath, TimeProvider time)
     /// <param name="make">Makes the text, from the store as it is.</param>
     public HttpAnswer Get(string question, Func<string> make)
     {
-        // Before the store is read: what is written meanwhile is seen the next time.
-        var stamp = Stamp.Of(storePath, time.GetUtcNow());
+        // Before the store is read: what is written meanwhile is seen the next time. Answers also depend on the time.
+        var now = time.GetUtcNow();
+        var stamp = (Store: store.ReadStamp(now), Minute: now.ToUnixTimeSeconds() / 60);
         lock (_lock)
         {
             if (stamp != _stamp)
@@ -41,7 +40,7 @@ sealed class AnswerCache(string storePath, TimeProvider time)
         var answer = HttpAnswer.Tagged(HttpAnswer.Json, Encoding.UTF8.GetBytes(make()));
         lock (_lock)
         {
-            if (stamp == _stamp && stamp.IsAtRest && answer.Body.Length < MaxBytes)
+            if (stamp == _stamp && stamp.Store.IsAtRest && answer.Body.Length < MaxBytes)
             {
                 if (_bytes + answer.Body.Length > MaxBytes)
                 {
@@ -60,19 +59,5 @@ sealed class AnswerCache(string storePath, TimeProvider time)
     {
         _answers.Clear();
         _bytes = 0;
-    }
-
-    /// <summary>What the file system says of the store, and the minute: answers also depend on the time.</summary>
-    readonly record struct Stamp(long Size, DateTime Written, long WalSize, DateTime WalWritten, long Minute, bool IsAtRest)
-    {
-        public static Stamp Of(string path, DateTimeOffset now)
-        {
-            var (file, wal) = (new FileInfo(path), new FileInfo($"{path}-wal"));
-            var newest = file.LastWriteTimeUtc > wal.LastWriteTimeUtc ? file.LastWriteTimeUtc : wal.LastWriteTimeUtc;
-
-            return new Stamp(
-                file.Exists ? file.Length : -1, file.LastWriteTimeUtc, wal.Exists ? wal.Length : -1, wal.LastWriteTimeUtc,
-                now.ToUnixTimeSeconds() / 60, newest < now.UtcDateTime - Tick);
-        }
     }
 }

@@ -12,6 +12,9 @@ static class EventColumns
     /// <summary>True for columns with keys of sessions: they can hold phone numbers and the like.</summary>
     public static bool NamesPeers(string column) => column is "session_key" or "spawned_by" or "parent_session_key";
 
+    /// <summary>True for columns with paths of files: they name users and topics.</summary>
+    public static bool NamesPaths(string column) => column is "source_file";
+
     /// <summary>The columns of the Python original's table.</summary>
     public static IReadOnlyList<EventColumn> Legacy { get; } =
     [
