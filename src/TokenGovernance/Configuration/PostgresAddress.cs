@@ -75,6 +75,11 @@ sealed record PostgresAddress
         return true;
     }
 
+    public bool Equals(PostgresAddress? other) => other is not null && ToString() == other.ToString()
+        && Parameters.Count == other.Parameters.Count && Parameters.All(pair => other.Parameters.GetValueOrDefault(pair.Key) == pair.Value);
+
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
     /// <summary>How messages name it.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"postgresql://{(User is null ? "" : $"{User}@")}{(Host.StartsWith('/') ? "" : Host)}:{Port}/{Database}{(Host.StartsWith('/') ? $"?host={Host}" : "")}");

@@ -32,6 +32,33 @@ public sealed class FleetDaemonTests(PostgresServer server) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task ItFollowsTheConfigurationToAnotherDatabaseAndBack()
+    {
+        var (first, second) = (server.MakeDatabase(), server.MakeDatabase());
+        var config = _scene.Folder["config.toml"];
+        File.WriteAllText(config, "");
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        using var daemon = await DaemonProcess.StartAsync(_scene, "--config", config);
+        await daemon.SaysAsync("1 new event");
+
+        File.WriteAllText(config, $"[fleet]\nurl = \"{first}\"\nname = \"n\"\ninterval-sec = 0.2\n");
+        await daemon.SaysAsync($"pushing to {first} as 'n' from now on");
+        await daemon.SaysAsync("pushed: 1 new event");
+        File.WriteAllText(config, $"[fleet]\nurl = \"{second}\"\nname = \"m\"\ninterval-sec = 0.2\n");
+        await daemon.SaysAsync($"pushing to {second} as 'm' from now on");
+        await daemon.SaysAsync("pushed: 1 new event");
+        File.WriteAllText(config, "[fleet]\nurl = \"nonsense\"\n");
+        await daemon.SaysAsync("the fleet's database stays as it was:");
+        _scene.Home.Append("s1.jsonl", Some.Answer("a2", "10:06"));
+        await daemon.SaysAsync("pushed: 1 new event");
+        File.WriteAllText(config, "");
+        await daemon.SaysAsync("[fleet] is no longer in the configuration");
+
+        server.Ask(first, "SELECT name || ' ' || (SELECT count(*) FROM usage_events) FROM tg_nodes").Should().Be("n 1");
+        server.Ask(second, "SELECT name || ' ' || (SELECT count(*) FROM usage_events) FROM tg_nodes").Should().Be("m 2");
+    }
+
+    [Fact]
     public async Task AnIdleDaemonAsksNothingOfTheDatabase()
     {
         var url = server.MakeDatabase();

@@ -41,20 +41,23 @@ static class FleetArguments
 
     /// <summary>A database with the password that `[fleet]` names.</summary>
     public static FleetTarget FleetAt(this ParseResult parse, PostgresAddress address) =>
-        new(address, parse.Settings().Fleet?.PasswordFile is { } path ? DefaultPaths.Expand(path) : null);
+        new(address, PasswordFileOf(parse.Settings().Fleet));
 
     /// <summary>What is pushed, and as whom.</summary>
-    public static FleetPlan FleetPlan(this ParseResult parse, string version, string? takeOver = null)
-    {
-        var settings = parse.Settings().Fleet;
+    public static FleetPlan FleetPlan(this ParseResult parse, string version, string? takeOver = null) => PlanOf(parse.Settings().Fleet, version, takeOver);
 
-        return new FleetPlan(settings?.Name ?? Environment.MachineName, settings?.AllColumns ?? false, version, takeOver);
+    /// <summary>What a daemon pushes, as long as the configuration has `[fleet]`.</summary>
+    public static FleetTask FleetTask(this ParseResult parse, string version, CollectLog log)
+    {
+        var (path, isNamed) = parse.ConfigurationPath();
+
+        return new FleetTask(
+            new SettingsWatch(path, isNamed, parse.Settings(), TimeProvider.System),
+            fleet => new FleetTarget(fleet.Address!, PasswordFileOf(fleet)), fleet => PlanOf(fleet, version, takeOver: null), log, TimeProvider.System);
     }
 
-    /// <summary>What a daemon pushes; NULL: nothing.</summary>
-    public static FleetTask? FleetTask(this ParseResult parse, string version, CollectLog log) => parse.Settings().Fleet is { Address: { } address } settings
-        ? new FleetTask(
-            () => new FleetTarget(address, settings.PasswordFile is { } path ? DefaultPaths.Expand(path) : null), parse.FleetPlan(version),
-            TimeSpan.FromSeconds(settings.IntervalSec), log, TimeProvider.System)
-        : null;
+    static FleetPlan PlanOf(FleetSettings? settings, string version, string? takeOver) =>
+        new(settings?.Name ?? Environment.MachineName, settings?.AllColumns ?? false, version, takeOver);
+
+    static string? PasswordFileOf(FleetSettings? settings) => settings?.PasswordFile is { } path ? DefaultPaths.Expand(path) : null;
 }
