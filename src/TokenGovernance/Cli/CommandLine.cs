@@ -25,6 +25,7 @@ static class CommandLine
         ("fleet", FleetCommand.Create),
         ("retention", RetentionCommand.Create),
         ("compact", CompactCommand.Create),
+        ("forget", ForgetCommand.Create),
         ("metrics", MetricsCommand.Create),
         ("mcp", McpCommand.Create),
         ("doctor", DoctorCommand.Create),

@@ -13,6 +13,7 @@ namespace TokenGovernance.Storage;
 sealed class BatchWriter : IDisposable
 {
     readonly SessionTable _sessions;
+    readonly ForgottenKeys _forgotten;
     readonly CopyTable _copies;
     readonly Enrichment _enrichment;
     readonly AttributionTable _attributions;
@@ -27,6 +28,7 @@ sealed class BatchWriter : IDisposable
     public BatchWriter(SqliteConnection connection)
     {
         _sessions = new SessionTable(connection);
+        _forgotten = new ForgottenKeys(connection);
         _attributions = new AttributionTable(connection);
         _facts = new EventFacts(connection, _attributions);
         _copies = new CopyTable(connection, _sessions, _attributions, _facts);
@@ -52,6 +54,7 @@ sealed class BatchWriter : IDisposable
         _turns.Clear();
         _nameless.Load();
         _floor.Load();
+        _forgotten.Load();
     }
 
     /// <summary>Merges what an earlier version stored twice; see <see cref="NamelessEvents" />.</summary>
@@ -117,7 +120,7 @@ sealed class BatchWriter : IDisposable
             _turns.BindThread(RuntimeName.ClaudeCode, threadId, row);
         }
 
-        if (!row.Merge(info))
+        if (!row.Merge(_forgotten.Hide(info)))
         {
             return;
         }

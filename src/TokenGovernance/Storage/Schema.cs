@@ -36,6 +36,7 @@ static class Schema
         (connection, _) => connection.Execute(Version15.Sql),
         (connection, _) => connection.Execute(Version16.Sql),
         (connection, _) => connection.Execute(Version17.Sql),
+        (connection, _) => connection.Execute(Version18.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -7,6 +7,7 @@ using TokenGovernance.Storage.Changes;
 using TokenGovernance.Storage.Events;
 using TokenGovernance.Storage.Metrics;
 using TokenGovernance.Storage.Quotas;
+using TokenGovernance.Storage.Sessions;
 
 namespace TokenGovernance.Storage;
 
@@ -121,6 +122,38 @@ sealed class UsageStore : IDisposable
             throw StoreFailure.Explain(Path, e);
         }
     }
+
+    /// <summary>Takes what names a person or a group out of the keys of sessions, and lets it be stored no more.</summary>
+    /// <param name="text">A key, or the id of a person or a group.</param>
+    /// <param name="isPeer">It is an id.</param>
+    /// <param name="isDry">Only finds it.</param>
+    /// <exception cref="UserFacingException">The store cannot be written; nothing was changed.</exception>
+    public ForgottenRows Forget(string text, bool isPeer, bool isDry) => StoreFailure.Translate(Path, () =>
+    {
+        var found = default(ForgottenRows);
+        var forgotten = new ForgottenKeys(_connection);
+
+        // Not even in what no row uses.
+        _connection.Execute("PRAGMA secure_delete = ON");
+        if (isDry)
+        {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            forgotten.Add(text, isPeer, nowMs: 0);
+            found = Forgetting.Run(_connection, forgotten);
+
+            return found;
+        }
+
+        Write([], _ =>
+        {
+            forgotten.Add(text, isPeer, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            found = Forgetting.Run(_connection, forgotten);
+        });
+        _writer?.Clear();
+        EmptyLog();
+
+        return found;
+    });
 
     /// <summary>Ends the first filling: what was stored is in the store now, whatever happens.</summary>
     /// <exception cref="StoreExistsException">Another process has made the store meanwhile. This one is of no further use, and nothing of it is stored.</exception>

@@ -11,7 +11,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("token-governance ", "anomalies", "budget", "collect", "compact", "completion", "config", "doctor", "export-csv", "export-parquet", "fleet", "forecast", "init", "mcp", "metrics", "quota", "report", "retention", "schema", "serve", "setup", "status")]
+    [InlineData("token-governance ", "anomalies", "budget", "collect", "compact", "completion", "config", "doctor", "export-csv", "export-parquet", "fleet", "forecast", "forget", "init", "mcp", "metrics", "quota", "report", "retention", "schema", "serve", "setup", "status")]
     [InlineData("token-governance co", "collect", "compact", "completion", "config")]
     [InlineData("token-governance collect --o", "--once", "--openclaw-bin", "--openclaw-home")]
     [InlineData("token-governance collect --once --o", "--openclaw-bin", "--openclaw-home")]

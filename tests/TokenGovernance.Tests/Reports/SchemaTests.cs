@@ -33,6 +33,7 @@ public sealed class SchemaTests
     [InlineData("retention plan", "retention plan --keep 13mo")]
     [InlineData("retention apply", "retention apply --keep 13mo")]
     [InlineData("compact", "compact")]
+    [InlineData("forget", "forget --peer 4242")]
     [InlineData("init", "init")]
     [InlineData("setup", "setup --dry-run --service cron --openclaw-home HOME")]
     [InlineData("collect", "collect --once --no-status --openclaw-home HOME")]

@@ -20,6 +20,7 @@ public sealed class QueryPlanTests : IDisposable
         ("SCAN q", "FROM (SELECT DISTINCT attribution_id FROM usage_quarters WHERE quarter = ", "the attributions of one quarter of an hour"),
         ("SCAN change_epochs", "ORDER BY id DESC LIMIT ?", "stops at the first row"),
         ("SCAN retention_state", "", "one row"),
+        ("SCAN forgotten_keys", "SELECT hash FROM forgotten_keys", "who was forgotten: once, when a writer begins"),
         ("SCAN usage_group_days", "SELECT EXISTS (SELECT ? FROM usage_group_days)", "stops at the first row"),
         ("SCAN e", "SELECT e.event_key, e.total_tokens, e.cost_total FROM event_facts", "an archive is compared with all that goes, before it does"),
         ("SCAN event_sightings USING COVERING INDEX idx_event_sightings_session", "SELECT EXISTS", "stops at the first row"),

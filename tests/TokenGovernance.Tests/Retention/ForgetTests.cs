@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace TokenGovernance.Tests.Retention;
+
+/// <summary>`forget` takes what names a person out of the store; tokens and costs stay, and it does not come back.</summary>
+public sealed class ForgetTests : IDisposable
+{
+    const string Peer = "700123456", Key = $"agent:main:telegram:direct:{Peer}", Other = "agent:main:telegram:direct:700999";
+
+    readonly Scene _scene = new();
+
+    public ForgetTests()
+    {
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"), Some.Answer("a2", "10:06"));
+        _scene.Home.Log("s2.jsonl", Some.Header("s2"), Some.Answer("b1", "10:07"));
+        _scene.Home.Log("s3.jsonl", Some.Header("s3"), Some.Answer("c1", "10:08"));
+        _scene.Home.Index(
+            $$$"""{"{{{Key}}}":{"sessionId":"s1"},"{{{Other}}}":{"sessionId":"s2"},"agent:main:subagent:5f":{"sessionId":"s3","spawnedBy":"{{{Key}}}"}}""");
+        _scene.Collect();
+    }
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData("--peer", Peer)]
+    [InlineData("--session-key", Key)]
+    public void ItIsNowhereInTheStoreAndDoesNotComeBack(string option, string value)
+    {
+        var before = RetentionScene.FewReports(_scene.Db);
+        Names().Should().BeTrue();
+        using var dry = JsonDocument.Parse(Cli.Run("forget", option, value, "--db", _scene.Db, "--dry-run", "--json").Output);
+        Names().Should().BeTrue("nothing was changed");
+
+        var result = Cli.Run("forget", option, value, "--db", _scene.Db);
+
+        dry.RootElement.GetRawText().Should().Be("""{"dry_run":true,"sessions":2,"responses":3}""");
+        result.Output.Should().Contain("2 sessions with 3 responses were found; tokens and costs stay");
+        result.Error.Should().Contain("backups");
+        Names().Should().BeFalse();
+        _scene.Collect(rescan: true).Stored.Added.Should().Be(0);
+        _scene.Home.Append("s1.jsonl", Some.Answer("a3", "10:09"));
+        _scene.Home.Log("s4.jsonl", Some.Header("s4"), Some.Answer("d1", "10:10"));
+        _scene.Collect();
+        Names().Should().BeFalse();
+
+        _scene.Events.Select(row => $"{row.Text("entry_id")} {row.Text("session_key")} {row.Text("channel")} {row.Text("chat_type")}").Should().Contain("a1 agent:main:telegram:direct:… telegram direct")
+            .And.Contain("a3 agent:main:telegram:direct:… telegram direct").And.Contain($"b1 {Other} telegram direct");
+        StoreRows.Execute(_scene.Db, "DELETE FROM usage_events WHERE entry_id IN ('a3', 'd1')");
+        RetentionScene.FewReports(_scene.Db).Should().Equal(before);
+    }
+
+    [Fact]
+    public void FollowersAreTold()
+    {
+        var follower = new FeedFollower();
+        follower.ReadToEnd(_scene.Db, 10);
+
+        Cli.Run("forget", "--peer", Peer, "--db", _scene.Db).ExitCode.Should().Be(0);
+
+        follower.ReadToEnd(_scene.Db, 10);
+        follower.ShouldKnow(_scene.Db);
+        follower.Events.Values.Should().NotContain(text => text.Contains(Peer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WrongWordsAreRefused()
+    {
+        Cli.Run("forget", "--db", _scene.Db).ExitCode.Should().Be(2);
+        Cli.Run("forget", "--peer", Peer, "--session-key", Key, "--db", _scene.Db).Error.Should().Contain("either --session-key or --peer");
+        Cli.Run("forget", "--peer", " ", "--db", _scene.Db).ExitCode.Should().Be(2);
+        Cli.Run("forget", "--peer", Peer, "--db", _scene.Folder["nothing.db"]).Error.Should().Contain("There is no store at");
+        File.Exists(_scene.Folder["nothing.db"]).Should().BeFalse();
+        Cli.Run("forget", "--peer", "nobody", "--db", _scene.Db).Output.Should().Contain("0 sessions with 0 responses");
+    }
+
+    /// <summary>The bytes of the file and of its log, also those that no row uses.</summary>
+    bool Names() => new[] { _scene.Db, $"{_scene.Db}-wal" }.Where(File.Exists).Any(file => File.ReadAllText(file, System.Text.Encoding.Latin1).Contains(Peer, StringComparison.Ordinal));
+}
