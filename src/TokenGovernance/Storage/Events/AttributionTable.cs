@@ -19,7 +19,7 @@ sealed class AttributionTable : IDisposable
         _read = connection.Prepare($"SELECT id, {names} FROM event_attributions WHERE session_ref = $p0");
         _find = connection.Prepare($"SELECT id, {names} FROM event_attributions WHERE id = $p0");
         _insert = connection.Prepare(
-            $"INSERT INTO event_attributions ({names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"$p{i}"))}) RETURNING id");
+            $"INSERT INTO event_attributions ({names}) VALUES ({string.Join(", ", Columns.Select((_, i) => $"$p{i}"))})");
         _update = connection.Prepare(
             $"UPDATE event_attributions SET {string.Join(", ", Columns.Select((column, i) => $"{column} = $p{i + 1}"))} WHERE id = $p0");
         _count = connection.Prepare("SELECT count(*) FROM event_facts WHERE attribution_id = $p0");
@@ -55,7 +55,7 @@ sealed class AttributionTable : IDisposable
         var found = known.Find(attribution => attribution.Values.AsSpan().SequenceEqual(values));
         if (found is null)
         {
-            found = new Attribution((long)_insert.With(values).ExecuteScalar()!, values);
+            found = new Attribution(_insert.Insert(values), values);
             known.Add(found);
         }
 

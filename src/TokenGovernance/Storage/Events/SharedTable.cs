@@ -26,7 +26,7 @@ sealed class SharedTable : IDisposable
         _find = connection.Prepare($"SELECT id FROM {table} WHERE {string.Join(" AND ", columns.Select((column, i) => $"{column.Name} IS $p{i}"))}");
         _insert = connection.Prepare($"""
             INSERT INTO {table} ({string.Join(", ", columns.Select(column => column.Name))})
-            VALUES ({string.Join(", ", columns.Select((_, i) => $"$p{i}"))}) RETURNING id
+            VALUES ({string.Join(", ", columns.Select((_, i) => $"$p{i}"))})
             """);
     }
 
@@ -45,7 +45,7 @@ sealed class SharedTable : IDisposable
 
         if (!_ids.TryGetValue(_row, out _lastId))
         {
-            _lastId = (long)(_find.With(_row).ExecuteScalar() ?? _insert.With(_row).ExecuteScalar()!);
+            _lastId = (long?)_find.With(_row).ExecuteScalar() ?? _insert.Insert(_row);
             if (_ids.Count >= MaxCached)
             {
                 _ids.Clear();

@@ -23,7 +23,7 @@ sealed class SessionTable : IDisposable
         _find = connection.Prepare($"SELECT {Columns} FROM sessions WHERE session_id = $p0 AND agent_id = $p1 AND home = $p2");
         _findById = connection.Prepare($"SELECT {Columns} FROM sessions WHERE id = $p0");
         _insert = connection.Prepare("""
-            INSERT INTO sessions (home, agent_id, session_id, first_seen_ts, last_seen_ts) VALUES ($p0, $p1, $p2, $p3, $p3) RETURNING id
+            INSERT INTO sessions (home, agent_id, session_id, first_seen_ts, last_seen_ts) VALUES ($p0, $p1, $p2, $p3, $p3)
             """);
         _update = connection.Prepare("""
             UPDATE sessions SET session_key = $p1, started_ts = $p2, is_fork = $p3, channel = $p4, chat_type = $p5, origin_provider = $p6,
@@ -57,7 +57,7 @@ sealed class SessionTable : IDisposable
         row = Read(_find.With(session.SessionId, session.AgentId, session.Home));
         if (row is null)
         {
-            var id = (long)_insert.With(session.Home, session.AgentId, session.SessionId, now).ExecuteScalar()!;
+            var id = _insert.Insert(session.Home, session.AgentId, session.SessionId, now);
             row = new SessionRow(id, session) { MayHaveEvents = false, Runs = [] };
         }
 
