@@ -15,13 +15,13 @@ static class TriggerRule
 
     /// <summary>Returns `user`, `cron`, `heartbeat`, `hook`, `subagent`, `api`, `cli`, what the run itself says, or NULL.</summary>
     /// <param name="runTrigger">The trigger of the run's `session.started` record: the best evidence.</param>
-    /// <param name="sessionKey">The session's key.</param>
+    /// <param name="key">What the session's key says.</param>
     /// <param name="channel">The channel known for the event.</param>
     /// <param name="isHook">The session is known to come from a webhook (2026.9.6 runs those under a cron key).</param>
     /// <param name="jobName">Name of the cron job.</param>
-    public static string? Resolve(string? runTrigger, string? sessionKey, string? channel, bool isHook, string? jobName)
+    public static string? Resolve(string? runTrigger, SessionKey key, string? channel, bool isHook, string? jobName)
     {
-        var byKey = ByKey(SessionKey.Parse(sessionKey), channel, isHook, jobName);
+        var byKey = ByKey(key, channel, isHook, jobName);
         var refines = byKey is Hook or Heartbeat or Subagent or Api or CommandLine && runTrigger is ("cron" or "user");
 
         return runTrigger is null || refines ? byKey : runTrigger;

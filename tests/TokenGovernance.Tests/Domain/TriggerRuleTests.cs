@@ -19,17 +19,17 @@ public sealed class TriggerRuleTests
     [InlineData("agent:main:main", null)]
     [InlineData(null, null)]
     public void WithoutARunTheKeyTells(string? key, string? trigger) =>
-        TriggerRule.Resolve(null, key, null, isHook: false, null).Should().Be(trigger);
+        TriggerRule.Resolve(null, SessionKey.Parse(key), null, isHook: false, null).Should().Be(trigger);
 
     [Theory]
     [InlineData("agent:main:main:heartbeat", "telegram", false)]
     [InlineData("agent:main:main:heartbeat", "telegram", true)]
     public void AHeartbeatsKeySaysSoWhateverTheMetadataSays(string key, string channel, bool isHook) =>
-        TriggerRule.Resolve(null, key, channel, isHook, null).Should().Be("heartbeat");
+        TriggerRule.Resolve(null, SessionKey.Parse(key), channel, isHook, null).Should().Be("heartbeat");
 
     [Fact]
     public void WithoutARunAndAKeyThatTellsAChannelMeansAUser() =>
-        TriggerRule.Resolve(null, "agent:main:main", "telegram", isHook: false, null).Should().Be("user");
+        TriggerRule.Resolve(null, SessionKey.Parse("agent:main:main"), "telegram", isHook: false, null).Should().Be("user");
 
     [Theory]
     [InlineData("agent:main:cron:nightly", "manual")]

@@ -11,6 +11,7 @@ sealed class AttributionTable : IDisposable
     public static readonly IReadOnlyList<EventColumn> Columns = EventColumns.Of(EventTable.Attributions);
 
     readonly Dictionary<SessionRow, List<Attribution>> _known = [];
+    readonly object?[] _wanted = new object?[Columns.Count];
     readonly SqliteCommand _read, _find, _insert, _update, _count;
 
     public AttributionTable(SqliteConnection connection)
@@ -45,21 +46,32 @@ sealed class AttributionTable : IDisposable
     /// <summary>Returns the attribution by all that is known of a session now, made if it is new.</summary>
     /// <param name="row">The session.</param>
     /// <param name="trigger">What started the run.</param>
-    public Attribution Get(SessionRow row, string? trigger) =>
-        Get(row, [.. Columns.Select(column => column.Origin is EventColumnOrigin.Trigger ? trigger : column.OfSession!(row))]);
-
-    /// <summary>Returns the attribution of a session with some values, made if it is new.</summary>
-    public Attribution Get(SessionRow row, object?[] values)
+    public Attribution Get(SessionRow row, string? trigger)
     {
-        var known = Load(row);
-        var found = known.Find(attribution => attribution.Values.AsSpan().SequenceEqual(values));
-        if (found is null)
+        for (var i = 0; i < _wanted.Length; i++)
         {
-            found = new Attribution(_insert.Insert(values), values);
-            known.Add(found);
+            _wanted[i] = Columns[i].Origin is EventColumnOrigin.Trigger ? trigger : Columns[i].OfSession!(row);
         }
 
-        return found;
+        return Get(row, _wanted);
+    }
+
+    /// <summary>Returns the attribution of a session with some values, made if it is new.</summary>
+    public Attribution Get(SessionRow row, ReadOnlySpan<object?> values)
+    {
+        var known = Load(row);
+        foreach (var attribution in known)
+        {
+            if (values.SequenceEqual(attribution.Values))
+            {
+                return attribution;
+            }
+        }
+
+        var made = new Attribution(_insert.Insert(values), values.ToArray());
+        known.Add(made);
+
+        return made;
     }
 
     /// <summary>Gives an attribution other values; all its events have them then.</summary>

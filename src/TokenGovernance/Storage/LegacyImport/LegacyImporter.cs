@@ -215,7 +215,7 @@ sealed class LegacyImporter
         _keep!.With(
             row.Id, _now, NullIfEmpty(row.Session.AgentId), NullIfEmpty(row.Session.SessionId), NullIfEmpty(row.Session.Home), session.Id,
             ProvisionalKey(row), key.JobId, key.Channel, key.ChatType,
-            TriggerRule.Resolve(runTrigger: null, row.SessionKey, channel, isHook: false, jobName: null),
+            TriggerRule.Resolve(runTrigger: null, key, channel, isHook: false, jobName: null),
             CostRule.TextOf(row.Cost.Class)).ExecuteNonQuery();
         _mark!.With(row.Id, row.EventMs, row.SourceLineNo).ExecuteNonQuery();
         _kept++;

@@ -49,6 +49,9 @@ sealed class SessionRow(long id, SessionIdentity session)
     /// <summary>Events of this session may be stored already.</summary>
     public bool MayHaveEvents { get; set; } = true;
 
+    /// <summary>When it was last seen, as the store has it; NULL if that was not read.</summary>
+    public string? LastSeen { get; set; }
+
     /// <summary>Its runs, earliest first; NULL until they are loaded.</summary>
     public List<(long StartedMs, string RunId, string Trigger)>? Runs { get; set; }
 
@@ -101,7 +104,7 @@ sealed class SessionRow(long id, SessionIdentity session)
     /// <param name="runId">Its run, where the transcript names it.</param>
     /// <param name="ms">When its call began.</param>
     public string? ResolveTrigger(string? channel, string? runId, long? ms) =>
-        TriggerRule.Resolve(FindRunTrigger(runId, ms), SessionKey, channel, IsHook, JobName);
+        TriggerRule.Resolve(FindRunTrigger(runId, ms), _keyFacts, channel, IsHook, JobName);
 
     /// <summary>What started the run that an event belongs to, as far as its session's runs tell.</summary>
     string? FindRunTrigger(string? runId, long? ms)

@@ -58,7 +58,7 @@ sealed class SessionTable : IDisposable
         if (row is null)
         {
             var id = _insert.Insert(session.Home, session.AgentId, session.SessionId, now);
-            row = new SessionRow(id, session) { MayHaveEvents = false, Runs = [] };
+            row = new SessionRow(id, session) { MayHaveEvents = false, Runs = [], LastSeen = now };
         }
 
         return Cache(row);
@@ -76,7 +76,15 @@ sealed class SessionTable : IDisposable
             row.OriginProvider, row.SpawnedBy, row.ParentSessionKey, row.IsHook ? 1 : 0, row.JobName,
             row.CreatedVia, row.IsKeyFallback ? 1 : 0).ExecuteNonQuery();
 
-    public void Touch(SessionRow row, string now) => _touch.With(row.Id, now).ExecuteNonQuery();
+    /// <summary>Says that a session was seen at a time; once for each time.</summary>
+    public void Touch(SessionRow row, string now)
+    {
+        if (row.LastSeen != now)
+        {
+            _touch.With(row.Id, now).ExecuteNonQuery();
+            row.LastSeen = now;
+        }
+    }
 
     /// <summary>Adds a run; false if it was known.</summary>
     public bool AddRun(SessionRow row, RunStart run)
