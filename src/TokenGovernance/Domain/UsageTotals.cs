@@ -1,15 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace TokenGovernance.Domain;
 
 /// <summary>Usage added up, with what is recorded, what was billed and what is unknown kept apart.</summary>
 sealed class UsageTotals
 {
     Money _recorded, _billed;
+    StrongBox<UsageCounts>? _unpriced;
 
     /// <summary>All events.</summary>
     public UsageCounts All;
 
     /// <summary>The events of which no price is known.</summary>
-    public UsageCounts Unpriced;
+    public UsageCounts Unpriced => _unpriced?.Value ?? default;
 
     public long RecordedEvents { get; private set; }
 
@@ -80,7 +83,7 @@ sealed class UsageTotals
                 UnmeasuredEvents += counts.Events;
                 break;
             default:
-                Unpriced.Add(counts);
+                (_unpriced ??= new()).Value.Add(counts);
                 UnwrittenEvents += costClass is CostClass.Unknown or CostClass.PlanPaid ? counts.Events : 0;
                 PlanPaidEvents += costClass is CostClass.PlanPaid ? counts.Events : 0;
                 break;
@@ -90,7 +93,11 @@ sealed class UsageTotals
     public void Add(UsageTotals other)
     {
         All.Add(other.All);
-        Unpriced.Add(other.Unpriced);
+        if (other._unpriced is { } unpriced)
+        {
+            (_unpriced ??= new()).Value.Add(unpriced.Value);
+        }
+
         _recorded += other._recorded;
         _billed += other._billed;
         RecordedEvents += other.RecordedEvents;

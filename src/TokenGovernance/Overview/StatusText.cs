@@ -29,11 +29,12 @@ sealed class StatusText(Status status, Screen screen)
             return;
         }
 
-        var table = new FittedTable(Columns, [.. status.Periods.Select(Cells)], screen.Width);
+        List<string[]> rows = [.. status.Periods.Select(Cells)];
+        var table = new FittedTable(Columns, rows, screen.Width);
         output.WriteLine(screen.Paint(table.Head, "2"));
-        foreach (var (i, _) in status.Periods.Index())
+        foreach (var (i, row) in rows.Index())
         {
-            output.WriteLine(table[i]);
+            output.WriteLine(table.Format(i, row));
         }
 
         output.WriteLine();

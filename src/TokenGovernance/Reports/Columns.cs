@@ -12,6 +12,8 @@ sealed record Column(string Title, int Rank, Func<UsageTotals, string> Show);
 /// <summary>The columns of a report for people; those without a number are left out.</summary>
 static class Columns
 {
+    const string Tokens = "TOKENS", Cost = "COST (USD)";
+
     public static IReadOnlyList<Column> Of(Report report)
     {
         var totals = report.Totals;
@@ -25,7 +27,7 @@ static class Columns
             .. When(totals.All.CacheRead > 0, new Column("CACHE READ", 10, usage => NumberFormat.Tokens(usage.All.CacheRead))),
             .. When(totals.All.CacheWrite > 0, new Column("CACHE WRITE", 11, usage => NumberFormat.Tokens(usage.All.CacheWrite))),
             .. When(totals.All.Reasoning > 0, new Column("REASONING", 13, usage => usage.Reasoning is { } known ? NumberFormat.Tokens(known) : NumberFormat.Unknown)),
-            new Column("TOKENS", 1, usage => NumberFormat.Tokens(usage.All.Total)),
+            new Column(Tokens, 1, usage => NumberFormat.Tokens(usage.All.Total)),
             .. When(totals.All.CacheRead > 0, new Column("CACHE HIT", 7, usage => NumberFormat.Percent(usage.CacheHitRatio))),
             .. Costs(totals),
             .. When(totals.Unpriced.Events > 0, new Column("UNPRICED", 2, usage => NumberFormat.Count(usage.Unpriced.Events))),
@@ -36,6 +38,9 @@ static class Columns
         ];
     }
 
+    /// <summary>The heading of the column that the bars show.</summary>
+    public static string BarTitle(UsageTotals totals) => totals.Known?.Dollars > 0 ? Cost : Tokens;
+
     /// <summary>The share of the known cost, or of the tokens if no cost is known.</summary>
     public static double? ShareOf(UsageTotals usage, UsageTotals totals) =>
         totals.Known?.Dollars > 0 ? NumberFormat.Share(usage.Known?.Dollars, totals.Known?.Dollars) : NumberFormat.Share(usage.All.Total, totals.All.Total);
@@ -43,7 +48,7 @@ static class Columns
     /// <summary>What is known in all; recorded list prices and billed amounts get a column each if there are both.</summary>
     static IEnumerable<Column> Costs(UsageTotals totals) =>
     [
-        new Column("COST (USD)", 0, usage => NumberFormat.Dollars(usage.Known?.Dollars)),
+        new Column(Cost, 0, usage => NumberFormat.Dollars(usage.Known?.Dollars)),
         .. When(totals is { BilledEvents: > 0, RecordedEvents: > 0 }, new Column("RECORDED", 7, usage => NumberFormat.Dollars(usage.Recorded?.Dollars))),
         .. When(totals is { BilledEvents: > 0, RecordedEvents: > 0 }, new Column("BILLED", 7, usage => NumberFormat.Dollars(usage.Billed?.Dollars))),
     ];

@@ -1,4 +1,3 @@
-using System.Text;
 using CsvHelper;
 using TokenGovernance.Domain;
 using TokenGovernance.Text;
@@ -35,24 +34,19 @@ static class CsvFormat
 
     public static void Write(TextWriter output, Report report)
     {
-        using var bytes = new MemoryStream();
-        using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
+        using var csv = CsvWriter.Create(new Utf8Text(output), Options);
+        foreach (var name in report.Query.By.SelectMany(NamesOf).Concat(DetailNames(report.Query.Detail)).Concat(Numbers.Select(number => number.Name)))
         {
-            foreach (var name in report.Query.By.SelectMany(NamesOf).Concat(DetailNames(report.Query.Detail)).Concat(Numbers.Select(number => number.Name)))
-            {
-                csv.WriteField(name);
-            }
-
-            csv.EndRecord();
-            foreach (var row in report.Rows)
-            {
-                WriteRow(csv, report, row);
-            }
-
-            csv.Flush();
+            csv.WriteField(name);
         }
 
-        output.Write(Encoding.UTF8.GetString(bytes.ToArray()));
+        csv.EndRecord();
+        foreach (var row in report.Rows)
+        {
+            WriteRow(csv, report, row);
+        }
+
+        csv.Flush();
     }
 
     /// <summary>Sessions and jobs have a second column: key or name.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using TokenGovernance.Domain;
 using TokenGovernance.Text;
@@ -10,18 +9,20 @@ static class JsonFields
 {
     static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
 
+    /// <summary>Long answers are handed on in pieces of about this many bytes.</summary>
+    const int PieceSize = 1 << 16;
+
     /// <summary>Writes one object, and a line break.</summary>
     public static void WriteObject(TextWriter output, Action<Utf8JsonWriter> write)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+        using (var json = new Utf8JsonWriter(new Utf8Text(output), Options))
         {
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(bytes.ToArray()));
+        output.WriteLine();
     }
 
     /// <summary>Writes an array of objects.</summary>
@@ -33,6 +34,10 @@ static class JsonFields
             json.WriteStartObject();
             write(item);
             json.WriteEndObject();
+            if (json.BytesPending > PieceSize)
+            {
+                json.Flush();
+            }
         }
 
         json.WriteEndArray();

@@ -13,11 +13,26 @@ static class ReportSheet
         var cells = RowNames.Of(report);
         var most = report.Rows.Select(row => Columns.ShareOf(row.Totals, report.Totals) ?? 0).DefaultIfEmpty().Max();
         var details = DetailColumns(report.Query.Detail);
-        SheetRow Row(IEnumerable<string> named, IEnumerable<string> detail, UsageTotals totals, bool isTotal) => new(
-            [.. named, .. detail, .. columns.Select(column => column.Show(totals))],
-            isTotal,
-            !isTotal && most > 0 ? (Columns.ShareOf(totals, report.Totals) ?? 0) / most : null,
-            report.Totals.Known?.Dollars > 0 ? NumberFormat.Dollars(totals.Known?.Dollars) : NumberFormat.Tokens(totals.All.Total));
+        var first = names.Count + details.Length;
+        var barCell = first + columns.Index().First(column => column.Item.Title == Columns.BarTitle(report.Totals)).Index;
+        SheetRow Row(string[] named, string[] detail, UsageTotals totals, bool isTotal)
+        {
+            var cells = new string[first + columns.Count];
+            named.CopyTo(cells, 0);
+            detail.CopyTo(cells, names.Count);
+            for (var i = 0; i < columns.Count; i++)
+            {
+                cells[first + i] = columns[i].Show(totals);
+            }
+
+            return new SheetRow(cells, isTotal, !isTotal && most > 0 ? (Columns.ShareOf(totals, report.Totals) ?? 0) / most : null, cells[barCell]);
+        }
+
+        List<SheetRow> sums =
+        [
+            .. report.Rest is { } rest ? [Row(Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), Blank(details), rest.Totals, isTotal: true)] : Array.Empty<SheetRow>(),
+            Row(Named("all", names.Count), Blank(details), report.Totals, isTotal: true),
+        ];
 
         return new Sheet
         {
@@ -30,12 +45,9 @@ static class ReportSheet
                 .. details,
                 .. columns.Select(column => new FittedColumn(column.Title, column.Rank)),
             ],
-            Rows = report.Totals.All.Events == 0 ? [] :
-            [
-                .. report.Rows.Zip(cells, (row, named) => Row(named, DetailCells(report.Query, row), row.Totals, isTotal: false)),
-                .. report.Rest is { } rest ? [Row(Named($"({NumberFormat.Count(rest.Rows)} more)", names.Count), details.Select(_ => ""), rest.Totals, isTotal: true)] : Array.Empty<SheetRow>(),
-                Row(Named("all", names.Count), details.Select(_ => ""), report.Totals, isTotal: true),
-            ],
+            Rows = report.Totals.All.Events == 0 ? [] : new RowsOnDemand<SheetRow>(report.Rows.Count + sums.Count, i => i < report.Rows.Count
+                ? Row(cells[i], DetailCells(report.Query, report.Rows[i]), report.Rows[i].Totals, isTotal: false)
+                : sums[i - report.Rows.Count]),
             BarScale = most > 0 ? ScaleOf(report) : null,
             Days = [.. report.Days.Select(day => (day.Day, report.Totals.Known?.Dollars > 0 ? (double)(day.Totals.Known?.Dollars ?? 0) : day.Totals.All.Total))],
             Notes = report.Totals.All.Events == 0 ? ReportText.FreshnessNotes(report) : ReportText.Notes(report),
@@ -62,7 +74,9 @@ static class ReportSheet
         _ => [],
     };
 
-    static IEnumerable<string> Named(string name, int count) => Enumerable.Repeat("", Math.Max(0, count - 1)).Prepend(name).Take(count);
+    static string[] Named(string name, int count) => [.. Enumerable.Repeat("", Math.Max(0, count - 1)).Prepend(name).Take(count)];
+
+    static string[] Blank(FittedColumn[] columns) => [.. columns.Select(_ => "")];
 
     static string ScaleOf(Report report) => report.Totals.Known?.Dollars > 0
         ? NumberFormat.Dollars(report.Rows.Max(row => row.Totals.Known?.Dollars))

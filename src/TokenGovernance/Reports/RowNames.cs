@@ -18,9 +18,18 @@ static class RowNames
         var now = NowOf(report.Query);
         var spikes = report.Spikes.Select(spike => spike.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToHashSet(StringComparer.Ordinal);
 
-        return [.. report.Rows.Select(row => by.Select((dimension, i) =>
-            PrintableText.Of(Show(dimension, row.Values[i], lengths[i])) + (now[i] is { } id && row.Values[i].Id == id ? NotOver : "")
-            + (dimension is Dimension.Day && spikes.Contains(row.Values[i].Id ?? "") ? SpikeText.Mark : "")).ToArray())];
+        return new RowsOnDemand<string[]>(report.Rows.Count, at =>
+        {
+            var values = report.Rows[at].Values;
+            var cells = new string[by.Count];
+            for (var i = 0; i < cells.Length; i++)
+            {
+                cells[i] = PrintableText.Of(Show(by[i], values[i], lengths[i])) + (now[i] is { } id && values[i].Id == id ? NotOver : "")
+                    + (by[i] is Dimension.Day && spikes.Contains(values[i].Id ?? "") ? SpikeText.Mark : "");
+            }
+
+            return cells;
+        });
     }
 
     /// <summary>True if a row's span of time is not over.</summary>

@@ -46,7 +46,7 @@ static class TableFormat
     static IReadOnlyList<string> WriteRows(TextWriter output, Sheet sheet, Screen screen)
     {
         var reserved = screen.Width >= WideEnough && sheet.BarScale is not null ? MinBar + Gap : 0;
-        var table = new FittedTable(sheet.Columns, [.. sheet.Rows.Select(row => row.Cells)], screen.Width - reserved);
+        var table = new FittedTable(sheet.Columns, new RowsOnDemand<string[]>(sheet.Rows.Count, i => sheet.Rows[i].Cells), screen.Width - reserved);
         var bar = sheet.BarScale is null || screen.Width is not { } width ? 0 : Math.Min(MaxBar, width - table.Width - Gap);
         bar = bar < MinBar ? 0 : bar;
         string WithBar(string line, string rest) => bar == 0 ? line : line + new string(' ', Math.Max(0, table.Width + Gap - TextWidth.WidthOf(line))) + rest;
@@ -55,7 +55,8 @@ static class TableFormat
         var block = new StringBuilder();
         for (var i = 0; i < sheet.Rows.Count; i++)
         {
-            var (row, line) = (sheet.Rows[i], table[i]);
+            var row = sheet.Rows[i];
+            var line = table.Format(i, row.Cells);
             block.Append(row.Bar is { } share && bar > 0
                 ? WithBar(line, screen.Paint(NumberFormat.Bar(Math.Abs(share), bar), share < 0 ? "32" : "36")).TrimEnd()
                 : row.IsTotal ? screen.Paint(line, "1") : line).Append(output.NewLine);

@@ -24,7 +24,6 @@ sealed class FittedTable
 
     readonly List<(FittedColumn Column, string[] Cells)> _columns;
     readonly Dictionary<FittedColumn, (string Title, string[] Cells)> _whole = new(ReferenceEqualityComparer.Instance);
-    readonly IReadOnlyList<string[]> _rows;
     readonly StringBuilder _line = new();
     readonly int? _width;
     readonly int[]? _widths;
@@ -35,10 +34,10 @@ sealed class FittedTable
     public FittedTable(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width)
     {
         _width = width;
-        _rows = rows;
         var dropped = new List<FittedColumn>();
         if (width is { } available)
         {
+            rows = [.. rows];
             _columns = [.. columns.Select((column, i) => (column, rows.Select(row => row[i]).ToArray()))];
             Fit(available, dropped);
 
@@ -65,7 +64,9 @@ sealed class FittedTable
     public int Width => _widths is null ? _columns.Sum(column => WidthOf(column) + Gap) - Gap : _widths.Sum(width => width + Gap) - Gap;
 
     /// <summary>A row, without space behind it.</summary>
-    public string this[int row] => Line(_width is null ? _rows[row] : _columns.Select(column => column.Cells[row]));
+    /// <param name="row">Its number, from 0.</param>
+    /// <param name="cells">All its cells, as they were given.</param>
+    public string Format(int row, string[] cells) => Line(_width is null ? cells : _columns.Select(column => column.Cells[row]));
 
     static int WidthOf((FittedColumn Column, string[] Cells) column) =>
         column.Cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(column.Column.Title)).Max();

@@ -38,19 +38,19 @@ public sealed class TriggerRuleTests
     [InlineData("agent:main:cron:nightly", "user")]
     [InlineData("agent:main:hook:1", "memory")]
     public void ARunKnowsBetterThanTheKey(string key, string run) =>
-        TriggerRule.Resolve(run, key, null, isHook: false, null).Should().Be(run);
+        TriggerRule.Resolve(run, SessionKey.Parse(key), null, isHook: false, null).Should().Be(run);
 
     [Theory]
     [InlineData("cron")]
     [InlineData("user")]
     public void TheKeyRefinesWhatTheRunSays(string run)
     {
-        TriggerRule.Resolve(run, "agent:main:main:heartbeat", "telegram", isHook: false, null).Should().Be("heartbeat");
-        TriggerRule.Resolve(run, "agent:main:subagent:1", null, isHook: false, null).Should().Be("subagent");
-        TriggerRule.Resolve(run, "agent:main:openai:1", null, isHook: false, null).Should().Be("api");
-        TriggerRule.Resolve(run, "agent:main:explicit:1", null, isHook: false, null).Should().Be("cli");
-        TriggerRule.Resolve(run, "agent:main:hook:1", null, isHook: false, null).Should().Be("hook");
-        TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: true, null).Should().Be("hook");
-        TriggerRule.Resolve(run, "agent:main:cron:1", null, isHook: false, "heartbeat of main").Should().Be("heartbeat");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:main:heartbeat"), "telegram", isHook: false, null).Should().Be("heartbeat");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:subagent:1"), null, isHook: false, null).Should().Be("subagent");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:openai:1"), null, isHook: false, null).Should().Be("api");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:explicit:1"), null, isHook: false, null).Should().Be("cli");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:hook:1"), null, isHook: false, null).Should().Be("hook");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:cron:1"), null, isHook: true, null).Should().Be("hook");
+        TriggerRule.Resolve(run, SessionKey.Parse("agent:main:cron:1"), null, isHook: false, "heartbeat of main").Should().Be("heartbeat");
     }
 }
