@@ -9,17 +9,17 @@ sealed class FleetTable
     const string Node = "node";
 
     static readonly FleetTable Events = new(
-        "usage_events", FleetColumns.Events, "CASE WHEN e.is_undated THEN NULL ELSE e.event_ts END", UsageSql.UsageTs, "e.event_ts, e.event_key", UsageSql.Where);
+        FleetColumns.Events, "CASE WHEN e.is_undated THEN NULL ELSE e.event_ts END", UsageSql.UsageTs, "e.event_ts, e.event_key", UsageSql.Events);
 
     static readonly FleetTable Snapshots = new(
-        "provider_usage_snapshots", FleetColumns.Snapshots, "e.snapshot_ts", "e.snapshot_ts", "e.snapshot_ts, e.node_id, e.id", UsageSql.WhereRead);
+        FleetColumns.Snapshots, "e.snapshot_ts", "e.snapshot_ts", "e.snapshot_ts, e.node_id, e.id", UsageSql.Readings);
 
-    readonly string _name, _cells, _time, _order;
-    readonly Func<TimeRange, int, string> _where;
+    readonly string _cells, _time, _order;
+    readonly Func<TimeRange, int, string> _from;
 
-    FleetTable(string name, IReadOnlyList<FleetColumn> columns, string ownTime, string time, string order, Func<TimeRange, int, string> where)
+    FleetTable(IReadOnlyList<FleetColumn> columns, string ownTime, string time, string order, Func<TimeRange, int, string> from)
     {
-        (_name, _time, _order, _where) = (name, time, order, where);
+        (_time, _order, _from) = (time, order, from);
         _cells = string.Join(", ", columns.Select(column => column.Name is "event_ts" or "snapshot_ts" ? ownTime : $"e.{FleetColumns.Quote(column.Name)}"));
         Columns = [.. columns.Select(column => column.Name), Node];
         Types = [.. columns.Select(TypeOf), EventColumnType.Text];
@@ -37,15 +37,15 @@ sealed class FleetTable
     };
 
     /// <summary>Asks for rows in an order that an index has.</summary>
-    public string Sql(TimeRange range) => $"{Select("")} {_where(range, 1)} ORDER BY {_order}";
+    public string Sql(TimeRange range) => $"{Select(range, "")} ORDER BY {_order}";
 
     /// <summary>Asks for rows in the order of the time by which they are asked for; that comes last, and is NULL where it is none that every time zone can show.</summary>
     public string SqlByTime(TimeRange range) => $"""
-        {Select($", CASE WHEN {_time} >= '{UtcTime.Format(RowPlace.First)}' AND {_time} < '{UtcTime.Format(RowPlace.Last)}' THEN {_time} END AS at")}
-        {_where(range, 1)} ORDER BY at NULLS FIRST, {_order}
+        {Select(range, $", CASE WHEN {_time} >= '{UtcTime.Format(RowPlace.First)}' AND {_time} < '{UtcTime.Format(RowPlace.Last)}' THEN {_time} END AS at")}
+        ORDER BY at NULLS FIRST, {_order}
         """;
 
-    string Select(string more) => $"SELECT {_cells}, n.name{more} FROM {_name} AS e LEFT JOIN tg_nodes AS n ON n.node_id = e.node_id";
+    string Select(TimeRange range, string more) => $"SELECT {_cells}, n.name{more} FROM {_from(range, 1)} LEFT JOIN tg_nodes AS n ON n.node_id = e.node_id";
 
     static EventColumnType TypeOf(FleetColumn column) => column.Type switch
     {

@@ -53,19 +53,20 @@ static class UsageSql
     /// <param name="also">What else they must be; or nothing.</param>
     public static string From(TimeRange range, int first, string also = "")
     {
-        var where = Where(range, first);
-        where = also.Length == 0 ? where : where.Length == 0 ? $"WHERE {also}" : $"{where} AND {also}";
+        var where = also.Length > 0 ? $"WHERE {also}" : "";
 
         return $"""
             FROM (
               SELECT e.*, {UsageTs} AS usage_ts, {CostNano} AS cost_nano, {CostClass} AS cost_class, {LooseJobName} AS loose_job_name,
                 coalesce(e.stop_reason = 'error', false) AS is_error
-              FROM usage_events AS e {where}) AS m
+              FROM {Events(range, first)} {where}) AS m
             """;
     }
 
-    /// <summary>Which responses `e` are of a span of time.</summary>
-    public static string Where(TimeRange range, int first)
+    /// <summary>The responses of a span of time, as `e`: those that may be in it by the index on `event_ts`, and its months alone; the odd ones by an index of theirs.</summary>
+    /// <param name="range">By the start of the call; its bounds are parameters, see <see cref="BoundsOf" />.</param>
+    /// <param name="first">The number of the first of them.</param>
+    public static string Events(TimeRange range, int first)
     {
         var (near, exact) = (new List<string>(), new List<string>());
         if (range.FromMs is not null)
@@ -80,12 +81,22 @@ static class UsageSql
             exact.Add($"{UsageTs} < ${first}");
         }
 
-        // By what is near the index on event_ts serves.
-        return near.Count == 0 ? "" : $"WHERE (({string.Join(" AND ", near)}) OR {IsOdd}) AND {string.Join(" AND ", exact)}";
+        return near.Count == 0 ? "usage_events AS e" : $"""
+            (SELECT e.* FROM usage_events AS e WHERE {string.Join(" AND ", near)} AND {IsOdd} IS NOT TRUE AND {string.Join(" AND ", exact)}
+              UNION ALL SELECT e.* FROM usage_events AS e WHERE {IsOdd} AND {string.Join(" AND ", exact)}) AS e
+            """;
+    }
+
+    /// <summary>The readings of quotas of a span of time, as `e`.</summary>
+    public static string Readings(TimeRange range, int first)
+    {
+        var where = WhereRead(range, first);
+
+        return where.Length == 0 ? "provider_usage_snapshots AS e" : $"(SELECT e.* FROM provider_usage_snapshots AS e {where}) AS e";
     }
 
     /// <summary>Which readings of quotas `e` are of a span of time.</summary>
-    public static string WhereRead(TimeRange range, int first)
+    static string WhereRead(TimeRange range, int first)
     {
         var conditions = new List<string>();
         if (range.FromMs is not null)
