@@ -65,7 +65,13 @@ sealed class BudgetStandings(BudgetMeter earlier, long nowMs)
             ];
         }
 
-        return [.. _statuses.SelectMany(statuses => statuses)];
+        var all = new List<BudgetStatus>(2 * _statuses.Length);
+        foreach (var statuses in _statuses)
+        {
+            all.AddRange(statuses);
+        }
+
+        return all;
     }
 
     void Update(Dictionary<string, BudgetStatus[]> instances, BudgetKey key, BudgetMeter live)

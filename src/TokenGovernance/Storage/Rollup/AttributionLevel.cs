@@ -1,15 +1,14 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;
 
 /// <summary>The fine level: sums by attribution, which knows the session.</summary>
 sealed class AttributionLevel(SqliteConnection connection)
-    : LevelReader(connection, RollupQueries.All["days"], RollupQueries.All["quarters"], RollupQueries.All["events of a quarter"])
+    : LevelReader(connection, "days", "quarters", "events of a quarter")
 {
-    readonly SqliteRows _failing = new(connection, RollupQueries.All["attributions with failed calls"]);
-    readonly SqliteRows _failed = new(connection, RollupQueries.All["failed and other events of an attribution"]);
+    readonly LazyRows _failing = new(connection, "attributions with failed calls");
+    readonly LazyRows _failed = new(connection, "failed and other events of an attribution");
 
     readonly KeptSums _kept = new(connection, byGroup: false);
 
@@ -29,14 +28,14 @@ sealed class AttributionLevel(SqliteConnection connection)
         var isOpen = range.FromMs is null && range.BeforeMs is null;
         foreach (var attribution in failing)
         {
-            _failed.Begin(attribution, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
-            while (_failed.Next())
+            _failed.Rows.Begin(attribution, range.FromMs ?? long.MinValue, range.BeforeMs ?? long.MaxValue, isOpen ? 0 : long.MaxValue);
+            while (_failed.Rows.Next())
             {
-                yield return RollupRow.Read(_failed, 1, (int)_failed.GetInteger(0));
+                yield return RollupRow.Read(_failed.Rows, 1, (int)_failed.Rows.GetInteger(0));
             }
         }
 
-        _failed.Reset();
+        _failed.Rows.Reset();
         foreach (var row in _kept.Read(QuarterFrom(range), QuarterBefore(range)).Where(row => failing.Contains(row.Attribution)))
         {
             yield return row;
@@ -59,15 +58,15 @@ sealed class AttributionLevel(SqliteConnection connection)
     HashSet<long> ReadFailing(TimeRange range)
     {
         var failing = new HashSet<long>();
-        _failing.Begin(
+        _failing.Rows.Begin(
             range.FromMs is { } from ? QuarterHour.DayOf(QuarterHour.Of(from)) : int.MinValue,
             range.BeforeMs is { } before ? QuarterHour.DayOf(QuarterHour.Of(before)) : int.MaxValue);
-        while (_failing.Next())
+        while (_failing.Rows.Next())
         {
-            failing.Add(_failing.GetInteger(0));
+            failing.Add(_failing.Rows.GetInteger(0));
         }
 
-        _failing.Reset();
+        _failing.Rows.Reset();
 
         return failing;
     }

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using TokenGovernance.Domain;
-using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Storage.Rollup;
 
@@ -8,9 +7,9 @@ namespace TokenGovernance.Storage.Rollup;
 /// <param name="connection">The store.</param>
 /// <param name="isFailedApart">Whether that matters to who reads: shorter spans than an hour are read by single events then.</param>
 sealed class GroupLevel(SqliteConnection connection, bool isFailedApart)
-    : LevelReader(connection, RollupQueries.All["days of groups"], RollupQueries.All["quarters of groups"], RollupQueries.All["events of a quarter, by group"])
+    : LevelReader(connection, "days of groups", "quarters of groups", "events of a quarter, by group")
 {
-    readonly SqliteRows _hours = new(connection, RollupQueries.All["hours of groups"]);
+    readonly LazyRows _hours = new(connection, "hours of groups");
     readonly KeptSums _kept = new(connection, byGroup: true);
 
     protected override bool IsFailedApart => isFailedApart;
@@ -23,7 +22,7 @@ sealed class GroupLevel(SqliteConnection connection, bool isFailedApart)
             return ReadShort(from, before);
         }
 
-        return ReadShort(from, StartOfHour(first)).Concat(ReadRows(_hours, first, end, hours: true)).Concat(ReadShort(StartOfHour(end), before));
+        return ReadShort(from, StartOfHour(first)).Concat(ReadRows(_hours.Rows, first, end, hours: true)).Concat(ReadShort(StartOfHour(end), before));
     }
 
     protected override void Dispose(bool isDisposing)

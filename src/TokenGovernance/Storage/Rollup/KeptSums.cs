@@ -10,28 +10,28 @@ namespace TokenGovernance.Storage.Rollup;
 /// <param name="byGroup">By group; else by attribution.</param>
 sealed class KeptSums(SqliteConnection connection, bool byGroup) : IDisposable
 {
-    readonly SqliteRows _sums = new(connection, RollupQueries.All[$"kept sums of a range{(byGroup ? ", by group" : "")}"]);
-    readonly SqliteRows _failures = new(connection, RollupQueries.All[$"kept failures of a range{(byGroup ? ", by group" : "")}"]);
-    readonly bool _any = connection.QueryInt(RollupQueries.All["any kept sums"]) != 0;
+    readonly LazyRows _sums = new(connection, $"kept sums of a range{(byGroup ? ", by group" : "")}");
+    readonly LazyRows _failures = new(connection, $"kept failures of a range{(byGroup ? ", by group" : "")}");
+    readonly Lazy<bool> _any = new(() => connection.QueryInt(RollupQueries.All["any kept sums"]) != 0, isThreadSafe: false);
 
     /// <summary>Returns sums of quarter-hours, each of failed calls only or of others only, in no order.</summary>
     /// <param name="first">The first quarter-hour.</param>
     /// <param name="end">The first one after the last.</param>
     public IReadOnlyList<RollupRow> Read(int first, int end)
     {
-        if (!_any || first >= end)
+        if (first >= end || !_any.Value)
         {
             return [];
         }
 
         var others = new Dictionary<(int Quarter, long Owner, long Model, CostClass Cost, long Part), RollupRow>();
         var failed = new List<RollupRow>();
-        foreach (var row in ReadRows(_sums, first, end))
+        foreach (var row in ReadRows(_sums.Rows, first, end))
         {
             Add(others, row);
         }
 
-        foreach (var row in ReadRows(_failures, first, end))
+        foreach (var row in ReadRows(_failures.Rows, first, end))
         {
             failed.Add(row);
             Add(others, row with { Counts = row.Counts.Negative(), Cost = new Money(-row.Cost.Billionths) });

@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage.Rollup;
 /// </remarks>
 abstract class LevelReader(SqliteConnection connection, string days, string quarters, string events) : IDisposable
 {
-    readonly SqliteRows _days = new(connection, days), _quarters = new(connection, quarters), _events = new(connection, events);
+    readonly LazyRows _days = new(connection, days), _quarters = new(connection, quarters), _events = new(connection, events);
     readonly List<RollupRow> _rows = [];
     readonly Dictionary<(long Attribution, long Model, CostClass Cost, long Part, bool IsError), RollupRow> _left = [];
 
@@ -25,21 +25,21 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
     public IEnumerable<RollupRow> Read(TimeRange range, Func<int, DayCut> cutOf)
     {
         var (first, last) = DaysOf(range);
-        _days.Begin(first, last);
-        var hasNext = _days.Next();
+        _days.Rows.Begin(first, last);
+        var hasNext = _days.Rows.Next();
         while (hasNext)
         {
-            var day = (int)_days.GetInteger(0);
+            var day = (int)_days.Rows.GetInteger(0);
             var quarter = day == QuarterHour.Unknown ? day : day * QuarterHour.PerDay;
             var cut = cutOf(day);
             if (cut == DayCut.Whole && !IsCut(range, day))
             {
                 do
                 {
-                    yield return RollupRow.Read(_days, 1, quarter);
-                    hasNext = _days.Next();
+                    yield return RollupRow.Read(_days.Rows, 1, quarter);
+                    hasNext = _days.Rows.Next();
                 }
-                while (hasNext && _days.GetInteger(0) == day);
+                while (hasNext && _days.Rows.GetInteger(0) == day);
 
                 continue;
             }
@@ -47,10 +47,10 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             _rows.Clear();
             do
             {
-                _rows.Add(RollupRow.Read(_days, 1, quarter));
-                hasNext = _days.Next();
+                _rows.Add(RollupRow.Read(_days.Rows, 1, quarter));
+                hasNext = _days.Rows.Next();
             }
-            while (hasNext && _days.GetInteger(0) == day);
+            while (hasNext && _days.Rows.GetInteger(0) == day);
 
             foreach (var row in ReadDay(day, range, cut))
             {
@@ -58,7 +58,7 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             }
         }
 
-        _days.Reset();
+        _days.Rows.Reset();
     }
 
     public void Dispose()
@@ -100,7 +100,7 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
     /// <summary>Returns the sums of quarter-hours.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="end">The first one after the last.</param>
-    public IEnumerable<RollupRow> ReadQuarters(int first, int end) => ReadRows(_quarters, first, end, hours: false);
+    public IEnumerable<RollupRow> ReadQuarters(int first, int end) => ReadRows(_quarters.Rows, first, end, hours: false);
 
     protected static IEnumerable<RollupRow> ReadRows(SqliteRows rows, int first, int end, bool hours)
     {
@@ -125,13 +125,13 @@ abstract class LevelReader(SqliteConnection connection, string days, string quar
             yield break;
         }
 
-        _events.Begin(quarter, from, before);
-        while (_events.Next())
+        _events.Rows.Begin(quarter, from, before);
+        while (_events.Rows.Next())
         {
-            yield return RollupRow.Read(_events, 1, quarter);
+            yield return RollupRow.Read(_events.Rows, 1, quarter);
         }
 
-        _events.Reset();
+        _events.Rows.Reset();
     }
 
     static (int First, int Last) DaysOf(TimeRange range) => (

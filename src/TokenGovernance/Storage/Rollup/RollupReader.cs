@@ -8,9 +8,10 @@ namespace TokenGovernance.Storage.Rollup;
 sealed class RollupReader : IRollup
 {
     readonly SqliteConnection _connection;
-    readonly SqliteRows _attributions, _groups, _agents, _jobs, _models, _newest;
+    readonly LazyRows _attributions, _groups, _agents, _jobs, _models, _newest;
     readonly AttributionLevel _attributionLevel;
     readonly GroupLevel _groupLevel;
+    readonly Lazy<long?> _floorMs;
 
     readonly Dictionary<string, string?> _jobNames = [];
     GroupLevel? _failedLevel;
@@ -20,17 +21,17 @@ sealed class RollupReader : IRollup
         _connection = connection;
         _attributionLevel = new AttributionLevel(connection);
         _groupLevel = new GroupLevel(connection, isFailedApart: false);
-        _groups = new SqliteRows(connection, RollupQueries.All["group"]);
-        _attributions = new SqliteRows(connection, RollupQueries.All["attribution"]);
-        _agents = new SqliteRows(connection, RollupQueries.All["attribution without its session"]);
-        _jobs = new SqliteRows(connection, RollupQueries.All["name of a job"]);
-        _models = new SqliteRows(connection, RollupQueries.All["model"]);
-        _newest = new SqliteRows(connection, RollupQueries.All["newest event"]);
-        FloorMs = connection.QueryLong(RollupQueries.All["floor"]);
+        _groups = new LazyRows(connection, "group");
+        _attributions = new LazyRows(connection, "attribution");
+        _agents = new LazyRows(connection, "attribution without its session");
+        _jobs = new LazyRows(connection, "name of a job");
+        _models = new LazyRows(connection, "model");
+        _newest = new LazyRows(connection, "newest event");
+        _floorMs = new Lazy<long?>(() => connection.QueryLong(RollupQueries.All["floor"]), isThreadSafe: false);
     }
 
     /// <summary>Single events of before are gone or about to go, in ms since 1970; NULL: all are there.</summary>
-    public long? FloorMs { get; }
+    public long? FloorMs => _floorMs.Value;
 
     /// <summary>A range whose bounds can be kept: of events that are gone there are sums of quarter-hours only, so what begins in one begins with it.</summary>
     public TimeRange Round(TimeRange range)
@@ -70,12 +71,12 @@ sealed class RollupReader : IRollup
     /// <summary>Returns the names of a group: all but those of a session. What a job is called is known of all its events or of none.</summary>
     public AttributionNames FindGroup(long id)
     {
-        _groups.Begin(id);
-        _groups.Next();
+        _groups.Rows.Begin(id);
+        _groups.Rows.Next();
         var names = new AttributionNames(
-            _groups.GetString(0), null, null, _groups.GetString(1), _groups.GetString(2), _groups.GetString(3), _groups.GetString(4),
-            _groups.GetString(5), _groups.GetString(6), null);
-        _groups.Reset();
+            _groups.Rows.GetString(0), null, null, _groups.Rows.GetString(1), _groups.Rows.GetString(2), _groups.Rows.GetString(3), _groups.Rows.GetString(4),
+            _groups.Rows.GetString(5), _groups.Rows.GetString(6), null);
+        _groups.Rows.Reset();
 
         return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
     }
@@ -83,13 +84,13 @@ sealed class RollupReader : IRollup
     /// <summary>Returns the names of an attribution. What a job is called, and a session's key, are known of all its events or of none.</summary>
     public AttributionNames FindAttribution(long id)
     {
-        _attributions.Begin(id);
-        _attributions.Next();
+        _attributions.Rows.Begin(id);
+        _attributions.Rows.Next();
         var names = new AttributionNames(
-            _attributions.GetString(0), _attributions.GetString(1), _attributions.GetString(2), _attributions.GetString(3),
-            _attributions.GetString(4), _attributions.GetString(5), _attributions.GetString(6), _attributions.GetString(7),
-            _attributions.GetString(8), _attributions.GetString(9));
-        _attributions.Reset();
+            _attributions.Rows.GetString(0), _attributions.Rows.GetString(1), _attributions.Rows.GetString(2), _attributions.Rows.GetString(3),
+            _attributions.Rows.GetString(4), _attributions.Rows.GetString(5), _attributions.Rows.GetString(6), _attributions.Rows.GetString(7),
+            _attributions.Rows.GetString(8), _attributions.Rows.GetString(9));
+        _attributions.Rows.Reset();
 
         return names.Job is { } job ? names with { JobName = FindJobName(job) } : names;
     }
@@ -97,11 +98,11 @@ sealed class RollupReader : IRollup
     /// <summary>Returns the names of an attribution but those of its session, its job and its lineage: several times as fast.</summary>
     public AttributionNames FindAgent(long id)
     {
-        _agents.Begin(id);
-        _agents.Next();
+        _agents.Rows.Begin(id);
+        _agents.Rows.Next();
         var names = new AttributionNames(
-            _agents.GetString(0), null, null, _agents.GetString(1), _agents.GetString(2), _agents.GetString(3), null, null, _agents.GetString(4), null);
-        _agents.Reset();
+            _agents.Rows.GetString(0), null, null, _agents.Rows.GetString(1), _agents.Rows.GetString(2), _agents.Rows.GetString(3), null, null, _agents.Rows.GetString(4), null);
+        _agents.Rows.Reset();
 
         return names;
     }
@@ -121,10 +122,10 @@ sealed class RollupReader : IRollup
     {
         if (!_jobNames.TryGetValue(job, out var name))
         {
-            _jobs.Reset();
-            _jobs.Bind(1, job);
-            name = _jobs.Next() ? _jobs.GetString(0) : null;
-            _jobs.Reset();
+            _jobs.Rows.Reset();
+            _jobs.Rows.Bind(1, job);
+            name = _jobs.Rows.Next() ? _jobs.Rows.GetString(0) : null;
+            _jobs.Rows.Reset();
             _jobNames[job] = name;
         }
 
@@ -134,14 +135,14 @@ sealed class RollupReader : IRollup
     /// <summary>Returns provider and name of a model.</summary>
     public ModelNames FindModel(long id)
     {
-        _models.Begin(id);
-        _models.Next();
-        var names = new ModelNames(_models.GetString(0), _models.GetString(1), _models.GetString(2), _models.GetString(3))
+        _models.Rows.Begin(id);
+        _models.Rows.Next();
+        var names = new ModelNames(_models.Rows.GetString(0), _models.Rows.GetString(1), _models.Rows.GetString(2), _models.Rows.GetString(3))
         {
-            Runtime = _models.GetString(4),
-            Scope = _models.GetString(5),
+            Runtime = _models.Rows.GetString(4),
+            Scope = _models.Rows.GetString(5),
         };
-        _models.Reset();
+        _models.Rows.Reset();
 
         return names;
     }
@@ -149,9 +150,9 @@ sealed class RollupReader : IRollup
     /// <summary>When the last response was written, among the sessions of the last quarter of an hour with usage; NULL if no time is known.</summary>
     public long? FindNewestMs()
     {
-        _newest.Reset();
-        var newest = _newest.Next() && _newest.TypeOf(0) is not CellType.Null ? _newest.GetInteger(0) : (long?)null;
-        _newest.Reset();
+        _newest.Rows.Reset();
+        var newest = _newest.Rows.Next() && _newest.Rows.TypeOf(0) is not CellType.Null ? _newest.Rows.GetInteger(0) : (long?)null;
+        _newest.Rows.Reset();
 
         return newest;
     }
