@@ -68,6 +68,7 @@ grep -q 1370598 "$work/report.json" && grep -q '"time_zone": "Europe/Vienna"' "$
 echo "what the image runs by itself: ${arguments[*]}"
 run "${command[@]}" "${arguments[@]}" > "$work/daemon.log" 2>&1 &
 outer=$!
+trap 'kill -KILL $outer 2>/dev/null || true' EXIT
 for _ in $(seq 600); do grep -q "collecting into" "$work/daemon.log" && break; sleep 0.1; done
 grep "collecting into" "$work/daemon.log"
 daemon=$outer

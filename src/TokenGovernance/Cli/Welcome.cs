@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Configuration;
 using TokenGovernance.Daemon;
 using TokenGovernance.Domain;
 using TokenGovernance.Reports;
@@ -23,6 +24,16 @@ static class Welcome
     {
         try
         {
+            if (PostgresAddress.TryParse(parse.StoreName(db: null), out var fleet, out _))
+            {
+                return new WelcomeFacts
+                {
+                    Configuration = parse.Settings().Path ?? parse.ConfigurationPath().Path,
+                    HasConfiguration = parse.Settings().Path is not null,
+                    Fleet = fleet.ToString(),
+                };
+            }
+
             var storePath = parse.StorePath();
             var homes = parse.HomePaths();
             var facts = new WelcomeFacts

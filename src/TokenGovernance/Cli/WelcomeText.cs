@@ -20,6 +20,9 @@ sealed record WelcomeFacts
     /// <summary>State directories of profiles, which are not.</summary>
     public IReadOnlyList<string> OtherHomes { get; init; } = [];
 
+    /// <summary>The address of the database of a fleet that is asked instead of a store; it was not looked into. NULL: there is a store, or will be.</summary>
+    public string? Fleet { get; init; }
+
     public string? StorePath { get; init; }
 
     /// <summary>NULL: there is no store, or it cannot be read.</summary>
@@ -102,9 +105,17 @@ sealed class WelcomeText(WelcomeFacts facts)
             yield return ("", $"a profile, not collected: {Shown(other, 28)}{(others.Count > 1 ? $", +{others.Count - 1}" : "")}");
         }
 
-        yield return ("Store", Shown(facts.StorePath!));
-        yield return ("", StateOfStore());
-        yield return ("Daemon", $"{(facts.IsDaemonRunning ? "running" : "not running")}{(facts.Collected is { } collected ? $"; last collected {collected}" : "")}");
+        if (facts.Fleet is { } fleet)
+        {
+            yield return ("Fleet", fleet);
+        }
+        else
+        {
+            yield return ("Store", Shown(facts.StorePath!));
+            yield return ("", StateOfStore());
+            yield return ("Daemon", $"{(facts.IsDaemonRunning ? "running" : "not running")}{(facts.Collected is { } collected ? $"; last collected {collected}" : "")}");
+        }
+
         yield return ("Configuration", facts.Configuration is not { } configuration ? "none"
             : facts.HasConfiguration ? Shown(configuration) : $"none; it would be {Shown(configuration)}");
     }
@@ -122,6 +133,11 @@ sealed class WelcomeText(WelcomeFacts facts)
         if (facts.Mistake is not null)
         {
             return [("config check", "says what is wrong, and where"), ("config example", "prints a file to begin with")];
+        }
+
+        if (facts.Fleet is not null)
+        {
+            return [("fleet status", "how far the nodes are"), ("report month --by node", "which machine used what this month")];
         }
 
         if (facts.Remedy is { } remedy)

@@ -101,6 +101,15 @@ public sealed class WelcomeTests : IDisposable
     }
 
     [Fact]
+    public void AFleetIsNamedAndNotCalledAMistake()
+    {
+        var text = Welcome(("TOKEN_GOVERNANCE_DB", "postgresql://tokens@db.example.org/fleet"));
+
+        text.Should().Contain("Fleet          postgresql://tokens@db.example.org").And.NotContain("Store ");
+        NextOf(text).Should().Be("fleet status");
+    }
+
+    [Fact]
     public void ManyHomesWithLongNamesFit()
     {
         var homes = Enumerable.Range(1, 5).Select(i => _folder[$"{new string('x', 120)}/{i}/state"]).ToList();
