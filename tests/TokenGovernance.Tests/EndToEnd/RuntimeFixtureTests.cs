@@ -224,7 +224,7 @@ public sealed class RuntimeFixtureTests : IDisposable
         Pass(home);
         Pass(home);
         Codex().Should().HaveCount(26).And.OnlyContain(row => row.Text("session_id") == null && row.Text("run_id") == null);
-        StoreRows.Execute(_scene.Db, "PRAGMA user_version = 15");
+        OlderStore.TakeBackTo15(_scene.Db);
 
         Pass(home);
 

@@ -19,6 +19,18 @@ static class OlderStore
         PRAGMA user_version = 2;
         """);
 
+    /// <summary>Makes a store of today one of schema 15: what later versions added is taken away.</summary>
+    public static void TakeBackTo15(string db) => StoreRows.Execute(db, """
+        DROP TABLE forgotten_keys;
+        DROP TABLE pruned_failures;
+        DROP TABLE retention_state;
+        DROP INDEX idx_event_attributions_pruned;
+        ALTER TABLE event_attributions DROP COLUMN pruned_of;
+        ALTER TABLE event_attributions DROP COLUMN pruned_first_ms;
+        ALTER TABLE event_attributions DROP COLUMN pruned_last_ms;
+        PRAGMA user_version = 15;
+        """);
+
     /// <summary>A database of the Python original.</summary>
     public static void MakeOriginal(string db) => LegacyDatabaseBuilder.CopyFixture(db);
 }
