@@ -65,7 +65,7 @@ static class Rooms
         ("Serving.Api", ["Serving.Http", "Storage", "Domain"]),
         ("Serving.Dashboard", ["Serving.Http"]),
         ("Serving.Metrics", ["Serving.Http", "Reports", "Storage", "Storage.Metrics", "Domain"]),
-        ("Serving.Mcp", ["Serving.Api", "Domain"]),
+        ("Serving.Mcp", ["Serving.Api", "Reports", "Domain"]),
         ("Serving", ["Serving.Http", "Storage", "Domain"]),
         ("Fleet", ["Configuration", "Storage", "Storage.Changes", "Storage.Events", "Domain", "Text", "Faults"]),
         ("Fleet.Reading", ["Fleet", "Configuration", "Storage", "Storage.Alerts", "Storage.Changes", "Storage.Events", "Storage.Rollup", "Domain"]),

@@ -41,6 +41,19 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
+    public void AReportIsByAllThatTheVerbCanBeBy()
+    {
+        _scene.Collect("docs", "sample-home");
+        var tool = Talk("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""")[0]["result"]!["tools"]![0]!;
+
+        var names = tool["inputSchema"]!["properties"]!["by"]!["items"]!["enum"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
+
+        Cli.Run("report", "--by", "nothing", "--db", _scene.Db).Error.Should().Contain($"--by takes {string.Join(", ", names[..^1])} or {names[^1]}, not");
+        var answers = Talk([.. names.Select((name, id) => ToolCall(id, "usage_report", $$"""{"by":["{{name}}"]}"""))]);
+        names.Where((_, id) => answers[id]["result"]!["isError"] is not null).Should().Equal("node");
+    }
+
+    [Fact]
     public void BudgetsOfAnAgentAreThoseThatHoldForIt()
     {
         _scene.Collect("docs", "sample-home");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 using TokenGovernance.Serving.Api;
 
 namespace TokenGovernance.Serving.Mcp;
@@ -13,8 +14,8 @@ sealed class McpTools(IQueries queries)
 
     static readonly string[] ReportParameters = ["by", "where", "since", "until", "period", "tz", "top", "sort"];
 
-    /// <summary>What `tools/list` says.</summary>
-    const string Tools = """
+    /// <summary>What `tools/list` says; what a report can be by is what the verb can.</summary>
+    static readonly string Tools = $$"""
         [
           {
             "name": "usage_report",
@@ -22,7 +23,7 @@ sealed class McpTools(IQueries queries)
             "inputSchema": {
               "type": "object",
               "properties": {
-                "by": { "type": "array", "items": { "enum": ["agent", "model", "provider", "channel", "trigger", "job", "session", "chat-type", "day", "week", "month", "hour"] } },
+                "by": { "type": "array", "items": { "enum": [{{string.Join(", ", Dimensions.Names.Select(name => $"\"{name}\""))}}] } },
                 "where": { "type": "array", "items": { "type": "string" }, "description": "such as agent=main or trigger!=cron" },
                 "period": { "type": "string", "description": "today, 7d, this-month, last-week, 2026-11" },
                 "since": { "type": "string" },
