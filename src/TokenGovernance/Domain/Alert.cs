@@ -33,6 +33,9 @@ sealed record Alert
     /// <summary>Responses without a price that the value does not hold.</summary>
     public long UnpricedEvents { get; init; }
 
+    /// <summary>Dollars of the value that are estimated at list prices; NULL: none.</summary>
+    public double? EstimatedUsd { get; init; }
+
     public required long FiredMs { get; init; }
 
     /// <summary>When it was over; NULL while it is not.</summary>

@@ -37,6 +37,7 @@ static class Schema
         (connection, _) => connection.Execute(Version16.Sql),
         (connection, _) => connection.Execute(Version17.Sql),
         (connection, _) => connection.Execute(Version18.Sql),
+        (connection, _) => connection.Execute(Version19.Sql),
     ];
 
     /// <summary>The version this program writes.</summary>

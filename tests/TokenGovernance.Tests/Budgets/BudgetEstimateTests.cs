@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TokenGovernance.Budgets;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;
@@ -21,6 +22,20 @@ public sealed class BudgetEstimateTests : IDisposable
 
         // 500 tokens in at 0.1 cent each, 500 out at 0.2 cent.
         _scene.Check().Should().Equal("b: about $4.60 of $5.00 used today (92 %, warned at 80 %). $1.50 of it is estimated at list prices.");
+    }
+
+    /// <summary>Also where it was stored first, and is told later.</summary>
+    [Fact]
+    public void ProgramsAreToldWhichPartIsEstimated()
+    {
+        _scene.Spend(3.1);
+        _scene.Spend(null, tokens: 1000);
+        _scene.Check(deliver: false);
+
+        _scene.Check();
+
+        var message = JsonNode.Parse(_scene.Receiver.All.Single().Body)!;
+        (message["value"]!.GetValue<double>(), message["estimated_usd"]!.GetValue<double>(), message["unpriced"]!.GetValue<long>()).Should().Be((4.6, 1.5, 0));
     }
 
     [Fact]

@@ -25,6 +25,7 @@ static class OlderStore
         DROP TABLE pruned_failures;
         DROP TABLE retention_state;
         DROP INDEX idx_event_attributions_pruned;
+        ALTER TABLE budget_alerts DROP COLUMN estimated_usd;
         ALTER TABLE event_attributions DROP COLUMN pruned_of;
         ALTER TABLE event_attributions DROP COLUMN pruned_first_ms;
         ALTER TABLE event_attributions DROP COLUMN pruned_last_ms;

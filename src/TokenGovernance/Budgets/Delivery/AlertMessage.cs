@@ -13,12 +13,13 @@ namespace TokenGovernance.Budgets.Delivery;
 /// <param name="Threshold">Percent of the limit.</param>
 /// <param name="Share">The value as a part of the limit.</param>
 /// <param name="Unpriced">Responses without a price that the value does not hold.</param>
+/// <param name="EstimatedUsd">Dollars of the value that are estimated at list prices; NULL: none.</param>
 /// <param name="IsLate">It could not be delivered when it was news.</param>
 /// <param name="IsRepeat">Perhaps it was delivered before: who tried that was killed before it could be noted.</param>
 /// <param name="Text">What people read.</param>
 sealed record AlertMessage(
     int Version, string Id, string Status, string Kind, string Budget, string? Instance, int Threshold, double Value, double Limit, string Unit,
-    double Share, long Unpriced, string PeriodStart, string? PeriodEnd, string FiredAt, string? ResolvedAt, [property: JsonPropertyName("late")] bool IsLate,
+    double Share, long Unpriced, double? EstimatedUsd, string PeriodStart, string? PeriodEnd, string FiredAt, string? ResolvedAt, [property: JsonPropertyName("late")] bool IsLate,
     [property: JsonPropertyName("repeat")] bool IsRepeat, string Text)
 {
     /// <summary>After so long it is no news any more.</summary>
@@ -38,7 +39,7 @@ sealed record AlertMessage(
             1, $"{alert.Id}{(delivery.IsResolution ? "-resolved" : "")}", delivery.IsResolution ? "resolved" : "firing",
             alert.Kind.ToString().ToLowerInvariant(), alert.Budget, alert.Instance.Length > 0 ? alert.Instance : null, alert.Threshold,
             alert.Value, alert.Limit, alert.Unit, alert.Limit > 0 ? Math.Round(alert.Value / alert.Limit, 4) : 0, alert.UnpricedEvents,
-            UtcTime.Format(alert.PeriodStartMs), Format(alert.PeriodEndMs), UtcTime.Format(alert.FiredMs),
+            alert.EstimatedUsd, UtcTime.Format(alert.PeriodStartMs), Format(alert.PeriodEndMs), UtcTime.Format(alert.FiredMs),
             delivery.IsResolution ? Format(alert.ResolvedMs) : null, isLate, delivery.IsRepeat, text);
     }
 
@@ -54,7 +55,7 @@ sealed record AlertMessage(
 
     /// <summary>What `budget test` sends.</summary>
     public static AlertMessage Test(string budget, long nowMs) => new(
-        1, $"test-{nowMs}", "test", "budget", budget, null, 100, 0, 0, "USD", 0, 0, UtcTime.Format(nowMs), null, UtcTime.Format(nowMs), null, false, false,
+        1, $"test-{nowMs}", "test", "budget", budget, null, 100, 0, 0, "USD", 0, 0, null, UtcTime.Format(nowMs), null, UtcTime.Format(nowMs), null, false, false,
         $"Test of token-governance: messages about {budget} will come here. Nothing was exceeded.");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AlertJson.Default.AlertMessage);

@@ -83,6 +83,7 @@ static class BudgetAlerts
         Value = (double)status.Used,
         Unit = Amount.NameOf(status.Budget.Limit.Unit),
         UnpricedEvents = status.MissingEvents,
+        EstimatedUsd = status.Estimated > 0 ? (double)status.Estimated : null,
         FiredMs = nowMs,
         Text = text,
     };

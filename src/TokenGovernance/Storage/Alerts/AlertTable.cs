@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage.Alerts;
 sealed class AlertTable(SqliteConnection connection)
 {
     const string Columns =
-        "id, kind, budget, instance, period_start, period_end, threshold, limit_value, value, unit, unpriced_events, fired_ts, resolved_ts, text";
+        "id, kind, budget, instance, period_start, period_end, threshold, limit_value, value, unit, unpriced_events, fired_ts, resolved_ts, text, estimated_usd";
 
     /// <summary>Alerts of a budget whose period began at a moment or later, and all that are not over.</summary>
     public IReadOnlyList<Alert> Find(AlertKind kind, string budget, long sinceMs) => Read(
@@ -36,13 +36,13 @@ sealed class AlertTable(SqliteConnection connection)
     {
         using var insert = connection.Prepare("""
             INSERT INTO budget_alerts
-              (kind, budget, instance, period_start, period_end, threshold, limit_value, value, unit, unpriced_events, fired_ts, text)
-            VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8, $p9, $p10, $p11)
+              (kind, budget, instance, period_start, period_end, threshold, limit_value, value, unit, unpriced_events, fired_ts, text, estimated_usd)
+            VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p7, $p8, $p9, $p10, $p11, $p12)
             ON CONFLICT DO NOTHING RETURNING id
             """);
         if (insert.With(
                 TextOf(alert.Kind), alert.Budget, alert.Instance, UtcTime.Format(alert.PeriodStartMs), Format(alert.PeriodEndMs), alert.Threshold,
-                alert.Limit, alert.Value, alert.Unit, alert.UnpricedEvents, UtcTime.Format(alert.FiredMs), alert.Text)
+                alert.Limit, alert.Value, alert.Unit, alert.UnpricedEvents, UtcTime.Format(alert.FiredMs), alert.Text, alert.EstimatedUsd)
             .ExecuteScalar() is not long id)
         {
             return null;
@@ -79,7 +79,7 @@ sealed class AlertTable(SqliteConnection connection)
         var due = new List<DueDelivery>();
         while (reader.Read())
         {
-            due.Add(new DueDelivery(ReadAlert(reader), reader.GetString(14), reader.GetInt64(15) != 0, (int)reader.GetInt64(16) + 1, reader.GetInt64(17) != 0));
+            due.Add(new DueDelivery(ReadAlert(reader), reader.GetString(15), reader.GetInt64(16) != 0, (int)reader.GetInt64(17) + 1, reader.GetInt64(18) != 0));
         }
 
         return due;
@@ -191,6 +191,7 @@ sealed class AlertTable(SqliteConnection connection)
         FiredMs = ParseTime(row.GetString(11)),
         ResolvedMs = row.GetText(12) is { } resolved ? ParseTime(resolved) : null,
         Text = row.GetString(13),
+        EstimatedUsd = row.IsDBNull(14) ? null : row.GetDouble(14),
     };
 
     static long ParseTime(string text) => UtcTime.TryParse(text, out var ms) ? ms : 0;
