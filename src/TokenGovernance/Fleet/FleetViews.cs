@@ -13,7 +13,7 @@ static class FleetViews
     const string Cost = $"sum(round(e.cost_total::numeric, 9)) FILTER (WHERE {Known}) AS cost_total";
 
     const string Uncosted = """
-        count(*) FILTER (WHERE e.cost_source IS NULL OR e.cost_source = 'none-recorded') AS unpriced_events,
+        count(*) FILTER (WHERE e.cost_source IS NULL OR e.cost_source IN ('none-recorded', 'plan-paid')) AS unpriced_events,
           count(*) FILTER (WHERE e.cost_source = 'not-measured') AS unmeasured_events
         """;
 

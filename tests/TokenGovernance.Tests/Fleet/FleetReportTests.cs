@@ -50,6 +50,21 @@ public sealed class FleetReportTests(FourNodes nodes) : IClassFixture<FourNodes>
         Rows($"report --by agent --where node={one}").Sum(row => (long)row!["responses"]!).Should().Be((long)byNode[0]!["responses"]!);
     }
 
+    /// <summary>Also of what a plan pays, which has no price.</summary>
+    [Theory]
+    [InlineData("v_usage_daily")]
+    [InlineData("v_usage_monthly")]
+    [InlineData("v_usage_quarters")]
+    [InlineData("v_usage_days")]
+    public void TheViewsCountWhatTheViewsOfTheStoreCount(string view)
+    {
+        var sql = $"SELECT sum(events) AS a, sum(unpriced_events) AS b, sum(unmeasured_events) AS c FROM {view}";
+        var theirs = nodes.Server.Query(nodes.Url, sql).Single();
+        var ours = StoreRows.Query(nodes.Union, sql).Single();
+
+        theirs.Values.Select(value => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)).Should().Equal(ours.Columns.Select(column => ours.Number(column)!.Value));
+    }
+
     [Fact]
     public void WithoutKeysOfSessionsTheNumbersAreTheSameAndWhatIsMissingIsSaid()
     {
