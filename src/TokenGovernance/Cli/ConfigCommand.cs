@@ -31,7 +31,7 @@ static class ConfigCommand
         }
 
         output.WriteLine($"{settings.Path} is right.");
-        foreach (var (name, value) in SettingsText.Of(settings))
+        foreach (var (name, value) in SettingsText.Of(settings).Concat(LimitsText.Of(settings)))
         {
             output.WriteLine($"{name,-14}  {value}");
         }

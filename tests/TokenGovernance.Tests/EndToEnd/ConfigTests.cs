@@ -55,6 +55,50 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public void CheckSaysWhichLimitsThereAreAndWhoHearsOfThemAndNoSecret()
+    {
+        File.WriteAllText(ConfigPath, """
+            [[budget]]
+            name = "research-day"
+            where = ["agent=research", "trigger!=user"]
+            each = "model"
+            period = "day"
+            limit = "5 USD"
+            warn = [50]
+            forecast = true
+            notify = ["me", "ops"]
+            [[budget]]
+            name = "job"
+            where = ["job=j1"]
+            period = "5h"
+            limit = "200k output-tokens"
+            action = "disable-job"
+            [[quota]]
+            provider = "openai"
+            warn = [80]
+            notify = ["me"]
+            [runaway]
+            notify = ["ops"]
+            [notify.me]
+            openclaw = { channel = "telegram", target = "123456789" }
+            [notify.ops]
+            webhook = "https://example.org/hidden"
+            secret = "hidden"
+            """);
+
+        var result = Cli.Run("config", "check", "--config", ConfigPath);
+
+        result.ExitCode.Should().Be(0, result.Error);
+        result.Output.Should().NotContain("hidden").And.ContainAll(
+            "budget          research-day: 5 USD in a day of agent=research, trigger!=user, for each model, told at 50, 100 % and by forecast, to me, ops\n",
+            "budget          job: 200000 output-tokens in any 5h of job=j1, told at 100 %, to nobody; disables job j1\n",
+            "quota           openai, every window, told at 80, 100 %, to me\n",
+            "runaways        of all, to ops\n",
+            "destination     me: openclaw, telegram to 123456789\n",
+            "destination     ops: webhook, generic\n");
+    }
+
+    [Fact]
     public void AFileThatWasNamedMustBeThereAndTheDefaultOneNeedNot()
     {
         var missing = Cli.Run("report", "--config", ConfigPath);

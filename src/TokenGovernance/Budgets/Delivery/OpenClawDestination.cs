@@ -35,7 +35,7 @@ sealed class OpenClawDestination(OpenClawSettings settings, string? openClawBin,
     {
         if (OpenClawBin.TryFind(openClawBin, Environment.GetEnvironmentVariable("PATH")) is not { } program)
         {
-            return openClawBin is null ? "there is no openclaw on PATH" : $"there is no program {openClawBin}";
+            return openClawBin is null ? "there is no openclaw on PATH: name it with openclaw-bin in the configuration" : $"there is no program {openClawBin}";
         }
 
         return ProgramDestination.Explain(
