@@ -72,7 +72,7 @@ static class ForecastCommand
             ],
             new HashSet<int> { 1, 2 },
             Terminal.Of(output).Width);
-        output.WriteLine($"What was used this month, and for each day that is left the mean of the last {Forecast.MostDays} whole days; 8 in 10 end within the range.");
+        Terminal.Of(output).WriteNote(output, $"What was used this month, and for each day that is left the mean of the last {Forecast.MostDays} whole days; 8 in 10 end within the range.");
     }
 
     static void WriteJson(TextWriter output, JsonHead head, Dimension? by, IReadOnlyList<UsageForecast> forecasts) => JsonFields.WriteObject(output, json =>

@@ -28,7 +28,7 @@ static class ReportCommand
             {
                 var comparison = Comparison.Read(store, query, options.ReadPair(parse, query));
                 Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), comparison);
-                parse.NoteIfEmpty(store, comparison.Now.Totals.All.Events + comparison.Before.Totals.All.Events);
+                NoteIfNothing(comparison.Now.Totals.All.Events + comparison.Before.Totals.All.Events);
 
                 return ExitCode.Ok;
             }
@@ -39,14 +39,22 @@ static class ReportCommand
                 ? Estimate.Of(report, ReadPrices(options.ReadHomes(parse), options.ReadPriceFile(parse)))
                 : null;
             Write(parse.InvocationConfiguration.Output, options.ReadFormat(parse), report, estimate);
-            parse.NoteIfEmpty(store, report.Totals.All.Events);
+            NoteIfNothing(report.Totals.All.Events);
             if (report.Query.Range != query.Range)
             {
                 parse.NoteRemoved(store, query.Range, "of these there are sums of quarters of an hour only, so the report begins and ends with one.");
             }
 
-
             return ExitCode.Ok;
+
+            void NoteIfNothing(long events)
+            {
+                parse.NoteIfEmpty(store, events);
+                if (events == 0)
+                {
+                    parse.NoteUnknownNames(query.Where, db);
+                }
+            }
         });
 
         return command.WithExamples(

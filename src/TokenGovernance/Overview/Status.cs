@@ -97,4 +97,7 @@ sealed record StatusPeriod(string Name, Report Report)
 sealed record StatusTop(Dimension Dimension, IReadOnlyList<DimensionValue> Values, UsageTotals Totals, double? Share)
 {
     public string Name => string.Join('/', Values.Select(value => value.Label ?? value.Id ?? "?"));
+
+    /// <summary>The same for people: of a job without a name the beginning of its id, as reports show it.</summary>
+    public string ShortName => string.Join('/', Values.Select(value => value.Id is null ? "?" : RowNames.Short(Dimension, value)));
 }

@@ -118,7 +118,7 @@ sealed class StatusText(Status status, Screen screen)
     {
         foreach (var top in status.Tops)
         {
-            yield return ($"Top {top.Dimension.NameOf()}", $"{PrintableText.Of(top.Name)}: {Amount(top.Totals)} this month ({NumberFormat.Percent(top.Share)})");
+            yield return ($"Top {top.Dimension.NameOf()}", $"{PrintableText.Of(top.ShortName)}: {Amount(top.Totals)} this month ({NumberFormat.Percent(top.Share)})");
         }
 
         var month = status.Month.Now;
@@ -179,9 +179,11 @@ sealed class StatusText(Status status, Screen screen)
         yield return MomentText.Of(status.Freshness, status.NowMs, status.Zone);
         yield return "Before: the same part of the day, week or month before. Forecast: to the end of the week or month, 8 in 10 within the range.";
 
-        if (table.Dropped.Count > 0)
+        // The forecast is not missing: it has lines of its own then.
+        var missing = table.Dropped.Where(title => title != Columns[^1].Title).ToList();
+        if (missing.Count > 0)
         {
-            yield return $"Not shown at this width: {string.Join(", ", table.Dropped)}.";
+            yield return $"Not shown at this width: {string.Join(", ", missing)}.";
         }
     }
 }

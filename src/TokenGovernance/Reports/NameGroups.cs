@@ -100,10 +100,7 @@ sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
 
         var value = ValueOf(filter.Dimension, names, model, isError);
 
-        // People know jobs by name.
-        return filter.IsNot
-            ? filter.Accepts(value.Id) && (value.Label is null || filter.Accepts(value.Label))
-            : filter.Accepts(value.Id) || (value.Label is not null && filter.Accepts(value.Label));
+        return filter.Accepts(value.Id, value.Label);
     }
 
     DimensionValue ValueOf(Dimension dimension, AttributionNames names, ModelNames model, bool isError) => dimension switch

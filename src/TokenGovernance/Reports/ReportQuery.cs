@@ -69,9 +69,15 @@ sealed record NameFilter(Dimension Dimension, IReadOnlySet<string> Names, bool I
 
     public bool Accepts(string? name) => Names.Contains(name ?? Unknown) != IsNot;
 
+    /// <summary>People know jobs by name; one without a name they know by its id or, as reports show it, the beginning of its id.</summary>
+    public bool Accepts(string? id, string? label) =>
+        (Names.Contains(id ?? Unknown) || (label is null ? IsBeginningOfJob(id) : Names.Contains(label))) != IsNot;
+
     /// <summary>A session is known by its key, its id, or the beginning of its id.</summary>
     public bool AcceptsSession(string? id, string? key) =>
         (Names.Contains(id ?? Unknown) || (key is not null && Names.Contains(key)) || (id is not null && Names.Any(name => IsBeginning(name, id)))) != IsNot;
+
+    bool IsBeginningOfJob(string? id) => Dimension is Dimension.Job && Guid.TryParse(id, out _) && Names.Any(name => IsBeginning(name, id!));
 
     /// <summary>Short ids are shown with eight characters or more.</summary>
     static bool IsBeginning(string name, string id) => name.Length >= 8 && id.StartsWith(name, StringComparison.Ordinal);

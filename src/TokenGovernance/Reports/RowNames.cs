@@ -32,6 +32,9 @@ static class RowNames
         });
     }
 
+    /// <summary>The name of one thing that stands alone.</summary>
+    public static string Short(Dimension dimension, DimensionValue value) => Show(dimension, value, ShortIds.LengthFor([]));
+
     /// <summary>True if a row's span of time is not over.</summary>
     public static bool AnyNotOver(Report report)
     {

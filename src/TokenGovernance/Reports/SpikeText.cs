@@ -14,7 +14,7 @@ static class SpikeText
     {
         string Amount(double value) => spike.IsCost ? NumberFormat.Dollars((decimal)value) : NumberFormat.Tokens(value);
         var causes = string.Join(", ", spike.Causes.Select(cause =>
-            $"{(100 * cause.Share).ToString("0", CultureInfo.InvariantCulture)} % by {cause.Dimension.NameOf()} {PrintableText.Of(cause.Name)}"));
+            $"{(100 * cause.Share).ToString("0", CultureInfo.InvariantCulture)} % by {cause.Dimension.NameOf()} {PrintableText.Of(RowNames.Short(cause.Dimension, new DimensionValue(cause.Name, null, 0)))}"));
 
         return $"{Mark} {spike.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {Amount(spike.Value)}{(spike.IsCost ? "" : " tokens")},"
             + $" usual are {Amount(spike.UsualLow)} to {Amount(spike.UsualHigh)}.{(causes.Length > 0 ? $" {causes}." : "")}";

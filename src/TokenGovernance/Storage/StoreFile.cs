@@ -50,7 +50,7 @@ static class StoreFile
         if (!File.Exists(path))
         {
             throw new UserFacingException(
-                $"There is no store at {path}. Make one with 'token-governance init --db {path}', or name another with --db.");
+                $"There is no store at {path}. Make and fill it with 'token-governance collect --once --db {path}', or name another with --db.");
         }
 
         RequireContent(path);

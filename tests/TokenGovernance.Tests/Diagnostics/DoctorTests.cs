@@ -85,7 +85,7 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public void AMissingStoreNeedsAttentionAndIsNotMade()
     {
-        Complaint("store").Should().Contain("There is no store at").And.Contain("init");
+        Complaint("store").Should().Contain("There is no store at").And.Contain("collect --once --db");
         File.Exists(_scene.Db).Should().BeFalse();
     }
 

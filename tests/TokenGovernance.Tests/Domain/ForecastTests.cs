@@ -1,5 +1,7 @@
 using TokenGovernance.Domain;
+using TokenGovernance.Reports;
 using TokenGovernance.Tests.Budgets.Runaway;
+using TokenGovernance.Tests.Reports;
 using Xunit.Abstractions;
 
 namespace TokenGovernance.Tests.Domain;
@@ -72,6 +74,53 @@ public sealed class ForecastTests(ITestOutputHelper output)
         median.Should().BeLessThan(medianError);
     }
 
+    /// <summary>Real shapes of work: whole sessions of the sample home, as dear as they were, drawn for each day at random.</summary>
+    [Theory]
+    [InlineData(7)]
+    [InlineData(14)]
+    [InlineData(21)]
+    public void EightInTenMonthsOfReplayedSessionsEndWithinTheRange(int day)
+    {
+        using var scene = new ReportScene();
+        scene.Collect("docs", "sample-home");
+        var sessions = scene.Report(new ReportQuery { By = [Dimension.Agent, Dimension.Session] }).Rows.Select(row => (double)row.Totals.All.Total).Order().ToList();
+        sessions.Should().HaveCountGreaterThan(8);
+        var (inside, months) = (0, 0);
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var days = Replay(sessions, seed);
+            for (var start = Month; start + Month <= days.Length; start += Month, months++)
+            {
+                var forecast = Forecast.Of(days[start..(start + day)].Sum(), days.AsSpan(0, start + day), Month - day)!.Value;
+                inside += days[start..(start + Month)].Sum() is var end && end >= forecast.Low && end <= forecast.High ? 1 : 0;
+            }
+        }
+
+        output.WriteLine($"day {day}: {100.0 * inside / months:0} % within the range, {months} months");
+        ((double)inside / months).Should().BeInRange(0.75, 0.95, "sessions of one home differ less than those of many");
+    }
+
+    /// <summary>Five months: more sessions on working days, and a level that moves from week to week.</summary>
+    static double[] Replay(List<double> sessions, int seed)
+    {
+        var random = new Random(seed);
+        var (perDay, level) = (1 + (5 * random.NextDouble()), 1.0);
+        var days = new double[5 * Month];
+        for (var day = 0; day < days.Length; day++)
+        {
+            level *= day % 7 == 0 ? Moved(random) : 1;
+            for (var left = (day % 7 >= 5 ? 0.4 : 1) * level * perDay; left > 0; left--)
+            {
+                days[day] += left >= 1 || random.NextDouble() < left ? sessions[random.Next(sessions.Count)] : 0;
+            }
+        }
+
+        return days;
+    }
+
+    /// <summary>By how much a level moves in a week.</summary>
+    static double Moved(Random random) => Math.Exp(Drift * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+
     static double[] DaysOf(string profile, int seed)
     {
         var (random, level) = (new Random(seed), 1.0);
@@ -82,7 +131,7 @@ public sealed class ForecastTests(ITestOutputHelper output)
             {
                 if (day.Index % 7 == 0)
                 {
-                    level *= Math.Exp(Drift * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+                    level *= Moved(random);
                 }
 
                 return level * day.Item.Sum();

@@ -124,7 +124,7 @@ public sealed class McpTests : IDisposable
     {
         var answers = Talk(ToolCall(1, "usage_report", "{}"), """{"jsonrpc":"2.0","id":2,"method":"ping"}""");
 
-        answers[0]["result"]!["content"]![0]!["text"]!.GetValue<string>().Should().Contain("There is no store").And.Contain("token-governance init");
+        answers[0]["result"]!["content"]![0]!["text"]!.GetValue<string>().Should().Contain("There is no store").And.Contain("token-governance collect --once");
         answers[1]["result"].Should().NotBeNull();
     }
 

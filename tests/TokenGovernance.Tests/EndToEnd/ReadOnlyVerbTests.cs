@@ -76,7 +76,7 @@ public sealed class ReadOnlyVerbTests : IDisposable
         results.Select(result => result.ExitCode).Should().OnlyContain(code => code == 1);
         foreach (var text in results.Select(result => result.Error.Length > 0 ? result.Error : result.Output))
         {
-            text.Should().Contain(Refused[state].Message).And.Contain($"token-governance init --db {db}");
+            text.Should().Contain(Refused[state].Message).And.Contain($"token-governance {(state == "no file" ? "collect --once" : "init")} --db {db}");
         }
 
         Directory.Exists(_folder["out"]).Should().BeFalse("nothing was exported");

@@ -115,7 +115,7 @@ public sealed class ServeApiTests : IDisposable
         _scene.Create();
 
         missing.Status.Should().Be(503);
-        missing.Body.Should().Contain("There is no store").And.Contain("token-governance init");
+        missing.Body.Should().Contain("There is no store").And.Contain("token-governance collect --once");
         server.Get("/api/v1/report").Status.Should().Be(200);
     }
 

@@ -69,7 +69,9 @@ public sealed class StatusTests
     [Theory]
     [InlineData("status-pipe.txt", null)]
     [InlineData("status-200.txt", 200)]
+    [InlineData("status-140.txt", 140)]
     [InlineData("status-120.txt", 120)]
+    [InlineData("status-100.txt", 100)]
     [InlineData("status-80.txt", 80)]
     [InlineData("status-60.txt", 60)]
     public void OneScreen(string golden, int? width)
@@ -86,7 +88,24 @@ public sealed class StatusTests
 
         ReportScene.ShouldBeGolden(output.ToString(), golden);
         output.ToString().Split('\n').Should().OnlyContain(line => width == null || TextWidth.WidthOf(line.TrimEnd('\r')) <= width);
+        output.ToString().Should().Contain("$116.28").And.NotContainAny("FORECAST.", "FORECAST,");
         new StatusText(status, default).Short().Should().NotContain("\n").And.Contain("today").And.Contain("openai 5h 19.5 % left");
+    }
+
+    [Fact]
+    public void AJobWithoutANameIsShownByTheBeginningOfItsId()
+    {
+        using var scene = new ReportScene();
+        scene.Create();
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, trigger, job_id, total_tokens, cost_total, cost_source, event_key)
+            VALUES ('', '2026-11-18T10:00:00.000Z', 'ops', 'cron', '0f2a6c1e-1f1b-4f7e-9a53-6c0a4f8f1d01', 10, 0.5, 'recorded', x'01')
+            """);
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+
+        new StatusText(Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, Ms("2026-11-18T14:20:00Z"), []), default).Write(output);
+
+        output.ToString().Should().MatchRegex("Top job +0f2a6c1e: ");
     }
 
     [Fact]

@@ -52,7 +52,9 @@ public sealed class AnswerTests
     [Theory]
     [InlineData("compare-pipe.txt", null)]
     [InlineData("compare-200.txt", 200)]
+    [InlineData("compare-140.txt", 140)]
     [InlineData("compare-120.txt", 120)]
+    [InlineData("compare-100.txt", 100)]
     [InlineData("compare-80.txt", 80)]
     [InlineData("compare-60.txt", 60)]
     public void AComparisonAsATable(string golden, int? width)
@@ -168,6 +170,26 @@ public sealed class AnswerTests
         report.Rows.Select(row => (row.Values[1].Label ?? row.Values[1].Id, row.Runs)).Should().Equal(("Nightly", 2), ("k", 1));
         report.Heartbeats.Should().Be(new Heartbeats(2, Money.FromDollars(1.0), 1, Money.FromDollars(0.25), Money.FromDollars(5.0)));
         ReportText.Notes(report).Should().ContainSingle(note => note.Contains("2 heartbeats cost $1.00 (20.0 % of all known cost); 1 of them did nothing", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("job=0f2a6c1e", 3)]
+    [InlineData("job=0f2a6c1e-1f1b-4f7e-9a53-6c0a4f8f1d01", 3)]
+    [InlineData("job!=0f2a6c1e", 4)]
+    [InlineData("job=0f2a6c1", 0)]
+    [InlineData("job=Nightly", 4)]
+    [InlineData("job=7d9be20a", 0)]
+    public void AJobIsFoundByWhatReportsShowOfIt(string filter, long tokens)
+    {
+        using var scene = new ReportScene();
+        scene.Create();
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, trigger, job_id, job_name, total_tokens, event_key) VALUES
+              ('', '2026-11-10T10:00:00.000Z', 'ops', 'cron', '0f2a6c1e-1f1b-4f7e-9a53-6c0a4f8f1d01', NULL, 3, x'01'),
+              ('', '2026-11-10T10:00:00.000Z', 'ops', 'cron', '7d9be20a-64d5-4c7c-8d3e-21f4b8a9c002', 'Nightly', 4, x'02')
+            """);
+
+        scene.Report(new ReportQuery { By = [Dimension.Job], Where = [NameFilter.Parse(filter)!] }).Totals.All.Total.Should().Be(tokens);
     }
 
     [Fact]

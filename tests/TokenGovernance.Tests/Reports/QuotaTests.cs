@@ -114,7 +114,11 @@ public sealed class QuotaTests
         new QuotaFormat(history, default, TimeZoneInfo.Utc, Ms("12:05")).WriteHistory(StoreReader.Read(scene.Db, store => store.ReadQuotas()));
 
         ReportScene.ShouldBeGolden(Show(scene, "12:05"), "quota.txt");
-        ReportScene.ShouldBeGolden(Show(scene, "12:05", new Screen(160, false)), "quota-160.txt");
+        foreach (var width in new[] { 60, 80, 100, 140, 160 })
+        {
+            ReportScene.ShouldBeGolden(Show(scene, "12:05", new Screen(width, false)), $"quota-{width}.txt");
+        }
+
         ReportScene.ShouldBeGolden(history.ToString(), "quota-history.txt");
         ReportScene.ShouldBeGolden(json.ToString(), "quota.json");
         using var document = JsonDocument.Parse(json.ToString());

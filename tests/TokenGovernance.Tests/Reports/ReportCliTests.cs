@@ -23,6 +23,22 @@ public sealed class ReportCliTests
         quota.Output.Should().StartWith("No quotas yet");
     }
 
+    [Theory]
+    [InlineData("agent=mian", "The store has no agent 'mian'. Did you mean main?")]
+    [InlineData("agent=nobody", "The store has no agent 'nobody'.")]
+    [InlineData("model=claude-sonet-4-5", "The store has no model 'claude-sonet-4-5'. Did you mean claude-sonnet-4-5?")]
+    [InlineData("agent!=nobody", "")]
+    public void AFilterByANameThatIsNotInTheStoreSaysSo(string filter, string says)
+    {
+        using var scene = new ReportScene();
+        scene.Collect("docs", "sample-home");
+
+        foreach (var report in new[] { Cli.Run("report", "--where", filter, "--db", scene.Db), Cli.Run("report", "compare", "--period", "2026-11", "--where", filter, "--db", scene.Db) })
+        {
+            (report.ExitCode, report.Error.Trim()).Should().Be((0, says));
+        }
+    }
+
     /// <summary>OpenClaw 2026.9.6 runs webhooks under the key of a cron job.</summary>
     [Theory]
     [InlineData("jobs", "nightly")]

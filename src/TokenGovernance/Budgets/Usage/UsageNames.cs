@@ -33,11 +33,7 @@ sealed record UsageNames(
     {
         foreach (var filter in filters)
         {
-            var (id, label) = (Of(filter.Dimension), LabelOf(filter.Dimension));
-            var accepts = filter.IsNot
-                ? filter.Accepts(id) && (label is null || filter.Accepts(label))
-                : filter.Accepts(id) || (label is not null && filter.Accepts(label));
-            if (!accepts)
+            if (!filter.Accepts(Of(filter.Dimension), LabelOf(filter.Dimension)))
             {
                 return false;
             }

@@ -2,10 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
+using TokenGovernance.Text;
 
 namespace TokenGovernance.Cli.Arguments;
 
-/// <summary>Completes the values of filters with names that are in the store.</summary>
+/// <summary>Completes the values of filters with names that are in the store, and says which was probably meant by one that is not.</summary>
 static class StoredNames
 {
     /// <summary>Offers dimensions, and behind the sign the values of one, such as `agent=main`.</summary>
@@ -31,6 +32,29 @@ static class StoredNames
     /// <param name="db">The option that names the store.</param>
     public static void CompleteAgents(this Option option, Option<string?> db) =>
         option.CompletionSources.Add(context => ValuesOf(Dimension.Agent, context.ParseResult, db).Select(name => new CompletionItem(name)));
+
+    /// <summary>Says on standard error which names of filters are not in the store, where nothing was found.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="filters">What it asks for.</param>
+    /// <param name="db">The option that names the store.</param>
+    public static void NoteUnknownNames(this ParseResult parse, IEnumerable<NameFilter> filters, Option<string?> db)
+    {
+        foreach (var filter in filters.Where(filter => !filter.IsNot))
+        {
+            var values = ValuesOf(filter.Dimension, parse, db);
+            foreach (var name in filter.Names.Where(name => name != NameFilter.Unknown && values.Count > 0 && !values.Contains(name)))
+            {
+                var meant = NearestWord.Find(name, values);
+
+                // A job is listed by its name only, but found by its id too.
+                if (meant is not null || filter.Dimension is not Dimension.Job)
+                {
+                    parse.InvocationConfiguration.Error.WriteLine(
+                        $"The store has no {filter.Dimension.NameOf()} '{PrintableText.Of(name)}'.{(meant is null ? "" : $" Did you mean {PrintableText.Of(meant)}?")}");
+                }
+            }
+        }
+    }
 
     static IReadOnlyList<string> ValuesOf(Dimension dimension, ParseResult parse, Option<string?> db)
     {
