@@ -14,15 +14,16 @@ static class RetentionApplyCommand
 {
     public static Command Create()
     {
-        var (db, keep, json) = (SharedOptions.Db(), RetentionArguments.Keep(), SharedOptions.Json());
+        var (db, keep, json) = (SharedOptions.Db(), RetentionArguments.Keep(required: true), SharedOptions.Json());
+        var keepSnapshots = RetentionArguments.KeepSnapshots();
         var archive = RetentionArguments.Archive();
         var yes = RetentionArguments.Yes("Yes, also more than half of all responses.");
-        var command = new Command("apply", "Remove single responses that are older; their sums stay. Beside a daemon, too; what was interrupted goes on.") { db, keep, archive, yes, json };
+        var command = new Command("apply", "Remove single responses that are older; their sums stay. Beside a daemon, too; what was interrupted goes on.") { db, keep, keepSnapshots, archive, yes, json };
         command.SetAction((parse, stop) => FleetCommand.RunAsync(async () =>
         {
             var fleet = await parse.FleetProgressAsync(stop);
             using var store = PruningStore.Open(parse.StorePath(db), TimeProvider.System, RetentionArguments.Patience);
-            var plan = store.Read(reader => parse.ReadPlan(reader, keep, fleet));
+            var plan = store.Read(reader => parse.ReadPlan(reader, keep, keepSnapshots, fleet));
             if (plan.IsMuch && !parse.GetValue(yes))
             {
                 throw new UserFacingException(
@@ -65,6 +66,11 @@ static class RetentionApplyCommand
             }
 
             output.WriteLine($"{NumberFormat.Count(result.Removed, "response")} removed; their sums stay. Single responses are kept from {UtcTime.Format(result.FloorMs)[..10]} (UTC) on.");
+            if (plan.Snapshots is { } snapshots)
+            {
+                output.WriteLine(
+                    $"{NumberFormat.Count(result.RemovedSnapshots ?? 0, "quota reading")} of before {UtcTime.Format(snapshots.BeforeMs)[..10]} (UTC) removed; the first, last and highest of each hour stay.");
+            }
         }
 
         if (RetentionPlanCommand.FleetNote(plan) is { } note)
@@ -81,10 +87,11 @@ static class RetentionApplyCommand
 /// <param name="Archive">The folder they were written to before; NULL: nowhere, or that was done before.</param>
 /// <param name="ArchiveFiles">The files in it.</param>
 /// <param name="Archived">How many responses are in those.</param>
-sealed record RetentionApplyReport(string Keep, string Floor, long Removed, string? Archive, IReadOnlyList<string> ArchiveFiles, long Archived)
+/// <param name="SnapshotsRemoved">How many quota readings went; NULL: none were to.</param>
+sealed record RetentionApplyReport(string Keep, string Floor, long Removed, string? Archive, IReadOnlyList<string> ArchiveFiles, long Archived, long? SnapshotsRemoved)
 {
     public static RetentionApplyReport Of(KeepTime keep, RetentionResult result) => new(
-        keep.ToString(), UtcTime.Format(result.FloorMs), result.Removed, result.Archive, result.Files, result.Archived);
+        keep.ToString(), UtcTime.Format(result.FloorMs), result.Removed, result.Archive, result.Files, result.Archived, result.RemovedSnapshots);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

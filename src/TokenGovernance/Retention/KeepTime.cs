@@ -11,6 +11,9 @@ readonly record struct KeepTime(int Count, string Unit)
     /// <summary>So long they are kept at least: budgets, forecasts and runaways look back as far.</summary>
     public const int LeastDays = 62;
 
+    /// <summary>A year, and the same month a year ago to compare with: what is looked at where nothing else is said.</summary>
+    public static readonly KeepTime Usual = new(13, "mo");
+
     public const string Forms = "400d, 60w, 13mo or 2y";
 
     const int MaxCount = 36_500;

@@ -32,6 +32,9 @@ sealed record RetentionPlan
     /// <summary>When the oldest usage began that the fleet does not have yet, in ms since 1970; NULL: that is in nothing's way.</summary>
     public required long? FleetWaitsFromMs { get; init; }
 
+    /// <summary>Which quota readings go, too; NULL: none.</summary>
+    public SnapshotPlan? Snapshots { get; init; }
+
     /// <summary>More than half of all there is: a clock may be wrong.</summary>
     public bool IsMuch => Usage.Events * 2 > Stored;
 
@@ -69,8 +72,12 @@ sealed record RetentionPlan
 
 /// <summary>How far a fleet's database is.</summary>
 /// <param name="Token">Where in the change feed the next push begins; NULL: nothing was pushed yet.</param>
-sealed record FleetProgress(ChangeToken? Token)
+/// <param name="SnapshotId">The last quota reading that was pushed.</param>
+sealed record FleetProgress(ChangeToken? Token, long SnapshotId = 0)
 {
+    /// <summary>The last quota reading of this store that it has; 0: none.</summary>
+    public long LastSnapshotIn(StoreReader store) => PositionIn(store) == default ? 0 : SnapshotId;
+
     /// <summary>What it has of this store.</summary>
     public ChangePosition PositionIn(StoreReader store)
     {

@@ -39,7 +39,7 @@ sealed class RetentionRun(PruningStore store, string createdBy, Action<TimeSpan,
 
         Finish(plan);
 
-        return new RetentionResult(plan.FloorMs, removed, archived?.Folder, archived?.Files ?? [], archived?.Events ?? 0);
+        return new RetentionResult(plan.FloorMs, removed, archived?.Folder, archived?.Files ?? [], archived?.Events ?? 0, RemoveSnapshots(plan.Snapshots, stop));
     }
 
     /// <summary>Closes the time, and writes the archive.</summary>
@@ -75,6 +75,26 @@ sealed class RetentionRun(PruningStore store, string createdBy, Action<TimeSpan,
         store.NoteApplied();
     }
 
+    /// <returns>How many went; NULL: none were to.</returns>
+    long? RemoveSnapshots(SnapshotPlan? plan, CancellationToken stop)
+    {
+        if (plan is null)
+        {
+            return null;
+        }
+
+        var removed = 0L;
+        foreach (var ids in plan.Surplus.Chunk(PruningStore.StepEvents))
+        {
+            stop.ThrowIfCancellationRequested();
+            var start = time.GetTimestamp();
+            removed += store.RemoveSnapshots(ids);
+            Rest(start, stop);
+        }
+
+        return removed;
+    }
+
     /// <summary>Leaves the store to others as long as it was kept from them.</summary>
     void Rest(long start, CancellationToken stop)
     {
@@ -89,4 +109,5 @@ sealed class RetentionRun(PruningStore store, string createdBy, Action<TimeSpan,
 /// <param name="Archive">Where they were written to; NULL: nowhere, or that was done before.</param>
 /// <param name="Files">The files of the archive.</param>
 /// <param name="Archived">How many responses are in them.</param>
-sealed record RetentionResult(long FloorMs, long Removed, string? Archive, IReadOnlyList<string> Files, long Archived);
+/// <param name="RemovedSnapshots">How many quota readings went; NULL: none were to.</param>
+sealed record RetentionResult(long FloorMs, long Removed, string? Archive, IReadOnlyList<string> Files, long Archived, long? RemovedSnapshots);

@@ -4,6 +4,7 @@ using TokenGovernance.Faults;
 using TokenGovernance.Sqlite;
 using TokenGovernance.Storage.Metrics;
 using TokenGovernance.Storage.Pruning;
+using TokenGovernance.Storage.Quotas;
 
 namespace TokenGovernance.Storage;
 
@@ -103,6 +104,10 @@ sealed class PruningStore : IDisposable
 
         return remove.With(floorMs, StepEvents).ExecuteNonQuery() == StepEvents;
     });
+
+    /// <summary>Removes quota readings in one transaction.</summary>
+    /// <returns>How many were still there.</returns>
+    public long RemoveSnapshots(IEnumerable<long> ids) => Change(() => SurplusSnapshots.Remove(_connection, ids));
 
     /// <summary>Notes that all below the floor is gone.</summary>
     public void NoteApplied() => Change(() =>

@@ -128,6 +128,11 @@ sealed class StoreReader : IStoreReader
     /// <summary>When the oldest usage began that a follower of the change feed has not been told of, in ms since 1970; NULL: there is none.</summary>
     public long? FindOldestAfter(ChangePosition position) => EarlierChanges.FindOldest(_connection, position);
 
+    /// <summary>The ids of old quota readings that say little: of each series and hour, all but the first, the last and the highest.</summary>
+    /// <param name="beforeMs">Older than this, in ms since 1970.</param>
+    /// <param name="lastId">What was stored after this one stays.</param>
+    public IReadOnlyList<long> FindSurplusSnapshots(long beforeMs, long lastId) => SurplusSnapshots.Find(_connection, beforeMs, lastId);
+
     /// <summary>From when on single events are kept, and for how long they are to be.</summary>
     public RetentionState ReadRetention() => RetentionState.Read(_connection);
 

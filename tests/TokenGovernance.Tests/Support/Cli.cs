@@ -18,6 +18,10 @@ static class Cli
     public static CliResult RunWithoutRights(Dictionary<string, string?> environment, params string[] args) =>
         RunToEnd(Start(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? NoRights : [], environment, args), args);
 
+    /// <summary>Runs it to its end where no file takes more than so many KiB: what is beyond fails to be written, as on a full disk.</summary>
+    public static CliResult RunWithFilesUpTo(int kibibytes, params string[] args) =>
+        RunToEnd(Start(["/bin/sh", "-c", $"trap '' XFSZ; ulimit -f {kibibytes * 2}; exec \"$@\"", "sh"], new() { ["DOTNET_EnableWriteXorExecute"] = "0" }, args), args);
+
     static CliResult RunToEnd(Process started, string[] args)
     {
         using var process = started;

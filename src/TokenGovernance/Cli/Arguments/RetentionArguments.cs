@@ -13,23 +13,29 @@ static class RetentionArguments
     /// <summary>How long to wait for another writer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static Option<string?> Keep()
+    /// <param name="required">False: the policy of the store is taken, or <see cref="KeepTime.Usual" />.</param>
+    public static Option<string?> Keep(bool required) => Time(
+        "--keep",
+        $"For how long single responses are kept: {KeepTime.Forms}, {KeepTime.LeastDays} days at least.{(required ? "" : $" Without it: as 'retention keep' says, else {KeepTime.Usual}.")}",
+        required);
+
+    public static Option<string?> KeepSnapshots() => Time(
+        "--keep-snapshots",
+        $"For how long all quota readings are kept, {KeepTime.LeastDays} days at least; of older ones the first, last and highest of each hour stay. Without it all stay.",
+        required: false);
+
+    static Option<string?> Time(string name, string description, bool required)
     {
-        var keep = new Option<string?>("--keep")
-        {
-            Description = $"For how long single responses are kept: {KeepTime.Forms}, {KeepTime.LeastDays} days at least.",
-            HelpName = "time",
-            Required = true,
-        };
-        keep.Validators.Add(result =>
+        var option = new Option<string?>(name) { Description = description, HelpName = "time", Required = required };
+        option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && KeepTime.Parse(text) is null)
             {
-                result.AddError(Values.Wrong("--keep", KeepTime.Forms, text, []));
+                result.AddError(Values.Wrong(name, KeepTime.Forms, text, []));
             }
         });
 
-        return keep;
+        return option;
     }
 
     public static Option<string?> Archive() => new Option<string?>("--archive")
@@ -41,8 +47,16 @@ static class RetentionArguments
     public static Option<bool> Yes(string description) => new("--yes") { Description = description };
 
     /// <summary>What would go.</summary>
-    public static RetentionPlan ReadPlan(this ParseResult parse, StoreReader store, Option<string?> keep, FleetProgress? fleet) =>
-        RetentionPlan.Read(store, KeepTime.Parse(parse.GetValue(keep)!)!.Value, TimeProvider.System.GetUtcNow(), fleet);
+    public static RetentionPlan ReadPlan(this ParseResult parse, StoreReader store, Option<string?> keep, Option<string?> keepSnapshots, FleetProgress? fleet)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var time = (parse.GetValue(keep) ?? store.ReadRetention().Keep) is { } text && KeepTime.Parse(text) is { } known ? known : KeepTime.Usual;
+
+        return RetentionPlan.Read(store, time, now, fleet) with
+        {
+            Snapshots = parse.GetValue(keepSnapshots) is { } wanted ? SnapshotPlan.Read(store, KeepTime.Parse(wanted)!.Value, now, fleet) : null,
+        };
+    }
 
     /// <summary>How far the fleet of the configuration is; NULL: there is none.</summary>
     /// <exception cref="FleetUnreachableException">It cannot be asked, so nothing may go.</exception>
@@ -67,7 +81,9 @@ static class RetentionArguments
         {
             await using var target = new FleetTarget(address, password);
 
-            return new FleetProgress(await target.DoAsync(connection => FleetPosition.ReadAsync(connection, name, stop), stop));
+            var (token, snapshotId) = await target.DoAsync(connection => FleetPosition.ReadAsync(connection, name, stop), stop);
+
+            return new FleetProgress(token, snapshotId);
         };
     }
 }
