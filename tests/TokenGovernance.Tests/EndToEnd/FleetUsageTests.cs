@@ -58,7 +58,19 @@ public sealed class FleetUsageTests : IDisposable
     [InlineData("report")]
     [InlineData("status")]
     [InlineData("quota")]
+    [InlineData("metrics")]
+    public void APasswordInTheAddressOfADatabaseIsRefusedAndNotRepeated(string verb)
+    {
+        var result = Cli.Run(verb, "--db", $"postgresql://me:{Secret}@host/db");
+
+        (result.ExitCode, result.Output).Should().Be((2, ""));
+        result.Error.Should().StartWith("--db must not hold a password").And.NotContain(Secret);
+    }
+
+    [Theory]
     [InlineData("doctor")]
+    [InlineData("compact")]
+    [InlineData("retention", "plan")]
     [InlineData("collect", "--once")]
     public void AVerbThatNeedsAFileSaysSoOfADatabase(params string[] verb)
     {

@@ -98,7 +98,7 @@ public sealed class StoreFileTests : IDisposable
     {
         var open = () => StoreReader.Read(Db, store => store.Path);
 
-        open.Should().Throw<UserFacingException>().WithMessage($"*no store*{Db}*init*");
+        open.Should().Throw<UserFacingException>().WithMessage($"*no store*{Db}*collect --once*");
         Directory.GetFileSystemEntries(_folder.Path).Should().BeEmpty();
     }
 
