@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using TokenGovernance.Domain;
@@ -49,32 +48,27 @@ static class ComparisonData
 
     public static void WriteCsv(TextWriter output, Comparison comparison)
     {
-        using var bytes = new MemoryStream();
-        using (var csv = CsvWriter.Create(bytes, CsvFormat.Options, leaveOpen: true))
+        using var csv = CsvWriter.Create(new Utf8Text(output), CsvFormat.Options);
+        foreach (var name in comparison.Query.By.SelectMany(CsvFormat.NamesOf).Concat(CsvNumbers))
         {
-            foreach (var name in comparison.Query.By.SelectMany(CsvFormat.NamesOf).Concat(CsvNumbers))
-            {
-                csv.WriteField(name);
-            }
-
-            csv.EndRecord();
-            foreach (var row in comparison.Rows)
-            {
-                CsvFormat.WriteNames(csv, comparison.Query.By, row.Names.Values);
-                object?[] numbers =
-                [
-                    row.Now.Known?.Dollars, row.Before.Known?.Dollars, row.CostChange, row.Now.All.Total, row.Before.All.Total, (long)row.TokensChange,
-                    row.Now.All.Events, row.Before.All.Events, row.Now.All.Events - row.Before.All.Events,
-                ];
-                Array.ForEach(numbers, number => CsvFormat.WriteNumber(csv, number));
-                csv.WriteField(StateOf(row));
-                csv.EndRecord();
-            }
-
-            csv.Flush();
+            csv.WriteField(name);
         }
 
-        output.Write(Encoding.UTF8.GetString(bytes.ToArray()));
+        csv.EndRecord();
+        foreach (var row in comparison.Rows)
+        {
+            CsvFormat.WriteNames(csv, comparison.Query.By, row.Names.Values);
+            object?[] numbers =
+            [
+                row.Now.Known?.Dollars, row.Before.Known?.Dollars, row.CostChange, row.Now.All.Total, row.Before.All.Total, (long)row.TokensChange,
+                row.Now.All.Events, row.Before.All.Events, row.Now.All.Events - row.Before.All.Events,
+            ];
+            Array.ForEach(numbers, number => CsvFormat.WriteNumber(csv, number));
+            csv.WriteField(StateOf(row));
+            csv.EndRecord();
+        }
+
+        csv.Flush();
     }
 
     static string StateOf(ComparisonRow row) => row.IsNew ? "new" : row.IsGone ? "gone" : "both";

@@ -15,13 +15,22 @@ static class JsonFields
     /// <summary>Writes one object, and a line break.</summary>
     public static void WriteObject(TextWriter output, Action<Utf8JsonWriter> write)
     {
-        using (var json = new Utf8JsonWriter(new Utf8Text(output), Options))
+        using var json = new Utf8JsonWriter(new Utf8Text(output), Options);
+        try
         {
             json.WriteStartObject();
             write(json);
             json.WriteEndObject();
         }
+        catch
+        {
+            // Half an answer is none.
+            json.Reset();
 
+            throw;
+        }
+
+        json.Flush();
         output.WriteLine();
     }
 

@@ -96,7 +96,7 @@ sealed class LegacyImporter
 
     SqliteCommand PrepareAddSession() => _connection.Prepare("""
         INSERT INTO sessions (home, agent_id, session_id, session_key, started_ts, is_fork, first_seen_ts, last_seen_ts)
-        VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p6) RETURNING id
+        VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6, $p6)
         """);
 
     /// <summary>Learns from all rows what is known of each session before the first decision.</summary>
@@ -205,9 +205,9 @@ sealed class LegacyImporter
         var session = _sessions[row.Session];
         if (session.Id == 0)
         {
-            session.Id = (long)_addSession!.With(
+            session.Id = _addSession!.Insert(
                 row.Session.Home, row.Session.AgentId, row.Session.SessionId, session.Key,
-                session.StartedMs is { } started ? UtcTime.Format(started) : null, session.IsFork ? 1 : 0, _now).ExecuteScalar()!;
+                session.StartedMs is { } started ? UtcTime.Format(started) : null, session.IsFork ? 1 : 0, _now);
         }
 
         var key = SessionKey.Parse(row.SessionKey);
