@@ -9,15 +9,18 @@ namespace TokenGovernance.Budgets;
 /// <summary>Budgets as a table for people.</summary>
 static class BudgetTable
 {
-    static readonly HashSet<int> Numbers = [3, 4, 5, 6, 7];
+    static readonly FittedColumn[] Columns =
+    [
+        new("BUDGET", 0, CellKind.Name), new("SCOPE", 4, CellKind.Name), new("PERIOD", 3, CellKind.Text), new("USED", 0), new("LIMIT", 1), new("SHARE", 2), new("FORECAST", 5),
+        new("UNPRICED", 6), new("STATE", 0, CellKind.Text),
+    ];
 
     /// <param name="output">Where to.</param>
     /// <param name="statuses">Rows, in order.</param>
     /// <param name="width">Cells of a line; NULL: no end.</param>
     public static void Write(TextWriter output, IReadOnlyList<BudgetStatus> statuses, int? width)
     {
-        string[] head = ["BUDGET", "SCOPE", "PERIOD", "USED", "LIMIT", "SHARE", "FORECAST", "UNPRICED", "STATE"];
-        TextTable.Write(output, [head, .. statuses.Where(status => !status.IsBefore).Select(RowOf)], Numbers, width);
+        FittedTable.Write(output, Columns, [.. statuses.Where(status => !status.IsBefore).Select(RowOf)], width);
         foreach (var status in statuses.Where(status => status is { Estimated: > 0, IsBefore: false }))
         {
             output.WriteLine($"{BudgetText.Subject(status)}: {BudgetText.Amount(status.Estimated, AmountUnit.Usd)} of it is estimated at list prices (~), not what a subscription costs.");

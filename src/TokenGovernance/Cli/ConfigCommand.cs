@@ -9,9 +9,10 @@ static class ConfigCommand
 {
     public static Command Create()
     {
-        var check = new Command("check", "Read the configuration file and say what it means; exit 2 if something in it is wrong.");
-        check.SetAction(parse => Check(parse, parse.InvocationConfiguration.Output));
-        check.WithExamples("token-governance config check", "token-governance config check --config ./config.toml");
+        var json = SharedOptions.Json();
+        var check = new Command("check", "Read the configuration file and say what it means; exit 2 if something in it is wrong.") { json };
+        check.SetAction(parse => Check(parse, parse.GetValue(json)));
+        check.WithExamples("token-governance config check", "token-governance config check --config ./config.toml", "token-governance config check --json");
         var example = new Command("example", "Print a commented configuration file to begin with.");
         example.SetAction(parse => parse.InvocationConfiguration.Output.Write(ExampleFile.Text.ReplaceLineEndings("\n")));
         example.WithExamples("token-governance config example", "token-governance config example > config.toml");
@@ -20,9 +21,17 @@ static class ConfigCommand
             .WithExamples("token-governance config check", "token-governance config example");
     }
 
-    static int Check(ParseResult parse, TextWriter output)
+    static int Check(ParseResult parse, bool isJson)
     {
+        var output = parse.InvocationConfiguration.Output;
         var settings = parse.Settings();
+        if (isJson)
+        {
+            ConfigJson.Write(output, settings, settings.Path ?? parse.ConfigurationPath().Path);
+
+            return ExitCode.Ok;
+        }
+
         if (settings.Path is null)
         {
             output.WriteLine($"There is no {parse.ConfigurationPath().Path}: defaults hold. Make one with 'token-governance config example'.");
@@ -34,6 +43,11 @@ static class ConfigCommand
         foreach (var (name, value) in SettingsText.Of(settings).Concat(LimitsText.Of(settings)))
         {
             output.WriteLine($"{name,-14}  {value}");
+        }
+
+        foreach (var warning in settings.Warnings)
+        {
+            parse.InvocationConfiguration.Error.WriteLine(warning);
         }
 
         return ExitCode.Ok;

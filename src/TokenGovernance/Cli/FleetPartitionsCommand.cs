@@ -49,7 +49,7 @@ static class FleetPartitionsCommand
                             partition.Name, partition.Month is { } month ? Partitions.TextOf(month) : "all others", NumberFormat.Bytes(partition.Bytes), NumberFormat.Count(partition.Rows),
                         }),
                     ],
-                    new HashSet<int> { 2, 3 }, width: null);
+                    new HashSet<int> { 2, 3 });
             }
 
             return ExitCode.Ok;

@@ -68,7 +68,7 @@ static class FleetStatusCommand
                     NumberFormat.Count(node.Behind), node.Version ?? "", node.LastError is { } error ? PrintableText.Of($"{node.LastErrorTs} {error}") : "",
                 }),
             ],
-            new HashSet<int> { 2, 3 }, width: null);
+            new HashSet<int> { 2, 3 });
         output.WriteLine();
         output.WriteLine($"About {NumberFormat.Count(report.EventsEstimated, "event")}, each once.");
         if (report.Own is { } own)

@@ -24,6 +24,7 @@ static class ForecastCommand
             HelpName = "month-end|day",
             DefaultValueFactory = _ => MonthEnd,
         };
+        until.CompletionSources.Add(MonthEnd);
         var command = new Command("forecast", "Show what this month will probably come to, by what was used so far and the last 28 days.") { db, by, until, zone, json };
         command.SetAction(parse =>
         {
@@ -40,7 +41,7 @@ static class ForecastCommand
             Dimension? dimension = parse.GetValue(by) is { } name ? Dimensions.Find(name) : null;
             var store = parse.OpenStore(db);
             store.RequireNodes(dimension is { } asked ? [asked] : []);
-            var forecasts = UsageForecast.Read(store, dimension, month.FromMs, endMs, now.ToUnixTimeMilliseconds());
+            var forecasts = UsageForecast.Read(store, dimension, month.FromMs, endMs, MomentText.StartOfMinute(now.ToUnixTimeMilliseconds()));
             var output = parse.InvocationConfiguration.Output;
             if (parse.GetValue(json))
             {
@@ -60,17 +61,18 @@ static class ForecastCommand
     static void WriteTable(TextWriter output, Dimension? by, IReadOnlyList<UsageForecast> forecasts, TimeZoneInfo zone, long endMs)
     {
         var day = new LocalCalendar(zone).DayOf(endMs - 1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        TextTable.Write(
+        FittedTable.Write(
             output,
             [
-                [by is { } dimension ? dimension.NameOf().ToUpperInvariant() : "", "SO FAR (USD)", "TOKENS", $"UNTIL {day}"],
+                new(by is { } dimension ? dimension.NameOf().ToUpperInvariant() : "", 0, CellKind.Name), new("SO FAR (USD)", 1), new("TOKENS", 2), new($"UNTIL {day}", 0, CellKind.Text),
+            ],
+            [
                 .. forecasts.Select(one => new[]
                 {
                     by is null ? "all" : one.Name is { } name ? PrintableText.Of(name) : "unknown", NumberFormat.Dollars(one.SoFar.Known?.Dollars),
                     NumberFormat.Tokens((double)one.SoFar.All.Total), ForecastText.Short(one.Outlook),
                 }),
             ],
-            new HashSet<int> { 1, 2 },
             Terminal.Of(output).Width);
         Terminal.Of(output).WriteNote(output, $"What was used this month, and for each day that is left the mean of the last {Forecast.MostDays} whole days; 8 in 10 end within the range.");
     }

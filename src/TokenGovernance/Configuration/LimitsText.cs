@@ -21,7 +21,10 @@ static class LimitsText
         + (budget.DisabledJob is { } job ? $"; disables job {job}" : "");
 
     static string Scope(IReadOnlyList<NameFilter> where) =>
-        where.Count == 0 ? "all" : string.Join(", ", where.Select(filter => $"{filter.Dimension.NameOf()}{(filter.IsNot ? "!=" : "=")}{string.Join('|', filter.Names)}"));
+        where.Count == 0 ? "all" : string.Join(", ", where.Select(Of));
+
+    /// <summary>A filter as the file writes it; of several names any will do.</summary>
+    public static string Of(NameFilter filter) => $"{filter.Dimension.NameOf()}{(filter.IsNot ? "!=" : "=")}{string.Join('|', filter.Names)}";
 
     static string Percents(IReadOnlyList<int> warn) => $"{string.Join(", ", warn.Select(percent => percent.ToString(CultureInfo.InvariantCulture)))} %";
 

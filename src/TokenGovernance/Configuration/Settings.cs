@@ -23,10 +23,10 @@ sealed record Settings
     /// <summary>Whose days; the machine's if it is not said.</summary>
     public TimeZoneInfo? Zone { get; init; }
 
-    /// <summary>Programs whose own files are read, too, besides those in OpenClaw's homes.</summary>
     /// <summary>NULL: the file says nothing of it, and a daemon does not serve.</summary>
     public ServeSettings? Serve { get; init; }
 
+    /// <summary>Programs whose own files are read, too, besides those in OpenClaw's homes.</summary>
     public RuntimeSettings Runtimes { get; init; } = new();
 
     public CollectSettings Collect { get; init; } = new();

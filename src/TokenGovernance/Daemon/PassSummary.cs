@@ -81,8 +81,7 @@ static class PassSummary
                     .Select(pair => Row(pair.Key.AgentId, Name(pair.Key.Provider, pair.Key.Model), pair.Value)),
                 Row("all", "", Total(stored)),
             ],
-            new HashSet<int> { 2, 3, 4 },
-            width: null);
+            new HashSet<int> { 2, 3, 4 });
         output.WriteLine();
     }
 

@@ -42,7 +42,7 @@ sealed record Status
     {
         using var rollup = reader.OpenRollup();
         using var responses = reader.OpenResponses();
-        var query = new ReportQuery { By = [], Zone = zone, NowMs = nowMs };
+        var query = new ReportQuery { By = [], Zone = zone, NowMs = MomentText.StartOfMinute(nowMs) };
         var periods = PeriodsOf(new LocalCalendar(zone), nowMs)
             .Select(period => new StatusPeriod(period.Name, ReportBuilder.Build(query with { Range = period.Range }, rollup, responses))).ToList();
 

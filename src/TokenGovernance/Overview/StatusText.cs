@@ -12,7 +12,7 @@ sealed class StatusText(Status status, Screen screen)
 
     static readonly FittedColumn[] Columns =
     [
-        new("", 0, IsName: true), new("COST", 0), new("COST BEFORE", 4), new("Δ COST", 1), new("TOKENS", 2), new("TOKENS BEFORE", 6), new("Δ TOKENS", 5),
+        new("", 0, CellKind.Name), new("COST", 0), new("COST BEFORE", 4), new("Δ COST", 1), new("TOKENS", 2), new("TOKENS BEFORE", 6), new("Δ TOKENS", 5),
         new("RESPONSES", 7), new("RESPONSES BEFORE", 9), new("Δ RESPONSES", 8), new("FORECAST", 3),
     ];
 
@@ -37,9 +37,13 @@ sealed class StatusText(Status status, Screen screen)
             output.WriteLine(table.Format(i, row));
         }
 
-        output.WriteLine();
         var lines = (table.Dropped.Contains(Columns[^1].Title) ? Forecasts() : []).Concat(Lines()).ToList();
         var width = lines.Select(line => line.Name.Length).DefaultIfEmpty().Max();
+        if (lines.Count > 0)
+        {
+            output.WriteLine();
+        }
+
         foreach (var (name, text) in lines)
         {
             screen.WriteWrapped(output, $"{name.PadRight(width)}  ", text);
@@ -181,9 +185,9 @@ sealed class StatusText(Status status, Screen screen)
 
         // The forecast is not missing: it has lines of its own then.
         var missing = table.Dropped.Where(title => title != Columns[^1].Title).ToList();
-        if (missing.Count > 0)
+        if (FittedTable.MissingOf(missing) is { } sentence)
         {
-            yield return $"Not shown at this width: {string.Join(", ", missing)}.";
+            yield return sentence;
         }
     }
 }

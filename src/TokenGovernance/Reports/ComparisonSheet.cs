@@ -27,7 +27,7 @@ static class ComparisonSheet
         {
             Title = $"{ReportText.Title(comparison.Now with { Query = comparison.Query with { Range = comparison.Period.Now } })}, against {Before(comparison)}",
             Headline = isEmpty ? "No usage." : Headline(comparison),
-            Columns = [.. names.Select(name => new FittedColumn(ReportText.TitleOf(name), 0, IsName: true)), .. Numbers],
+            Columns = [.. names.Select(name => new FittedColumn(ReportText.TitleOf(name), 0, CellKind.Name)), .. Numbers],
             Rows = isEmpty ? [] :
             [
                 .. comparison.Rows.Zip(cells, (row, named) => Row(named, row.Now, row.Before, isTotal: false)),

@@ -19,9 +19,10 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
 
     public void WriteTable(TextWriter output, bool isMarkdown, int? width)
     {
+        FittedColumn[] columns =
+            [new("MODEL", 0, CellKind.Name), new("UNPRICED", 2), new("TOKENS", 1), new("ESTIMATE (USD)", 0), new("PRICES FROM", 3, CellKind.Name)];
         string[][] rows =
         [
-            ["MODEL", "UNPRICED", "TOKENS", "ESTIMATE (USD)", "PRICES FROM"],
             .. Rows.Select(row => (string[])
             [
                 PrintableText.Of(row.Model.Name), NumberFormat.Count(row.Usage.Events), NumberFormat.Count(row.Usage.Total), NumberFormat.Dollars(row.Cost?.Dollars),
@@ -29,17 +30,16 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             ]),
             ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total?.Dollars), ""],
         ];
-        var numbers = new HashSet<int> { 1, 2, 3 };
         output.WriteLine();
         output.WriteLine("Estimated cost of the unpriced usage at list prices. It is not included in any number above, and not what a subscription costs.");
         output.WriteLine();
         if (isMarkdown)
         {
-            TextTable.WriteMarkdown(output, rows, numbers);
+            TextTable.WriteMarkdown(output, [[.. columns.Select(column => column.Title)], .. rows], columns.Index().Where(column => !column.Item.IsLeft).Select(column => column.Index).ToHashSet());
         }
         else
         {
-            TextTable.Write(output, rows, numbers, width);
+            FittedTable.Write(output, columns, rows, width, sums: 1);
         }
 
         foreach (var note in Notes.Select(PrintableText.Of))

@@ -53,6 +53,16 @@ sealed class LocalCalendar(TimeZoneInfo zone)
     /// <summary>The first instant of a day, in ms since 1970; where the clock skips midnight, the next quarter-hour that exists.</summary>
     public long StartOf(DateOnly day) => MomentOf(day.ToDateTime(TimeOnly.MinValue));
 
+    /// <summary>True for one week from Monday on, or one month.</summary>
+    /// <param name="range">With both bounds.</param>
+    public bool IsWeekOrMonth(TimeRange range)
+    {
+        var (first, end) = (DayOf(range.FromMs!.Value), DayOf(range.BeforeMs!.Value));
+
+        return range == new TimeRange(StartOf(first), StartOf(end))
+            && ((first.Day == 1 && end == first.AddMonths(1)) || (first.DayOfWeek == DayOfWeek.Monday && end == first.AddDays(7)));
+    }
+
     /// <summary>The instant at which clocks of the zone show a time, in ms since 1970; the first if they show it twice.</summary>
     public long MomentOf(DateTime local)
     {

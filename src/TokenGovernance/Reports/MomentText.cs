@@ -9,6 +9,9 @@ static class MomentText
 {
     const long MinuteMs = 60_000;
 
+    /// <summary>The minute that a moment is in: comparisons and forecasts are to the minute, as they are shown.</summary>
+    public static long StartOfMinute(long ms) => ms - (ms % MinuteMs);
+
     /// <summary>Such as "5 min", "2 h 5 min" or "3 d 4 h".</summary>
     public static string Span(long ms) => (ms / MinuteMs) switch
     {

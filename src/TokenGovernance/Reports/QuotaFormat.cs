@@ -8,6 +8,24 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
 {
     const int BarCells = 16;
 
+    static readonly FittedColumn[] WindowColumns =
+    [
+        new("PROVIDER", 0, CellKind.Name), new("PLAN", 5, CellKind.Text), new("WINDOW", 0, CellKind.Name), new("", 9, CellKind.Chart), new("USED", 0),
+        new("RESETS IN", 1, CellKind.Text), new("RESETS", 3, CellKind.Text), new("PER HOUR", 6), new("EMPTY", 2, CellKind.Text), new("READ", 4, CellKind.Text),
+    ];
+
+    static readonly FittedColumn[] AmountColumns =
+    [
+        new("PROVIDER", 0, CellKind.Name), new("KIND", 3, CellKind.Text), new("AMOUNT", 0), new("OF", 1), new("UNIT", 1, CellKind.Text), new("PERIOD", 2, CellKind.Text),
+        new("READ", 4, CellKind.Text),
+    ];
+
+    static readonly FittedColumn[] HistoryColumns =
+    [
+        new("READ", 0, CellKind.Text), new("PROVIDER", 0, CellKind.Name), new("KIND", 5, CellKind.Text), new("WINDOW", 1, CellKind.Name), new("USED", 1),
+        new("RESETS", 6, CellKind.Text), new("AMOUNT", 2), new("OF", 4), new("UNIT", 3, CellKind.Text), new("ERROR", 1, CellKind.Name),
+    ];
+
     public void Write(Quotas quotas)
     {
         if (quotas.IsEmpty)
@@ -25,11 +43,7 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         if (quotas.Amounts.Count > 0)
         {
             output.WriteLine();
-            TextTable.Write(
-                output,
-                [["PROVIDER", "KIND", "AMOUNT", "OF", "UNIT", "PERIOD", "READ"], .. quotas.Amounts.Select(Amount)],
-                new HashSet<int> { 2, 3 },
-                screen.Width);
+            FittedTable.Write(output, AmountColumns, [.. quotas.Amounts.Select(Amount)], screen.Width);
         }
 
         foreach (var error in quotas.Errors)
@@ -40,10 +54,10 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         }
     }
 
-    public void WriteHistory(IEnumerable<QuotaReading> readings) => TextTable.Write(
+    public void WriteHistory(IEnumerable<QuotaReading> readings) => FittedTable.Write(
         output,
+        HistoryColumns,
         [
-            ["READ", "PROVIDER", "KIND", "WINDOW", "USED", "RESETS", "AMOUNT", "OF", "UNIT", "ERROR"],
             .. readings.Select(reading => (string[])
             [
                 Moment(reading.TakenMs), Name(reading), PrintableText.Of(reading.Series.Kind), Window(reading), NumberFormat.Percentage(reading.UsedPercent),
@@ -51,39 +65,32 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
                 PrintableText.Of(reading.Series.Unit ?? ""), PrintableText.Of(reading.Error ?? ""),
             ]),
         ],
-        new HashSet<int> { 4, 6, 7 },
         screen.Width);
 
-    void WriteWindows(IReadOnlyList<QuotaPace> windows)
-    {
-        var hasBars = screen.Width is >= 100;
-        string[] head = ["PROVIDER", "PLAN", "WINDOW", .. hasBars ? [""] : Array.Empty<string>(), "USED", "RESETS", "PER HOUR", "EMPTY", "READ"];
-        var numbers = hasBars ? new HashSet<int> { 4, 6 } : [3, 5];
-        TextTable.Write(
-            output,
+    void WriteWindows(IReadOnlyList<QuotaPace> windows) => FittedTable.Write(
+        output,
+        [.. WindowColumns.Where(column => screen.Width is not null || column.Kind is not CellKind.Chart)],
+        [
+            .. windows.Select(window => (string[])
             [
-                head,
-                .. windows.Select(window => (string[])
-                [
-                    Name(window.Last), PrintableText.Of(window.Last.Plan ?? ""), Window(window.Last),
-                    .. hasBars ? [Bar(window)] : Array.Empty<string>(),
-                    window.IsOver ? NumberFormat.Unknown : NumberFormat.Percentage(window.Last.UsedPercent),
-                    Resets(window), NumberFormat.Percentage(window.PercentPerHour), Empty(window), Ago(window.Last.TakenMs),
-                ]),
-            ],
-            numbers,
-            screen.Width);
-    }
+                Name(window.Last), PrintableText.Of(window.Last.Plan ?? ""), Window(window.Last),
+                .. screen.Width is null ? Array.Empty<string>() : [Bar(window)],
+                window.IsOver ? NumberFormat.Unknown : NumberFormat.Percentage(window.Last.UsedPercent),
+                ResetsIn(window), window.Last.ResetAtMs is { } reset ? Moment(reset) : NumberFormat.Unknown,
+                NumberFormat.Percentage(window.PercentPerHour), Empty(window), Ago(window.Last.TakenMs),
+            ]),
+        ],
+        screen.Width);
 
     static string Bar(QuotaPace window) => window.IsOver || window.Last.UsedPercent is not { } used
         ? new string('·', BarCells)
         : NumberFormat.Bar(used / 100, BarCells).PadRight(BarCells, '·');
 
-    string Resets(QuotaPace window) => window.Last.ResetAtMs switch
+    string ResetsIn(QuotaPace window) => window.Last.ResetAtMs switch
     {
         null => NumberFormat.Unknown,
-        _ when window.IsOver => $"{Moment(window.Last.ResetAtMs.Value)}, not read since",
-        { } reset => $"{Moment(reset)} (in {MomentText.Span(reset - nowMs)})",
+        _ when window.IsOver => "not read since",
+        { } reset => MomentText.Span(reset - nowMs),
     };
 
     string Empty(QuotaPace window) => window switch
@@ -91,9 +98,9 @@ sealed class QuotaFormat(TextWriter output, Screen screen, TimeZoneInfo zone, lo
         { IsOver: true } or { PercentPerHour: null } => NumberFormat.Unknown,
         { Last.UsedPercent: >= 100 } => "now",
         { EmptyAtMs: { } at } when at <= nowMs => "by now, unless it was reset",
-        { EmptyAtMs: { } at } => $"at {Moment(at)}",
+        { EmptyAtMs: { } at } => Moment(at),
         { Last.ResetAtMs: null } => "not within a year",
-        _ => "not before it resets",
+        _ => "not before reset",
     };
 
     string[] Amount(QuotaReading reading) =>

@@ -17,7 +17,10 @@ static class QuotaJson
     {
         JsonFields.WriteAll(json, "windows", quotas.Windows, window =>
         {
+            var length = WindowLength.Of(window.Last.Series.Window);
             WriteReading(json, window.Last);
+            JsonFields.WriteNumber(json, "window_seconds", length / 1000);
+            JsonFields.WriteTime(json, "window_start", window.Last.ResetAtMs - length);
             json.WriteBoolean("is_over", window.IsOver);
             JsonFields.WriteRatio(json, "percent_per_hour", window.PercentPerHour);
             JsonFields.WriteTime(json, "empty_at", window.EmptyAtMs);

@@ -6,7 +6,7 @@ namespace TokenGovernance.Reports;
 /// <summary>Adds to a report what the period before came to, and what this one will.</summary>
 static class ReportPeriod
 {
-    /// <summary>What a day will come to is no question for the mean of days.</summary>
+    /// <summary>What a day will come to is no question for the mean of days; nor is it one of the last 30 days, which end today.</summary>
     const long OutlookFromMs = 36L * 3_600_000;
 
     public static Report Add(Report report, AcceptedUsage usage)
@@ -17,6 +17,7 @@ static class ReportPeriod
             return report;
         }
 
+        var calendar = new LocalCalendar(query.Zone);
         var before = new UsageTotals();
         foreach (var row in usage.ReadTotals(period.Before, _ => DayCut.Whole))
         {
@@ -28,6 +29,7 @@ static class ReportPeriod
             Period = period,
             Before = before,
             Outlook = period.IsUnfinished && period.EndMs - query.Range.FromMs > OutlookFromMs && query.Range.BeforeMs is not null
+                && (period.EndMs > calendar.StartOf(calendar.DayOf(now).AddDays(1)) || calendar.IsWeekOrMonth(query.Range))
                 ? Outlook.Of(report.Totals, period.EndMs, now, range => usage.ReadTotals(range, _ => DayCut.Whole))
                 : null,
         };

@@ -14,7 +14,10 @@ sealed record ReportQuery
     /// <summary>The time zone of days, weeks, months and hours.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>The time, in ms since 1970, where the report shall say what the period before came to and what this one will.</summary>
+    /// <summary>
+    ///     The time, in ms since 1970, where the report shall say what the period before came to and what this one will; a whole minute, so that
+    ///     everything that is asked in the same minute is compared with the same span.
+    /// </summary>
     public long? NowMs { get; init; }
 
     public IReadOnlyList<NameFilter> Where { get; init; } = [];

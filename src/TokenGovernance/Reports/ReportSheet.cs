@@ -41,7 +41,7 @@ static class ReportSheet
             Headline = report.Totals.All.Events == 0 ? "No usage." : ReportText.Headline(report),
             Columns =
             [
-                .. names.Select(name => new FittedColumn(ReportText.TitleOf(name), 0, IsName: true)),
+                .. names.Select(name => new FittedColumn(ReportText.TitleOf(name), 0, CellKind.Name)),
                 .. details,
                 .. columns.Select(column => new FittedColumn(column.Title, column.Rank)),
             ],
@@ -56,7 +56,7 @@ static class ReportSheet
 
     static FittedColumn[] DetailColumns(RowDetail detail) => detail switch
     {
-        RowDetail.Session => [new("MODEL", 0, IsName: true), new("START", 3, IsName: true), new("LAST", 2, IsName: true)],
+        RowDetail.Session => [new("MODEL", 0, CellKind.Name), new("START", 3, CellKind.Text), new("LAST", 2, CellKind.Text)],
         RowDetail.Job => [new("RUNS", 1), new("$/RUN", 1)],
         _ => [],
     };

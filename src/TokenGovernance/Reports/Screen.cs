@@ -16,7 +16,7 @@ readonly record struct Screen(int? Width, bool HasColor)
     /// <summary>Writes a footnote, in as many lines as it needs.</summary>
     public void WriteNote(TextWriter output, string note)
     {
-        foreach (var line in Wrap(note, Width))
+        foreach (var line in TextWidth.Wrap(note, Width))
         {
             output.WriteLine(Paint(line, "2"));
         }
@@ -26,35 +26,12 @@ readonly record struct Screen(int? Width, bool HasColor)
     public void WriteWrapped(TextWriter output, string heading, string text)
     {
         var indent = new string(' ', TextWidth.WidthOf(heading));
-        foreach (var (i, line) in Wrap(text, Width is { } width ? Math.Max(10, width - indent.Length) : null).Index())
+        foreach (var (i, line) in TextWidth.Wrap(text, Width is { } width ? Math.Max(10, width - indent.Length) : null).Index())
         {
             output.WriteLine(i == 0 ? Paint(heading, "2") + line : indent + line);
         }
     }
 
     /// <summary>Breaks a text into lines that fit.</summary>
-    public IEnumerable<string> Wrap(string text) => Wrap(text, Width);
-
-    static IEnumerable<string> Wrap(string text, int? width)
-    {
-        if (width is not { } available)
-        {
-            yield return text;
-            yield break;
-        }
-
-        var line = "";
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && TextWidth.WidthOf(line) + 1 + TextWidth.WidthOf(word) > available)
-            {
-                yield return TextWidth.Fit(line, available);
-                line = "";
-            }
-
-            line += line.Length > 0 ? $" {word}" : word;
-        }
-
-        yield return TextWidth.Fit(line, available);
-    }
+    public IEnumerable<string> Wrap(string text) => TextWidth.Wrap(text, Width);
 }

@@ -34,7 +34,7 @@ static class TableFormat
             WriteSpark(output, sheet, screen);
         }
 
-        List<string> notes = [.. sheet.Notes, .. dropped.Count > 0 ? [$"Not shown at this width: {string.Join(", ", dropped)}."] : Array.Empty<string>()];
+        List<string> notes = [.. sheet.Notes, .. FittedTable.MissingOf(dropped) is { } missing ? [missing] : Array.Empty<string>()];
         if (notes.Count > 0)
         {
             output.WriteLine();
@@ -46,7 +46,13 @@ static class TableFormat
     static IReadOnlyList<string> WriteRows(TextWriter output, Sheet sheet, Screen screen)
     {
         var reserved = screen.Width >= WideEnough && sheet.BarScale is not null ? MinBar + Gap : 0;
-        var table = new FittedTable(sheet.Columns, new RowsOnDemand<string[]>(sheet.Rows.Count, i => sheet.Rows[i].Cells), screen.Width - reserved);
+        var sums = 0;
+        while (sums < sheet.Rows.Count && sheet.Rows[sheet.Rows.Count - 1 - sums].IsTotal)
+        {
+            sums++;
+        }
+
+        var table = new FittedTable(sheet.Columns, new RowsOnDemand<string[]>(sheet.Rows.Count, i => sheet.Rows[i].Cells), screen.Width, reserved, sums);
         var bar = sheet.BarScale is null || screen.Width is not { } width ? 0 : Math.Min(MaxBar, width - table.Width - Gap);
         bar = bar < MinBar ? 0 : bar;
         string WithBar(string line, string rest) => bar == 0 ? line : line + new string(' ', Math.Max(0, table.Width + Gap - TextWidth.WidthOf(line))) + rest;

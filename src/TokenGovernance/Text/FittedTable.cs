@@ -2,15 +2,12 @@ using System.Text;
 
 namespace TokenGovernance.Text;
 
-/// <summary>A column of a table that is fitted to a width.</summary>
-/// <param name="Title">Its heading.</param>
-/// <param name="Rank">The column with the highest rank goes first where there is no room; one of rank 0 never goes.</param>
-/// <param name="IsName">It is a name: aligned to the left, and shortened where there is no room.</param>
-sealed record FittedColumn(string Title, int Rank, bool IsName = false);
-
 /// <summary>Aligned rows that fit a number of cells: columns go, the least important first, before names become unreadable.</summary>
 sealed class FittedTable
 {
+    /// <summary>Lines are written together, up to about so many characters: each time is a call of the system.</summary>
+    const int BlockSize = 1 << 15;
+
     const int Gap = 2;
 
     /// <summary>A name stays at least this wide while a number could go instead.</summary>
@@ -22,24 +19,30 @@ sealed class FittedTable
     /// <summary>Columns up to this rank are worth more than the whole of a name.</summary>
     const int WorthMoreThanNames = 1;
 
+    /// <summary>Columns from this rank on are worth less than bars beside whole names.</summary>
+    const int WorthLessThanBars = 4;
+
     readonly List<(FittedColumn Column, string[] Cells)> _columns;
     readonly Dictionary<FittedColumn, (string Title, string[] Cells)> _whole = new(ReferenceEqualityComparer.Instance);
     readonly StringBuilder _line = new();
     readonly int? _width;
+    readonly int _sums;
     readonly int[]? _widths;
 
     /// <param name="columns">All columns.</param>
     /// <param name="rows">A cell a column.</param>
     /// <param name="width">Cells of a line; NULL: no end.</param>
-    public FittedTable(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width)
+    /// <param name="reserved">Cells that numbers leave free for bars; names may use them.</param>
+    /// <param name="sums">How many of the last rows add up others: what they are called is never shortened.</param>
+    public FittedTable(IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width, int reserved = 0, int sums = 0)
     {
-        _width = width;
+        (_width, _sums) = (width, sums);
         var dropped = new List<FittedColumn>();
         if (width is { } available)
         {
             rows = [.. rows];
             _columns = [.. columns.Select((column, i) => (column, rows.Select(row => row[i]).ToArray()))];
-            Fit(available, dropped);
+            Fit(available, reserved, dropped);
 
             // Once: a line must not look at all rows.
             _widths = [.. _columns.Select(WidthOf)];
@@ -51,7 +54,7 @@ sealed class FittedTable
             _widths = WidthsOf(columns, rows);
         }
 
-        Dropped = [.. columns.Where(dropped.Contains).Select(column => column.Title)];
+        Dropped = [.. columns.Where(column => column.Kind is not CellKind.Chart && dropped.Contains(column)).Select(column => column.Title)];
         Head = Line(_columns.Select(column => column.Column.Title));
     }
 
@@ -59,6 +62,9 @@ sealed class FittedTable
 
     /// <summary>Titles of the columns that there was no room for.</summary>
     public IReadOnlyList<string> Dropped { get; }
+
+    /// <summary>The same as a sentence; NULL if nothing is missing.</summary>
+    public string? Missing => MissingOf(Dropped);
 
     /// <summary>Cells of a line.</summary>
     public int Width => _widths is null ? _columns.Sum(column => WidthOf(column) + Gap) - Gap : _widths.Sum(width => width + Gap) - Gap;
@@ -68,19 +74,59 @@ sealed class FittedTable
     /// <param name="cells">All its cells, as they were given.</param>
     public string Format(int row, string[] cells) => Line(_width is null ? cells : _columns.Select(column => column.Cells[row]));
 
+    /// <summary>Writes a whole table, and below it what there was no room for.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="columns">All columns.</param>
+    /// <param name="rows">A cell a column.</param>
+    /// <param name="width">Cells of a line; NULL: no end.</param>
+    /// <param name="sums">How many of the last rows add up others.</param>
+    public static void Write(TextWriter output, IReadOnlyList<FittedColumn> columns, IReadOnlyList<string[]> rows, int? width, int sums = 0)
+    {
+        var table = new FittedTable(columns, rows, width, sums: sums);
+        var block = new StringBuilder(table.Head).Append(output.NewLine);
+        foreach (var (i, row) in rows.Index())
+        {
+            block.Append(table.Format(i, row)).Append(output.NewLine);
+            if (block.Length > BlockSize)
+            {
+                output.Write(block);
+                block.Clear();
+            }
+        }
+
+        output.Write(block);
+        foreach (var line in table.Missing is { } missing ? TextWidth.Wrap(missing, width) : [])
+        {
+            output.WriteLine(line);
+        }
+    }
+
     static int WidthOf((FittedColumn Column, string[] Cells) column) =>
         column.Cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(column.Column.Title)).Max();
 
-    void Fit(int available, List<FittedColumn> dropped)
+    /// <summary>Such as "Not shown at this width: INPUT, OUTPUT."; NULL where nothing is missing.</summary>
+    public static string? MissingOf(IReadOnlyCollection<string> titles) => titles.Count > 0 ? $"Not shown at this width: {string.Join(", ", titles)}." : null;
+
+    void Fit(int available, int reserved, List<FittedColumn> dropped)
     {
-        Drop(available, dropped, WorthMoreThanNames + 1);
+        while (Width > available && _columns.FindIndex(column => column.Column.Kind is CellKind.Chart) is >= 0 and var chart)
+        {
+            _columns.RemoveAt(chart);
+        }
+
+        Drop(available - reserved, dropped, WorthMoreThanNames + 1, ReadableName);
+        if (reserved > 0)
+        {
+            KeepBars(available - reserved, dropped);
+        }
+
         while (Width > available
-            && Enumerable.Range(0, _columns.Count).Where(i => _columns[i].Column.IsName && WidthOf(_columns[i]) > LeastName).ToList() is { Count: > 0 } names)
+            && Enumerable.Range(0, _columns.Count).Where(i => _columns[i].Column.IsName && WidthOf(_columns[i]) > LeastOf(_columns[i].Cells)).ToList() is { Count: > 0 } names)
         {
             var longest = names.MaxBy(i => WidthOf(_columns[i]));
             var width = WidthOf(_columns[longest]);
             var whole = _whole.GetValueOrDefault(_columns[longest].Column, (_columns[longest].Column.Title, _columns[longest].Cells));
-            var cells = NameShortener.Shorten(whole.Cells, width - 1);
+            string[] cells = [.. NameShortener.Shorten(whole.Cells[..^_sums], width - 1), .. whole.Cells[^_sums..]];
             var shorter = _columns[longest].Column with { Title = TextWidth.Fit(whole.Title, width - 1) };
             if (cells.Select(TextWidth.WidthOf).Append(TextWidth.WidthOf(shorter.Title)).Max() >= width)
             {
@@ -91,13 +137,29 @@ sealed class FittedTable
             _columns[longest] = (shorter, cells);
         }
 
-        Drop(available, dropped, 1);
+        Drop(available, dropped, 1, int.MaxValue);
     }
 
-    /// <summary>Removes columns of a rank or more, as long as readable names do not fit.</summary>
-    void Drop(int available, List<FittedColumn> dropped, int leastRank)
+    /// <summary>Removes less important columns if that leaves names whole and bars room; otherwise the bars go, not the names.</summary>
+    void KeepBars(int available, List<FittedColumn> dropped)
     {
-        while (_columns.Sum(column => Gap + (column.Column.IsName ? Math.Min(WidthOf(column), ReadableName) : WidthOf(column))) - Gap > available
+        var (columns, count) = (_columns.ToList(), dropped.Count);
+        Drop(available, dropped, WorthLessThanBars, int.MaxValue);
+        if (Width > available)
+        {
+            _columns.Clear();
+            _columns.AddRange(columns);
+            dropped.RemoveRange(count, dropped.Count - count);
+        }
+    }
+
+    /// <summary>The least width of a column of names.</summary>
+    int LeastOf(string[] cells) => cells[^_sums..].Select(TextWidth.WidthOf).Append(LeastName).Max();
+
+    /// <summary>Removes columns of a rank or more, as long as names of a width do not fit.</summary>
+    void Drop(int available, List<FittedColumn> dropped, int leastRank, int nameWidth)
+    {
+        while (_columns.Sum(column => Gap + (column.Column.IsName ? Math.Min(WidthOf(column), nameWidth) : WidthOf(column))) - Gap > available
             && _columns.Where(column => column.Column.Rank >= leastRank).ToList() is { Count: > 0 } candidates)
         {
             var least = candidates.MaxBy(column => column.Column.Rank);
@@ -127,8 +189,8 @@ sealed class FittedTable
         foreach (var cell in cells)
         {
             var space = Math.Max(0, _widths![i] - TextWidth.WidthOf(cell));
-            var isName = _columns[i].Column.IsName;
-            _line.Append(' ', (i > 0 ? Gap : 0) + (isName ? 0 : space)).Append(cell).Append(' ', isName ? space : 0);
+            var isLeft = _columns[i].Column.IsLeft;
+            _line.Append(' ', (i > 0 ? Gap : 0) + (isLeft ? 0 : space)).Append(cell).Append(' ', isLeft ? space : 0);
             i++;
         }
 

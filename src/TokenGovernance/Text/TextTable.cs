@@ -11,8 +11,7 @@ static class TextTable
     /// <param name="output">Where to.</param>
     /// <param name="rows">Head and rows, of one length.</param>
     /// <param name="isNumber">Columns that are aligned to the right.</param>
-    /// <param name="width">Cells in a line; longer lines are cut off. NULL: no end.</param>
-    public static void Write(TextWriter output, IReadOnlyList<string[]> rows, IReadOnlySet<int> isNumber, int? width)
+    public static void Write(TextWriter output, IReadOnlyList<string[]> rows, IReadOnlySet<int> isNumber)
     {
         var widths = rows[0].Select((_, column) => rows.Max(row => TextWidth.WidthOf(row[column]))).ToArray();
         var (line, chunk) = (new StringBuilder(), new StringBuilder());
@@ -37,7 +36,7 @@ static class TextTable
                 line.Length--;
             }
 
-            chunk.Append(width is { } cells ? TextWidth.Fit(line.ToString(), cells) : line.ToString()).Append(output.NewLine);
+            chunk.Append(line).Append(output.NewLine);
             line.Clear();
             if (chunk.Length >= ChunkLength)
             {

@@ -77,5 +77,31 @@ static class TextWidth
         return Fit(text, width - WidthOf(tailText)) + tailText;
     }
 
+    /// <summary>Breaks a text into lines that fit.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">Cells of a line; NULL: no end.</param>
+    public static IEnumerable<string> Wrap(string text, int? width)
+    {
+        if (width is not { } available)
+        {
+            yield return text;
+            yield break;
+        }
+
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && WidthOf(line) + 1 + WidthOf(word) > available)
+            {
+                yield return Fit(line, available);
+                line = "";
+            }
+
+            line += line.Length > 0 ? $" {word}" : word;
+        }
+
+        yield return Fit(line, available);
+    }
+
     static int WidthOf(Rune rune) => Math.Max(0, UnicodeCalculator.GetWidth(rune));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TokenGovernance.Tests.EndToEnd;
 
 /// <summary>The configuration file, by the real program.</summary>
@@ -96,6 +98,37 @@ public sealed class ConfigTests : IDisposable
             "runaways        of all, to ops\n",
             "destination     me: openclaw, telegram to 123456789\n",
             "destination     ops: webhook, generic\n");
+    }
+
+    [Fact]
+    public void AsJsonToo()
+    {
+        File.WriteAllText(ConfigPath, "timezone = 'UTC'\n[[budget]]\nname = 'b'\nwhere = ['agent=main']\nperiod = 'day'\nlimit = '5 USD'\nnotify = ['ops']\n[notify.ops]\nwebhook = 'https://example.org/hidden'\nformat = 'slack'\n");
+
+        var told = Cli.Run("config", "check", "--json", "--config", ConfigPath);
+        var none = Cli.Run(new Dictionary<string, string?> { ["XDG_CONFIG_HOME"] = _scene.Folder["none"] }, "config", "check", "--json");
+
+        var json = JsonDocument.Parse(told.Output).RootElement;
+        json.GetProperty("time_zone").GetString().Should().Be("UTC");
+        json.GetProperty("collect").GetProperty("interval_sec").ValueKind.Should().Be(JsonValueKind.Null);
+        json.GetProperty("budgets")[0].GetProperty("where")[0].GetString().Should().Be("agent=main");
+        json.GetProperty("destinations")[0].GetProperty("description").GetString().Should().Be("webhook, slack");
+        told.Output.Should().NotContain("hidden");
+        JsonDocument.Parse(none.Output).RootElement.GetProperty("exists").GetBoolean().Should().BeFalse();
+    }
+
+    [Fact]
+    public void ASecretThatOthersCanReadIsSaid()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.WriteAllText(ConfigPath, "[notify.ops]\nwebhook = 'https://example.org/hidden'\nformat = 'slack'\n");
+        File.SetUnixFileMode(ConfigPath, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        Cli.Run("config", "check", "--config", ConfigPath).Error.Should().Contain($"{ConfigPath} holds secrets");
     }
 
     [Fact]

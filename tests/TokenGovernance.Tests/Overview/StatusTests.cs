@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using TokenGovernance.Cli.Arguments;
 using TokenGovernance.Domain;
 using TokenGovernance.Overview;
 using TokenGovernance.Reports;
@@ -25,6 +27,38 @@ public sealed class StatusTests
             Sums(scene, "2026-11-17T23:00:00.000Z", "2026-11-18T23:00:00.000Z", "2026-11-16T23:00:00.000Z", "2026-11-17T14:20:00.000Z"),
             Sums(scene, "2026-11-15T23:00:00.000Z", "2026-11-22T23:00:00.000Z", "2026-11-08T23:00:00.000Z", "2026-11-11T14:20:00.000Z"),
             Sums(scene, "2026-10-31T23:00:00.000Z", "2026-11-30T23:00:00.000Z", "2026-09-30T22:00:00.000Z", "2026-10-18T13:20:00.000Z"));
+    }
+
+    [Theory]
+    [InlineData("today", 0)]
+    [InlineData("this-week", 1)]
+    [InlineData("this-month", 2)]
+    public void AReportOfThePeriodSaysTheSame(string name, int period)
+    {
+        using var scene = Scene();
+
+        // Six hundred responses in the last quarter of an hour of each span that is compared with.
+        foreach (var day in new[] { "2026-11-17", "2026-11-11", "2026-10-18" })
+        {
+            scene.Execute($"""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+                INSERT INTO usage_events (ingest_ts, event_ts, agent_id, total_tokens, cost_total, cost_source, event_key)
+                SELECT '', strftime('%Y-%m-%dT%H:%M:%S.000Z', '{day}T14:20:00Z', i || ' seconds'), 'main', i, i / 1000.0, 'recorded', randomblob(16) FROM n
+                """);
+        }
+
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Ms("2026-11-18T14:27:31Z"));
+        var options = new ReportOptions();
+        var command = new Command("report");
+        options.AddTo(command, SharedOptions.Db());
+
+        var told = scene.Report(options.ReadQuery(command.Parse([name, "--tz", "UTC"]), now));
+        var shown = Status.Read(new LocalStore(scene.Db), TimeZoneInfo.Utc, now.ToUnixTimeMilliseconds(), []).Periods[period];
+
+        (told.Totals.All.Total, told.Totals.Known, told.Before!.All.Total, told.Before.Known).Should()
+            .Be((shown.Now.All.Total, shown.Now.Known, shown.Before.All.Total, shown.Before.Known));
+        told.Outlook.Should().Be(shown.Report.Outlook);
+        told.Period!.Value.Before.BeforeMs.Should().Be(Ms($"2026-1{(period == 2 ? "0-18" : period == 1 ? "1-11" : "1-17")}T14:27:00Z"));
     }
 
     [Fact]

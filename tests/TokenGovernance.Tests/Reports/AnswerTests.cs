@@ -96,6 +96,20 @@ public sealed class AnswerTests
         table.ToString().Should().Contain("2026-11-18!").And.Contain("2026-11-20*").And.Contain("* Not over yet.");
     }
 
+    [Theory]
+    [InlineData("2026-10-20T00:00:00Z", "2026-11-19T00:00:00Z", "2026-11-18T10:00:00Z", false, "what will have come by tonight is no question about 30 days")]
+    [InlineData("2026-11-09T00:00:00Z", "2026-11-19T06:00:00Z", "2026-11-18T10:00:00Z", true, "it ends tomorrow")]
+    [InlineData("2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z", "2026-11-30T10:00:00Z", true, "a month ends, if on its last day")]
+    [InlineData("2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z", "2026-11-22T10:00:00Z", true, "a week ends, too")]
+    [InlineData("2026-11-17T00:00:00Z", "2026-11-24T00:00:00Z", "2026-11-23T10:00:00Z", false, "these are any seven days")]
+    public void AForecastIsForWhatEndsLaterThanTonight(string from, string end, string now, bool isForecast, string because)
+    {
+        using var scene = Scene();
+        var report = scene.Report(new ReportQuery { By = [Dimension.Day], Range = new TimeRange(Ms(from), Ms(end)), NowMs = Ms(now) });
+
+        (report.Outlook is not null).Should().Be(isForecast, because);
+    }
+
     [Fact]
     public void SubAgentsAreRolledUpToWhoeverStartedThemAllTheWay()
     {

@@ -41,7 +41,7 @@ public sealed class QuotaTests
     {
         using var scene = Scene(("08:00", "a", "5h", 10, "18:00"), ("09:00", "a", "5h", 70, "18:00"));
 
-        Show(scene, "09:10").Should().Contain("at 2026-11-21 09:30");
+        Show(scene, "09:10").Should().Contain("  2026-11-21 09:30  ");
         Show(scene, "09:30").Should().Contain("by now, unless it was reset");
         Show(scene, "17:59").Should().Contain("by now, unless it was reset").And.Contain("70 %");
     }
@@ -116,12 +116,35 @@ public sealed class QuotaTests
         ReportScene.ShouldBeGolden(Show(scene, "12:05"), "quota.txt");
         foreach (var width in new[] { 60, 80, 100, 140, 160 })
         {
-            ReportScene.ShouldBeGolden(Show(scene, "12:05", new Screen(width, false)), $"quota-{width}.txt");
+            var shown = Show(scene, "12:05", new Screen(width, false));
+
+            ReportScene.ShouldBeGolden(shown, $"quota-{width}.txt");
+            shown.Should().NotContain("…");
+            shown.Split('\n').Should().OnlyContain(line => line.Length <= width);
         }
 
         ReportScene.ShouldBeGolden(history.ToString(), "quota-history.txt");
         ReportScene.ShouldBeGolden(json.ToString(), "quota.json");
         using var document = JsonDocument.Parse(json.ToString());
+    }
+
+    [Theory]
+    [InlineData("5h", 18_000)]
+    [InlineData("7d", 604_800)]
+    [InlineData("Week", 604_800)]
+    [InlineData("30m", 1_800)]
+    [InlineData("Day", null)]
+    [InlineData("Opus", null)]
+    [InlineData("0h", null)]
+    public void JsonSaysWhenAWindowBegan(string window, int? seconds)
+    {
+        using var scene = Scene(("12:00", "openai", window, 20, "15:00"));
+        using var output = Text();
+        QuotaJson.Write(output, new JsonHead(TimeZoneInfo.Utc, default, Range: null), Read(scene, "12:05"));
+
+        var json = JsonDocument.Parse(output.ToString()).RootElement.GetProperty("windows")[0];
+        (json.GetProperty("window_seconds").ToString(), json.GetProperty("window_start").GetString()).Should()
+            .Be((seconds?.ToString(CultureInfo.InvariantCulture) ?? "", seconds is { } length ? UtcTime.Format(Ms("15:00") - (length * 1000L)) : null));
     }
 
     [Fact]

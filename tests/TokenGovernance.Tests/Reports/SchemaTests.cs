@@ -26,6 +26,7 @@ public sealed class SchemaTests
     [InlineData("budget suggest", "budget suggest")]
     [InlineData("budget test", "budget test year")]
     [InlineData("anomalies", "anomalies --since 2026-01-01")]
+    [InlineData("config check", "config check")]
     [InlineData("doctor", "doctor --openclaw-home HOME")]
     [InlineData("export-csv", "export-csv --out-dir OUT")]
     [InlineData("export-parquet", "export-parquet --out-dir OUT")]
@@ -45,7 +46,7 @@ public sealed class SchemaTests
         File.WriteAllText(scene["config.toml"], Config);
         var words = command.Replace("HOME", Path.Combine(ReportScene.Root, "docs", "sample-home"), StringComparison.Ordinal)
             .Replace("OUT", scene["out"], StringComparison.Ordinal).Split(' ');
-        string[] store = verb is "budget test" ? [] : ["--db", scene.Db];
+        string[] store = verb is "budget test" or "config check" ? [] : ["--db", scene.Db];
 
         using var schema = JsonDocument.Parse(Cli.Run(["schema", .. verb.Split(' ')]).Output);
         using var printed = JsonDocument.Parse(Cli.Run([.. words, "--json", .. store, "--config", scene["config.toml"]]).Output);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TokenGovernance.Domain;
 using TokenGovernance.Reports;
 
 namespace TokenGovernance.Cli.Arguments;
@@ -91,6 +90,9 @@ sealed class ReportOptions
     {
         _name.AcceptOnly("report", [.. Preset.All.SelectMany(preset => preset.Names)]);
         _by.CompleteNames(Dimensions.Names);
+
+        // Instead of the names that it has in the program.
+        _sort.CompletionSources.Clear();
         _sort.CompletionSources.Add([.. ReportArguments.SortNames.Select(pair => pair.Name)]);
         _format.AcceptOnly(Formats);
     }
@@ -146,9 +148,7 @@ sealed class ReportOptions
             Where = NameFilter.Join([.. preset.Where, .. parse.GetValue(_where) ?? []]),
             Top = parse.GetValue(_top) ?? preset.Top,
             Sort = parse.GetValue(_sort),
-
-            // Usage is added up by quarter-hours; and what is asked twice in one has the same answer.
-            NowMs = QuarterHour.StartMs(QuarterHour.Of(now.ToUnixTimeMilliseconds())),
+            NowMs = MomentText.StartOfMinute(now.ToUnixTimeMilliseconds()),
             WithSpikes = (parse.GetValue(_by) ?? preset.By) is [Dimension.Day],
             WithIdentifiers = parse.GetValue(_identifiers),
             Detail = DetailOf(preset, parse.GetValue(_by) ?? preset.By),
