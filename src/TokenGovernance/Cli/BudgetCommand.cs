@@ -80,6 +80,7 @@ static class BudgetCommand
     {
         var json = SharedOptions.Json();
         var name = new Argument<string>("name") { Description = "A budget, or a destination of the configuration file." };
+        name.CompleteConfigured(settings => [.. settings.Budgets.Select(budget => budget.Name), .. settings.Destinations.Select(destination => destination.Name)]);
         var command = new Command("test", "Send a test message to a budget's destinations, or to one destination.") { name, json };
         command.SetAction(async (parse, stop) =>
         {
@@ -138,6 +139,7 @@ static class BudgetCommand
     static Command Resume()
     {
         var name = new Argument<string>("name") { Description = "A budget with action = \"disable-job\"." };
+        name.CompleteConfigured(settings => [.. settings.Budgets.Where(budget => budget.DisabledJob is not null).Select(budget => budget.Name)]);
         var command = new Command("resume", "Enable the cron job again that a budget disabled.") { name };
         command.SetAction(async (parse, stop) =>
         {

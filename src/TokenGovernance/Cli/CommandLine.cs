@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using TokenGovernance.Cli.Arguments;
 
@@ -69,6 +70,11 @@ static class CommandLine
         // Each verb has its own help option, with examples. A second one would also appear in completion.
         root.Options.Remove(root.Options.OfType<HelpOption>().Single());
         root.Options.Add(Examples.HelpOption());
+        if (root.Directives.OfType<SuggestDirective>().SingleOrDefault() is { } suggest)
+        {
+            suggest.Action = new Suggestions(suggest);
+        }
+
         root.Options.Add(ConfigurationArgument.Option());
         root.Options.Add(VerboseArgument.Option());
 

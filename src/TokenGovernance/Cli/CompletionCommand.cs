@@ -11,8 +11,19 @@ static class CompletionCommand
     {
         ["bash"] = """
             _token_governance() {
-              local IFS=$'\n'
-              COMPREPLY=($(compgen -W "$("${1/#\~/$HOME}" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+              local item line="${COMP_LINE:0:COMP_POINT}" kept="" breaks="${COMP_WORDBREAKS//[^=:]/}"
+              local word="${line##*[[:space:]]}"
+              # For bash a word ends at '=' and ':': it replaces only what follows.
+              if [[ -n $breaks && $word == *["$breaks"]* ]]; then kept="${word%"${word##*["$breaks"]}"}"; fi
+              COMPREPLY=()
+              while IFS= read -r item; do
+                [[ -n $item && $item == "$word"* ]] || continue
+                item="${item#"$kept"}"
+                # A name can hold anything: what the shell would act upon is quoted.
+                if [[ $item == *[!A-Za-z0-9_./:,=@%+!-]* ]]; then item="$(printf '%q' "$item")"; fi
+                COMPREPLY+=("$item")
+              done < <("${1/#\~/$HOME}" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
+              if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
             }
             complete -o default -F _token_governance token-governance
             """,
@@ -20,7 +31,8 @@ static class CompletionCommand
             _token_governance() {
               local line="${(j: :)words[1,CURRENT]}"
               local -a suggestions=(${(f)"$("${words[1]/#\~/$HOME}" "[suggest:${#line}]" "$line" 2>/dev/null)"})
-              if (( $#suggestions )); then compadd -a suggestions; else _files; fi
+              local -a open=(${(M)suggestions:#*=}) whole=(${suggestions:#*=})
+              if (( $#suggestions )); then compadd -S '' -a open; compadd -a whole; else _files; fi
             }
             (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
             compdef _token_governance token-governance

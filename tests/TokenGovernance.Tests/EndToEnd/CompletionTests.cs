@@ -35,6 +35,32 @@ public sealed class CompletionTests : IDisposable
         Suggest($"token-governance collect --db {scene.Db} --agent ").Should().Contain(["main", "ops", "research"]);
     }
 
+    [Theory]
+    [InlineData("report --by agent,mo", "agent,model", "agent,month")]
+    [InlineData("report --by=agent,mo", "--by=agent,model", "--by=agent,month")]
+    [InlineData("report --by=ag", "--by=agent")]
+    [InlineData("report --where agent=ma", "agent=main")]
+    [InlineData("report --where=agent=ma", "--where=agent=main")]
+    [InlineData("report --where agent=main model=claude-h", "model=claude-haiku-4-5")]
+    [InlineData("report --where agent!=o", "agent!=ops")]
+    [InlineData("report --sort ", "cost", "events", "tokens")]
+    [InlineData("report last-m", "last-month")]
+    [InlineData("report --period=last-w", "--period=last-week")]
+    [InlineData("status --tz=Europe/Vi", "--tz=Europe/Vienna", "--tz=Europe/Vilnius")]
+    [InlineData("forecast --until ", "month-end")]
+    [InlineData("budget test ", "me", "research-day")]
+    public void ValuesAreOfferedAlsoBehindASignOrAComma(string line, params string[] expected)
+    {
+        using var scene = new Reports.ReportScene();
+        scene.Collect("docs", "sample-home");
+        File.WriteAllText(scene["config.toml"], "[[budget]]\nname = 'research-day'\nperiod = 'day'\nlimit = '5 USD'\nnotify = ['me']\n[notify.me]\nexec = ['/bin/true']\n");
+        line = $"token-governance --config {scene["config.toml"]} {line}";
+
+        var result = Cli.Run(new Dictionary<string, string?> { ["TOKEN_GOVERNANCE_DB"] = scene.Db }, $"[suggest:{line.Length}]", line);
+
+        result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(one => !one.StartsWith('-') || one.Contains('=')).Should().Equal(expected);
+    }
+
     [Fact]
     public void HelpIsOfferedOnceForAVerb() => Suggest("token-governance collect ").Should().ContainSingle(suggestion => suggestion == "--help");
 
@@ -68,6 +94,40 @@ public sealed class CompletionTests : IDisposable
             _token_governance token-governance --op collect
             printf '%s\n' "${"{COMPREPLY[@]}"}"
             """).Should().Be("--openclaw-bin\n--openclaw-home\n");
+    }
+
+    [Theory]
+    [InlineData("report --where agent=ma", "=:", "main")]
+    [InlineData("report --where agent=ma", "", "agent=main")]
+    [InlineData("report --where=agent=ma", "=:", "main")]
+    [InlineData("report --by agent,mo", "=:", "agent,model\nagent,month")]
+    [InlineData("report --where model=qwen3:", "=:", "14b")]
+    [InlineData("report --where job=$", "=:", "\\$\\(touch\\ hacked\\)")]
+    public void BashReplacesOnlyWhatItTakesForAWordAndRunsNoName(string words, string breaks, string expected)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using var scene = new Reports.ReportScene();
+        scene.Collect("docs", "sample-home");
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, job_id, job_name, total_tokens, event_key) VALUES ('', '2026-11-18T10:00:00.000Z', 'main', 'j', '$(touch hacked)', 1, x'01')
+            """);
+        File.WriteAllText(_folder["completion.bash"], Cli.Run("completion", "bash").Output);
+        var line = $"token-governance {words}";
+
+        Bash($"""
+            cd '{_folder.Path}'
+            export TOKEN_GOVERNANCE_DB='{scene.Db}'
+            token-governance() {"{"} {TestedProgram.ShellWords} "$@"; {"}"}
+            . '{_folder["completion.bash"]}'
+            COMP_WORDBREAKS=$' \t\n"><;|&({breaks}' COMP_LINE='{line}' COMP_POINT={line.Length}
+            _token_governance token-governance
+            printf '%s\n' "${"{COMPREPLY[@]}"}"
+            """).Should().Be($"{expected}\n");
+        File.Exists(_folder["hacked"]).Should().BeFalse();
     }
 
     static string[] Suggest(string line)

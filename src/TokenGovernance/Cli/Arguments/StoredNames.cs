@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using TokenGovernance.Configuration;
 using TokenGovernance.Reports;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
@@ -32,6 +33,22 @@ static class StoredNames
     /// <param name="db">The option that names the store.</param>
     public static void CompleteAgents(this Option option, Option<string?> db) =>
         option.CompletionSources.Add(context => ValuesOf(Dimension.Agent, context.ParseResult, db).Select(name => new CompletionItem(name)));
+
+    /// <summary>Offers names that are in the configuration file.</summary>
+    /// <param name="argument">An argument that takes such a name.</param>
+    /// <param name="names">Which names.</param>
+    public static void CompleteConfigured(this Argument argument, Func<Settings, IReadOnlyList<string>> names) => argument.CompletionSources.Add(context =>
+    {
+        try
+        {
+            return names(context.ParseResult.Settings()).Select(name => new CompletionItem(name));
+        }
+        catch (Exception)
+        {
+            // As below: what is wrong in the file is said by whoever uses it.
+            return [];
+        }
+    });
 
     /// <summary>Says on standard error which names of filters are not in the store, where nothing was found.</summary>
     /// <param name="parse">The command line.</param>
