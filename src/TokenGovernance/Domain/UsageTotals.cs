@@ -1,34 +1,32 @@
-using System.Runtime.CompilerServices;
-
 namespace TokenGovernance.Domain;
 
 /// <summary>Usage added up, with what is recorded, what was billed and what is unknown kept apart.</summary>
 sealed class UsageTotals
 {
-    Money _recorded, _billed;
-    StrongBox<UsageCounts>? _unpriced;
+    Money _recorded;
+    Others? _others;
 
     /// <summary>All events.</summary>
     public UsageCounts All;
 
     /// <summary>The events of which no price is known.</summary>
-    public UsageCounts Unpriced => _unpriced?.Value ?? default;
+    public UsageCounts Unpriced => _others?.Unpriced ?? default;
 
     public long RecordedEvents { get; private set; }
 
-    public long BilledEvents { get; private set; }
+    public long BilledEvents => _others?.BilledEvents ?? 0;
 
     /// <summary>Failed calls that used nothing and were recorded as such.</summary>
-    public long IdleEvents { get; private set; }
+    public long IdleEvents => _others?.IdleEvents ?? 0;
 
     /// <summary>Answers of which neither tokens nor cost were measured: they are in no number but this one and the count of all.</summary>
-    public long UnmeasuredEvents { get; private set; }
+    public long UnmeasuredEvents => _others?.UnmeasuredEvents ?? 0;
 
     /// <summary>Unpriced events that have no cost at all, not even a zero.</summary>
-    public long UnwrittenEvents { get; private set; }
+    public long UnwrittenEvents => _others?.UnwrittenEvents ?? 0;
 
     /// <summary>Unpriced events that a plan pays for, as far as that is said.</summary>
-    public long PlanPaidEvents { get; private set; }
+    public long PlanPaidEvents => _others?.PlanPaidEvents ?? 0;
 
     /// <summary>Tokens of the events whose cost is known.</summary>
     public long PricedTokens { get; private set; }
@@ -40,10 +38,10 @@ sealed class UsageTotals
     public Money? Recorded => RecordedEvents > 0 || (PricedEvents + Unpriced.Events + UnmeasuredEvents == 0 && IdleEvents > 0) ? _recorded : null;
 
     /// <summary>What the provider said; NULL if it said nothing.</summary>
-    public Money? Billed => BilledEvents > 0 ? _billed : null;
+    public Money? Billed => _others is { BilledEvents: > 0 } others ? others.Billed : null;
 
     /// <summary>Both, where any is known.</summary>
-    public Money? Known => Recorded is null && Billed is null ? null : _recorded + _billed;
+    public Money? Known => Recorded is null && Billed is null ? null : _recorded + (_others?.Billed ?? default);
 
     public decimal? CostPerResponse => PricedEvents > 0 ? Known?.Dollars / PricedEvents : null;
 
@@ -64,28 +62,33 @@ sealed class UsageTotals
     public void Add(in UsageCounts counts, Money cost, CostClass costClass)
     {
         All.Add(counts);
+        if (costClass is CostClass.Recorded)
+        {
+            _recorded += cost;
+            RecordedEvents += counts.Events;
+            PricedTokens = UsageCounts.Sum(PricedTokens, counts.Total);
+
+            return;
+        }
+
+        var others = _others ??= new();
         switch (costClass)
         {
-            case CostClass.Recorded:
-                _recorded += cost;
-                RecordedEvents += counts.Events;
-                PricedTokens = UsageCounts.Sum(PricedTokens, counts.Total);
-                break;
             case CostClass.ProviderBilled:
-                _billed += cost;
-                BilledEvents += counts.Events;
+                others.Billed += cost;
+                others.BilledEvents += counts.Events;
                 PricedTokens = UsageCounts.Sum(PricedTokens, counts.Total);
                 break;
             case CostClass.Idle:
-                IdleEvents += counts.Events;
+                others.IdleEvents += counts.Events;
                 break;
             case CostClass.NotMeasured:
-                UnmeasuredEvents += counts.Events;
+                others.UnmeasuredEvents += counts.Events;
                 break;
             default:
-                (_unpriced ??= new()).Value.Add(counts);
-                UnwrittenEvents += costClass is CostClass.Unknown or CostClass.PlanPaid ? counts.Events : 0;
-                PlanPaidEvents += costClass is CostClass.PlanPaid ? counts.Events : 0;
+                others.Unpriced.Add(counts);
+                others.UnwrittenEvents += costClass is CostClass.Unknown or CostClass.PlanPaid ? counts.Events : 0;
+                others.PlanPaidEvents += costClass is CostClass.PlanPaid ? counts.Events : 0;
                 break;
         }
     }
@@ -93,19 +96,31 @@ sealed class UsageTotals
     public void Add(UsageTotals other)
     {
         All.Add(other.All);
-        if (other._unpriced is { } unpriced)
-        {
-            (_unpriced ??= new()).Value.Add(unpriced.Value);
-        }
-
         _recorded += other._recorded;
-        _billed += other._billed;
         RecordedEvents += other.RecordedEvents;
-        BilledEvents += other.BilledEvents;
-        IdleEvents += other.IdleEvents;
-        UnmeasuredEvents += other.UnmeasuredEvents;
-        UnwrittenEvents += other.UnwrittenEvents;
-        PlanPaidEvents += other.PlanPaidEvents;
         PricedTokens = UsageCounts.Sum(PricedTokens, other.PricedTokens);
+        if (other._others is { } others)
+        {
+            (_others ??= new()).Add(others);
+        }
+    }
+
+    /// <summary>Events whose cost was not recorded: most sums have none, and are smaller for it.</summary>
+    sealed class Others
+    {
+        public UsageCounts Unpriced;
+        public Money Billed;
+        public long BilledEvents, IdleEvents, UnmeasuredEvents, UnwrittenEvents, PlanPaidEvents;
+
+        public void Add(Others other)
+        {
+            Unpriced.Add(other.Unpriced);
+            Billed += other.Billed;
+            BilledEvents += other.BilledEvents;
+            IdleEvents += other.IdleEvents;
+            UnmeasuredEvents += other.UnmeasuredEvents;
+            UnwrittenEvents += other.UnwrittenEvents;
+            PlanPaidEvents += other.PlanPaidEvents;
+        }
     }
 }

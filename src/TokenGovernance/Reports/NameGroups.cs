@@ -20,9 +20,8 @@ sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
     readonly Dictionary<(long Attribution, long Model, bool IsError), int?> _found = [];
     readonly Dictionary<string, HashSet<string>> _homesOfAgents = new(StringComparer.Ordinal);
     readonly Dictionary<long, ModelNames> _models = [];
-    readonly List<string> _ids = [];
-    readonly Dictionary<string, int> _groups = new(StringComparer.Ordinal);
-    readonly List<DimensionValue[]> _values = [];
+    readonly Dictionary<string, NameGroup> _groups = new(StringComparer.Ordinal);
+    readonly List<NameGroup> _byNumber = [];
 
     /// <summary>What the rows are by that these names are found for: by attribution where one of their session is asked for, or single responses are.</summary>
     public RollupLevel Level { get; } =
@@ -30,10 +29,7 @@ sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
             ? RollupLevel.Attributions
             : RollupLevel.Groups;
 
-    public DimensionValue[] ValuesOf(int group) => _values[group];
-
-    /// <summary>A text that is the same for the same names in another report by the same dimensions.</summary>
-    public string IdOf(int group) => _ids[group];
+    public NameGroup this[int number] => _byNumber[number];
 
     /// <summary>Names of agents that are in several homes.</summary>
     public IReadOnlyList<string> SharedAgents =>
@@ -78,17 +74,16 @@ sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
         var id = IdentityOf(values, names.Agent);
         if (!_groups.TryGetValue(id, out var group))
         {
-            group = _values.Count;
+            group = new NameGroup(_byNumber.Count, id, values);
             _groups.Add(id, group);
-            _values.Add(values);
-            _ids.Add(id);
+            _byNumber.Add(group);
         }
         else
         {
-            LearnLabels(_values[group], values);
+            LearnLabels(group.Values, values);
         }
 
-        return group;
+        return group.Number;
     }
 
     bool Accepts(NameFilter filter, AttributionNames names, ModelNames model, bool isError)
@@ -154,3 +149,9 @@ sealed class NameGroups(ReportQuery query, IRollup rollup, SessionTrees? trees)
         }
     }
 }
+
+/// <summary>A combination of names.</summary>
+/// <param name="Number">From 0, in the order they were found.</param>
+/// <param name="Id">The same for the same names in another report by the same dimensions.</param>
+/// <param name="Values">A value for each dimension that is a name.</param>
+sealed record NameGroup(int Number, string Id, DimensionValue[] Values);

@@ -85,20 +85,25 @@ sealed record Report
 }
 
 /// <summary>One row: a value for each dimension, and its totals.</summary>
-sealed record ReportRow(IReadOnlyList<DimensionValue> Values, UsageTotals Totals)
+sealed record ReportRow(RowValues Values, UsageTotals Totals)
 {
-    /// <summary>The same for the same names in another report by the same dimensions.</summary>
-    public required string Id { get; init; }
+    /// <summary>NULL unless asked for.</summary>
+    public RowFacts? Facts { get; init; }
 
-    /// <summary>The number of its combination of names.</summary>
-    public required int Names { get; init; }
+    /// <summary>The same for the same names in another report by the same dimensions.</summary>
+    public string Id => Values.Names.Id;
 
     /// <summary>NULL unless asked for.</summary>
-    public SessionDetail? Session { get; init; }
+    public SessionDetail? Session => Facts?.Session;
 
     /// <summary>How often the job ran; NULL unless asked for, and where responses are gone that would tell.</summary>
-    public long? Runs { get; init; }
+    public long? Runs => Facts?.Runs;
 }
+
+/// <summary>What is said of a row beside its numbers.</summary>
+/// <param name="Session">NULL unless asked for.</param>
+/// <param name="Runs">How often the job ran; NULL unless asked for, and where responses are gone that would tell.</param>
+sealed record RowFacts(SessionDetail? Session = null, long? Runs = null);
 
 /// <summary>Further rows, added up.</summary>
 sealed record ReportRest(int Rows, UsageTotals Totals);

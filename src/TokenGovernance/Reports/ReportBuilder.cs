@@ -109,11 +109,7 @@ sealed class ReportBuilder
 
     Report Finish()
     {
-        var rows = _groups.Select(group => new ReportRow(Join(_names.ValuesOf(group.Key.Names), _times.ValuesOf(group.Key.Times)), group.Value)
-        {
-            Id = _names.IdOf(group.Key.Names),
-            Names = group.Key.Names,
-        }).ToList();
+        var rows = MakeRows();
         var totals = new UsageTotals();
         rows.ForEach(row => totals.Add(row.Totals));
         totals.Add(_rest);
@@ -154,6 +150,19 @@ sealed class ReportBuilder
         };
     }
 
+    /// <summary>A row for each group. A report can have 100,000: what they share is in none of them.</summary>
+    List<ReportRow> MakeRows()
+    {
+        var places = RowValues.PlacesOf(_query.By);
+        var rows = new List<ReportRow>(_groups.Count);
+        foreach (var ((names, times), totals) in _groups)
+        {
+            rows.Add(new ReportRow(new RowValues(places, _names[names], _times.ValuesOf(times)), totals));
+        }
+
+        return rows;
+    }
+
     /// <summary>Models with events of a kind, most of them first.</summary>
     List<ModelTotals> ModelsBy(Func<UsageTotals, long> events) =>
     [
@@ -161,14 +170,6 @@ sealed class ReportBuilder
             .Select(model => new ModelTotals(model.Key.Provider, model.Key.Model, model.Value))
             .OrderByDescending(model => events(model.Totals)).ThenBy(model => model.Name, StringComparer.Ordinal),
     ];
-
-    /// <summary>Puts the values in the order they were asked for.</summary>
-    DimensionValue[] Join(DimensionValue[] names, DimensionValue[] times)
-    {
-        var (name, time) = (0, 0);
-
-        return [.. _query.By.Select(dimension => dimension.IsTime() ? times[time++] : names[name++])];
-    }
 
     /// <summary>The local day of the first or last usage, of which only the day of UTC may be known.</summary>
     DateOnly? FindDay(int? quarter, bool last)

@@ -20,17 +20,17 @@ sealed class RowDetails(ReportQuery query, IRollup rollup, IResponses responses)
 
     public IReadOnlyList<ReportRow> AddTo(IReadOnlyList<ReportRow> rows)
     {
-        var shown = rows.SelectMany(row => _attributions[row.Names]).ToHashSet();
+        var shown = rows.SelectMany(row => _attributions[row.Values.Names.Number]).ToHashSet();
         if (query.Detail is RowDetail.Session)
         {
             var spans = responses.ReadSpans(shown);
 
-            return [.. rows.Select(row => row with { Session = SessionOf(row.Names, spans) })];
+            return [.. rows.Select(row => row with { Facts = new(Session: SessionOf(row.Values.Names.Number, spans)) })];
         }
 
         var runs = responses.ReadRuns(shown, query.Range).ToLookup(run => run.Attribution, run => run.Run);
 
-        return [.. rows.Select(row => row with { Runs = RunsOf(row.Names, runs) })];
+        return [.. rows.Select(row => row with { Facts = new(Runs: RunsOf(row.Values.Names.Number, runs)) })];
     }
 
     SessionDetail SessionOf(int names, IReadOnlyDictionary<long, (long? FirstMs, long? LastMs)> spans)

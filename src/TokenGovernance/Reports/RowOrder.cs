@@ -10,15 +10,16 @@ static class RowOrder
     {
         for (var i = 0; i < a.Values.Count; i++)
         {
-            var order = a.Values[i].Order.CompareTo(b.Values[i].Order);
+            var (one, other) = (a.Values[i], b.Values[i]);
+            var order = one.Order.CompareTo(other.Order);
             if (order == 0)
             {
-                order = string.CompareOrdinal(a.Values[i].Id, b.Values[i].Id);
+                order = string.CompareOrdinal(one.Id, other.Id);
             }
 
             if (order == 0)
             {
-                order = string.CompareOrdinal(a.Values[i].Label, b.Values[i].Label);
+                order = string.CompareOrdinal(one.Label, other.Label);
             }
 
             if (order != 0)

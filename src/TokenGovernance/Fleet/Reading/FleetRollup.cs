@@ -54,12 +54,12 @@ sealed class FleetRollup(NpgsqlConnection connection, FleetNames names) : IRollu
 
     public AttributionNames FindAgent(long id) => names.Find(RollupLevel.Attributions, id, withJob: false);
 
-    public IEnumerable<(long Attribution, long Group, string Session)> ReadSessions(TimeRange range) =>
+    public IEnumerable<(long Attribution, long Group, string Agent, string Session)> ReadSessions(TimeRange range) =>
         Read(RollupLevel.Attributions, range, _ => DayCut.Whole).Select(row => row.Attribution).Distinct().Select(id =>
         {
             var attribution = names.Find(RollupLevel.Attributions, id, withJob: false);
 
-            return (id, names.GroupOf(id), $"{attribution.Agent}\n{attribution.Session}");
+            return (id, names.GroupOf(id), attribution.Agent ?? "", attribution.Session ?? "");
         });
 
     public ModelNames FindModel(long id) => names.FindModel(id);

@@ -35,8 +35,8 @@ interface IRollup : IDisposable
     /// <summary>Returns the names of an attribution but those of its session, its job and its lineage: several times as fast.</summary>
     AttributionNames FindAgent(long id);
 
-    /// <summary>Returns each attribution with usage in a range (others may come too) with its group, and a text that is the same for one agent's session.</summary>
-    IEnumerable<(long Attribution, long Group, string Session)> ReadSessions(TimeRange range);
+    /// <summary>Returns each attribution with usage in a range (others may come too) with its group, its agent and its session ("" where that is not known).</summary>
+    IEnumerable<(long Attribution, long Group, string Agent, string Session)> ReadSessions(TimeRange range);
 
     /// <summary>Returns provider and name of a model.</summary>
     ModelNames FindModel(long id);

@@ -75,7 +75,7 @@ static class RollupQueries
             """,
         ["attribution without its session"] = "SELECT agent_id, channel, chat_type, trigger, home FROM event_attributions WHERE id = ?1",
         ["group"] = "SELECT agent_id, channel, chat_type, trigger, job_id, job_name, home FROM usage_groups WHERE id = ?1",
-        ["sessions"] = "SELECT id, group_id, coalesce(agent_id, '') || char(10) || coalesce(session_id, '') FROM event_attributions",
+        ["sessions"] = "SELECT id, group_id, coalesce(agent_id, ''), coalesce(session_id, '') FROM event_attributions",
         ["name of a job"] = "SELECT job_name FROM event_attributions WHERE job_id = ?1 AND job_name IS NOT NULL ORDER BY id DESC LIMIT 1",
         ["model"] = "SELECT model_provider, model, api, response_model, runtime, scope FROM event_models WHERE id = ?1",
         ["newest event"] = """

@@ -108,12 +108,12 @@ sealed class RollupReader : IRollup
     }
 
     /// <summary>All of them, whatever the range: that takes less time than to look which have usage in it.</summary>
-    public IEnumerable<(long Attribution, long Group, string Session)> ReadSessions(TimeRange range)
+    public IEnumerable<(long Attribution, long Group, string Agent, string Session)> ReadSessions(TimeRange range)
     {
         using var rows = new SqliteRows(_connection, RollupQueries.All["sessions"]);
         while (rows.Next())
         {
-            yield return (rows.GetInteger(0), rows.GetInteger(1), rows.GetString(2)!);
+            yield return (rows.GetInteger(0), rows.GetInteger(1), rows.GetString(2)!, rows.GetString(3)!);
         }
     }
 
