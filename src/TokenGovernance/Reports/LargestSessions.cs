@@ -65,6 +65,10 @@ sealed class LargestSessions
     void RankAll(int top)
     {
         LearnSessions();
+
+        // About as many rows will come: lists that grow leave as much again behind.
+        _ranks.EnsureCapacity(_attributions.Count);
+        _rows.EnsureCapacity(_attributions.Count);
         foreach (var row in ReadRows())
         {
             if (FindRow(row) is { } at)
