@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A real Prometheus scrapes the real `serve` while a real daemon collects: over appends, a restart of both, a rescan, and evidence that comes late.
+# A real Prometheus scrapes the real `serve` while a real daemon collects: over appends, a restart of both, a rescan, an upgrade, the import of an older database, and evidence that comes late.
 # What it says was used is what was used, and what promtool says of our metrics, rules and their tests is nothing. About three minutes.
 set -euo pipefail
 program="dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll"

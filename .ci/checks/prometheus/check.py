@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -30,7 +31,7 @@ def answer(number):
         "role": "assistant", "content": [], "api": "x", "provider": "stub", "model": "m\"\\\n1", "usage": usage, "stopReason": "stop", "timestamp": int(now * 1000)}}) + "\n"
 
 
-def append(name, first, count):
+def append(name, first, count, sessions=sessions):
     path = sessions / f"{name}.jsonl"
     with open(path, "a", encoding="utf-8") as file:
         if path.stat().st_size == 0:
@@ -72,12 +73,22 @@ def query(promql):
     return float(result[0]["value"][1]) if result else None
 
 
-def collect():
+def collect(db=db, home=home):
     return start("collect", "--no-status", "--interval-sec", "0.2", "--db", db, "--openclaw-home", home, until="collecting into")
 
 
-def serve():
-    return start("serve", "--db", db, "--listen", f"127.0.0.1:{SERVE}", until="serving")
+def serve(db=db, port=None):
+    return start("serve", "--db", db, "--listen", f"127.0.0.1:{port or SERVE}", until="serving")
+
+
+def report(db, *args):
+    return json.loads(subprocess.run([*program, "report", "--json", *args, "--db", str(db)], capture_output=True, text=True, check=True).stdout)
+
+
+def of_types(db):
+    """Tokens of the four types that the counters have; a total that was written down may be another."""
+    tokens = report(db)["totals"]["tokens"]
+    return sum(tokens[name] for name in ("input", "output", "cache_read", "cache_write"))
 
 
 def free_port():
@@ -87,11 +98,18 @@ def free_port():
         return one.getsockname()[1]
 
 
-SERVE, PROMETHEUS = free_port(), free_port()
+SERVE, SERVE_LEGACY, PROMETHEUS = free_port(), free_port(), free_port()
 try:
+    # A database of the Python original, which is imported between two scrapes: first it is served as it is.
+    legacy_db, legacy_home = work / "legacy.db", work / "legacy-home"
+    shutil.copy("tests/fixtures/original-store/token_usage.db", legacy_db)
+    legacy_sessions = legacy_home / "agents" / "main" / "sessions"
+    legacy_sessions.mkdir(parents=True)
+    legacy_server = serve(legacy_db, SERVE_LEGACY)
+
     append("s1", 0, 500)
     daemon, server = collect(), serve()
-    total = lambda: query("sum(token_governance_tokens_total)")
+    total = lambda job="t": query(f'sum(token_governance_tokens_total{{job="{job}"}})')
     metrics = lambda: get(f"http://127.0.0.1:{SERVE}/metrics")
 
     def has_history():
@@ -106,7 +124,8 @@ try:
     assert lint.returncode == 0 and not lint.stderr, lint.stderr + lint.stdout
 
     config = work / "prometheus.yml"
-    config.write_text(f"global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: t\n  static_configs: [{{targets: ['127.0.0.1:{SERVE}']}}]\n")
+    config.write_text("global: {scrape_interval: 1s}\nscrape_configs:\n" + "".join(
+        f"- job_name: {job}\n  static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n" for job, port in (("t", SERVE), ("legacy", SERVE_LEGACY))))
     running.append(subprocess.Popen(
         ["prometheus", f"--config.file={config}", f"--storage.tsdb.path={work}/tsdb", f"--web.listen-address=127.0.0.1:{PROMETHEUS}", "--log.level=error"],
         stderr=open(work / "prometheus.log", "wb")))
@@ -121,6 +140,14 @@ try:
     assert before == 500 * TOKENS, f"the history is {before} tokens, not {500 * TOKENS}"
     began = time.time()
 
+    wait(lambda: query('count_over_time(up{job="legacy"}[1m])'), "a scrape of the original's database")
+    assert total("legacy") is None, "counters of a database that nobody has imported"
+    legacy_daemon = collect(legacy_db, legacy_home)                              # the import
+    wait(lambda: total("legacy"), "the imported history")
+    imported = total("legacy")
+    assert imported == of_types(legacy_db) > 0, f"{imported} tokens were imported, of {of_types(legacy_db)}"
+    append("l1", 0, 25, legacy_sessions)
+
     append("s1", 500, 40)                        # a live append
     append("s2", 1000, 30)                       # a session of which nobody knows yet what started it
     wait(lambda: total() == 570 * TOKENS, "the appends to be counted")
@@ -129,16 +156,19 @@ try:
         "runId": "r", "provider": "stub", "modelId": "m", "data": {"trigger": "cron"}}) + "\n" for _ in range(1)))   # late evidence
 
     def is_known():
-        report = json.loads(subprocess.run([*program, "report", "--json", "--by", "trigger", "--db", str(db)], capture_output=True, text=True, check=True).stdout)
-        return any(row["trigger"] == "cron" for row in report["rows"])
+        return any(row["trigger"] == "cron" for row in report(db, "--by", "trigger")["rows"])
 
     wait(is_known, "the late evidence")
     stop(server)
     stop(daemon)                                 # a restart of both, and a rescan
     subprocess.run([*program, "collect", "--once", "--rescan", "--no-status", "--db", str(db), "--openclaw-home", str(home)], check=True, capture_output=True)
+    with sqlite3.connect(db) as store:           # a migration: the store is as the version before left it
+        store.executescript("ALTER TABLE budget_alerts DROP COLUMN estimated_usd; PRAGMA user_version = 18")
     daemon, server = collect(), serve()
     append("s1", 540, 60)
     wait(lambda: total() == 630 * TOKENS, "the last appends to be counted")
+    assert sqlite3.connect(db).execute("PRAGMA user_version").fetchone()[0] > 18, "the store was not upgraded"
+    wait(lambda: total("legacy") == imported + 25 * TOKENS, "what was appended after the import")
     time.sleep(3)
 
     # What is shipped for dashboards: every query is understood, and those that must have an answer here have one.
@@ -159,15 +189,15 @@ try:
     window = int(time.time() - began) + 5
     resets = query(f"sum(resets(token_governance_tokens_total[{window}s]))")
     assert resets == 0, f"{resets} counters fell"
-    samples = json.loads(get(f"http://127.0.0.1:{PROMETHEUS}/api/v1/query?query=" + urllib.parse.quote(f"sum(token_governance_tokens_total)[{window}s:1s]")))
+    samples = json.loads(get(f"http://127.0.0.1:{PROMETHEUS}/api/v1/query?query=" + urllib.parse.quote(f'sum(token_governance_tokens_total{{job="t"}})[{window}s:1s]')))
     values = [float(value) for _, value in samples["data"]["result"][0]["values"]]
     assert values == sorted(values), "the sum fell"
     true_difference = 130 * TOKENS
     assert values[-1] - values[0] == true_difference, f"it rose by {values[-1] - values[0]}, not by {true_difference}"
-    report = json.loads(subprocess.run([*program, "report", "--json", "--db", str(db)], capture_output=True, text=True, check=True).stdout)
-    assert values[-1] == report["totals"]["tokens"]["total"], "it is not what the report says"
-    cost = query("sum(token_governance_cost_usd_total)")
-    assert abs(cost - report["totals"]["known_cost_usd"]) < 1e-6, f"cost {cost}"
+    totals = report(db)["totals"]
+    assert values[-1] == totals["tokens"]["total"], "it is not what the report says"
+    cost = query('sum(token_governance_cost_usd_total{job="t"})')
+    assert abs(cost - totals["known_cost_usd"]) < 1e-6, f"cost {cost}"
     print(f"Prometheus saw {values[-1] - values[0]:.0f} more tokens, which is what was used; no counter fell; promtool has nothing to say.")
 finally:
     for process in running:
