@@ -2,6 +2,7 @@ using System.CommandLine;
 using TokenGovernance.Benchmarks.Budgets;
 using TokenGovernance.Benchmarks.Corpora;
 using TokenGovernance.Benchmarks.Curves;
+using TokenGovernance.Benchmarks.Fleets;
 using TokenGovernance.Benchmarks.Large;
 using TokenGovernance.Benchmarks.Latency;
 using TokenGovernance.Benchmarks.Limits;
@@ -14,6 +15,7 @@ var root = new RootCommand("Measures what token-governance costs: whole processe
     AgedCommand.Create(),
     CorpusCommand.Create(),
     CurvesCommand.Create(),
+    FleetCommand.Create(),
     LargeCommand.Create(),
     LatencyCommand.Create(),
     LimitsCommand.Create(),

@@ -43,28 +43,27 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
             result.Removed = await RemoveAsync([.. batch.Removed], stop);
         }
 
-        if (batch.Calls.Count > 0)
+        if (batch.Calls.ToList() is { Count: > 0 } calls)
         {
-            await FindTimesAsync(batch, stop);
+            await FindTimesAsync(batch.Rows, calls, stop);
         }
 
-        if (batch.Rows.Rows.Count > fewRows)
+        if (batch.Rows.Count > fewRows)
         {
             await connection.ExecuteAsync(MakeStage, stop);
             await using (var target = await connection.BeginRawBinaryCopyAsync(CopyStage, stop))
             {
-                using var copy = new BinaryCopy();
-                await copy.WriteAsync(batch.Rows, target, stop);
+                await BinaryCopy.WriteAsync(batch.Rows, target, stop);
             }
 
             await MergeAsync(FromStage, batch, inStage: true, result, stop);
         }
-        else if (batch.Rows.Rows.Count > 0)
+        else if (batch.Rows.Count > 0)
         {
             await MergeAsync(FromArrays, batch, inStage: false, result, stop);
         }
 
-        if (snapshots.Rows.Count > 0)
+        if (snapshots.Count > 0)
         {
             await using var insert = new NpgsqlCommand(InsertSnapshots, connection);
             UnnestSource.AddTo(insert.Parameters, snapshots);
@@ -97,7 +96,7 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
             result.Added = await insert.ExecuteNonQueryAsync(stop);
         }
 
-        if (result.Added == batch.Rows.Rows.Count)
+        if (result.Added == batch.Rows.Count)
         {
             return;
         }
@@ -127,10 +126,9 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
     }
 
     /// <summary>Gives calls the time by which all nodes find them: the first that was told.</summary>
-    async Task FindTimesAsync(EventBatch batch, CancellationToken stop)
+    async Task FindTimesAsync(RowBlock rows, List<(int Place, DateTime Time)> calls, CancellationToken stop)
     {
-        var rows = batch.Calls.ConvertAll(i => batch.Rows.Rows[i]);
-        var keys = rows.ConvertAll(row => (byte[])row[FleetColumns.KeyIndex]!).ToArray();
+        var keys = calls.ConvertAll(call => rows.ValueAt(call.Place, FleetColumns.KeyIndex, out _).ToArray()).ToArray();
         await using (var insert = new NpgsqlCommand(
             "INSERT INTO tg_call_times (event_key, event_ts) SELECT * FROM unnest($1::bytea[], $2::timestamptz[]) AS t (k, ts) ORDER BY k ON CONFLICT DO NOTHING", connection))
         {
@@ -138,7 +136,7 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
             insert.Parameters.Add(new NpgsqlParameter<DateTime[]>
             {
                 NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
-                TypedValue = [.. rows.Select(row => (DateTime)row[FleetColumns.TimeIndex]!)],
+                TypedValue = [.. calls.Select(call => call.Time)],
             });
             if (await insert.ExecuteNonQueryAsync(stop) == keys.Length)
             {
@@ -146,12 +144,12 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
             }
         }
 
-        var places = batch.Calls.ToDictionary(i => Convert.ToHexString((byte[])batch.Rows.Rows[i][FleetColumns.KeyIndex]!));
+        var places = calls.Select((call, i) => (Key: Convert.ToHexString(keys[i]), call.Place)).ToDictionary(call => call.Key, call => call.Place);
         await using var select = connection.Command("SELECT event_key, event_ts FROM tg_call_times WHERE event_key = ANY ($1)", (object)keys);
         await using var reader = await select.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            batch.Rows.Rows[places[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))]][FleetColumns.TimeIndex] = reader.GetDateTime(1);
+            rows.SetTime(places[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))], FleetColumns.TimeIndex, reader.GetDateTime(1));
         }
     }
 }

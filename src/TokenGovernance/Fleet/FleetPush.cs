@@ -24,6 +24,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
 
     readonly PushResult _result = new();
     SchemaRow _schema = new(0, false, null);
+    EventBatch _batch = new(plan.AllColumns, detachedBefore: null);
     HashSet<DateTime> _months = [];
     bool _mayMakePartitions = true;
     string? _takeOver = plan.TakeOver;
@@ -41,6 +42,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
     public async Task<PushResult> RunAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         _schema = await SchemaRow.ReadAsync(connection, stop);
+        _batch = new EventBatch(plan.AllColumns, _schema.DetachedBefore);
         if (_schema.ByMonth)
         {
             _months = await Partitions.ReadMonthsAsync(connection, stop);
@@ -75,8 +77,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, stop);
         var nodes = new NodeTable(connection);
         var (node, page) = await FindAsync(nodes, stop);
-        var batch = EventBatch.Of(page.Changes, plan.AllColumns, _schema.DetachedBefore);
-        if (_schema.ByMonth && _mayMakePartitions && batch.MonthsWithout(_months).ToList() is { Count: > 0 } missing)
+        if (_schema.ByMonth && _mayMakePartitions && _batch.MonthsWithout(_months).ToList() is { Count: > 0 } missing)
         {
             await transaction.RollbackAsync(stop);
             await MakePartitionsAsync(connection, missing, stop);
@@ -84,27 +85,26 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
             return true;
         }
 
-        var done = await new BatchMerge(connection, node, FewRows).RunAsync(batch, page.Snapshots, stop);
-        var hasMore = page.Changes.HasMore || page.Snapshots.Rows.Count == StorePage.MostSnapshots;
+        var done = await new BatchMerge(connection, node, FewRows).RunAsync(_batch, page.Snapshots, stop);
+        var hasMore = page.Changes.HasMore || page.Snapshots.Count == StorePage.MostSnapshots;
         if (node.IsResyncing && !hasMore && !node.KeepsUntold)
         {
-            done.SetAside = await new UntoldRows(connection, node).SetAsideAsync(batch.Oldest, stop);
+            done.SetAside = await new UntoldRows(connection, node).SetAsideAsync(_batch.Oldest, stop);
         }
 
-        var lastSnapshot = page.Snapshots.Rows.Count > 0 ? (long)page.Snapshots.Rows[^1][0]! : node.SnapshotId;
         await nodes.NoteAsync(
             node,
-            new BatchNote(page.Changes.Next.ToString(), lastSnapshot, page.Behind, batch.PassedOver, batch.Oldest, node.IsResyncing && hasMore, plan.Version, LastError?.Text, LastError?.At),
+            new BatchNote(page.Changes.Next.ToString(), page.LastSnapshot, page.Behind, _batch.PassedOver, _batch.Oldest, node.IsResyncing && hasMore, plan.Version, LastError?.Text, LastError?.At),
             stop);
         FailPoint.Reach(FailPoint.FleetBeforeCommit);
         await transaction.CommitAsync(stop);
         FailPoint.Reach(FailPoint.FleetAfterCommit);
-        Add(done, batch, page, lastSnapshot);
+        Add(done, page);
 
         return hasMore;
     }
 
-    /// <summary>The node and what it has to push, whoever it was until now.</summary>
+    /// <summary>The node and what it has to push, whoever it was until now; the events are in <see cref="_batch" />.</summary>
     async Task<(FleetNode Node, StorePage Page)> FindAsync(NodeTable nodes, CancellationToken stop)
     {
         if (_takeOver is { } former)
@@ -181,7 +181,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
 
     string ReadStoreId() => NodeTable.StoreIdOf(ReadPage(token: null, afterSnapshot: 0, limit: 1).Changes.Next.Store);
 
-    StorePage ReadPage(ChangeToken? token, long afterSnapshot, int? limit = null) => read(store => StorePage.Read(store, token, afterSnapshot, limit ?? BatchRows));
+    StorePage ReadPage(ChangeToken? token, long afterSnapshot, int? limit = null) => read(store => StorePage.Read(store, token, afterSnapshot, limit ?? BatchRows, _batch));
 
     void Note(string text)
     {
@@ -191,19 +191,19 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
         }
     }
 
-    void Add(MergeResult done, EventBatch batch, StorePage page, long snapshotId)
+    void Add(MergeResult done, StorePage page)
     {
         _takeOver = null;
-        _result.Told += page.Changes.Changes.Count;
+        _result.Told += page.Changes.Count;
         _result.Added += done.Added;
         _result.Changed += done.Changed;
         _result.Shared += done.Shared;
         _result.Removed += done.Removed;
         _result.SetAside += done.SetAside;
-        _result.Snapshots += page.Snapshots.Rows.Count;
-        _result.PassedOver += batch.PassedOver;
+        _result.Snapshots += page.Snapshots.Count;
+        _result.PassedOver += _batch.PassedOver;
         _result.Behind = page.Behind;
         _result.Position = (page.Position.EventId, page.Position.Change);
-        _result.SnapshotId = snapshotId;
+        _result.SnapshotId = page.LastSnapshot;
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,13 +24,13 @@ static class UnnestSource
 
     static NpgsqlParameter Parameter(RowBlock block, int column) => block.Columns[column].Type switch
     {
-        FleetType.Text => Of(NpgsqlDbType.Text, block.Rows.ConvertAll(row => (string?)row[column])),
-        FleetType.Number => Of(NpgsqlDbType.Bigint, block.Rows.ConvertAll(row => (long?)row[column])),
-        FleetType.Real => Of(NpgsqlDbType.Double, block.Rows.ConvertAll(row => (double?)row[column])),
-        FleetType.Flag => Of(NpgsqlDbType.Boolean, block.Rows.ConvertAll(row => (bool?)row[column])),
-        FleetType.Time => Of(NpgsqlDbType.TimestampTz, block.Rows.ConvertAll(row => (DateTime?)row[column])),
-        _ => Of(NpgsqlDbType.Bytea, block.Rows.ConvertAll(row => (byte[]?)row[column])),
+        FleetType.Text => Of(NpgsqlDbType.Text, block.ValuesOf<string?>(column, Encoding.UTF8.GetString)),
+        FleetType.Number => Of(NpgsqlDbType.Bigint, block.ValuesOf<long?>(column, bytes => BinaryPrimitives.ReadInt64BigEndian(bytes))),
+        FleetType.Real => Of(NpgsqlDbType.Double, block.ValuesOf<double?>(column, bytes => BinaryPrimitives.ReadDoubleBigEndian(bytes))),
+        FleetType.Flag => Of(NpgsqlDbType.Boolean, block.ValuesOf<bool?>(column, bytes => bytes[0] != 0)),
+        FleetType.Time => Of(NpgsqlDbType.TimestampTz, block.ValuesOf<DateTime?>(column, bytes => RowBlock.ReadTime(bytes))),
+        _ => Of(NpgsqlDbType.Bytea, block.ValuesOf<byte[]?>(column, bytes => bytes.ToArray())),
     };
 
-    static NpgsqlParameter<T[]> Of<T>(NpgsqlDbType type, List<T> values) => new NpgsqlParameter<T[]> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = [.. values] };
+    static NpgsqlParameter<T[]> Of<T>(NpgsqlDbType type, T[] values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = values };
 }

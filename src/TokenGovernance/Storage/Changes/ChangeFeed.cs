@@ -49,8 +49,21 @@ sealed class ChangeFeed : IDisposable
     /// <exception cref="InvalidChangeTokenException">The token is of another store, or of another history of it.</exception>
     public ChangePage Read(ChangeToken? after, int limit)
     {
+        var list = new ChangeList();
+        var end = Read(after, limit, list);
+
+        return new ChangePage(list.Changes, end.Next, end.HasMore);
+    }
+
+    /// <summary>Gives the changes of the next page to somebody.</summary>
+    /// <param name="after">Where the last one ended; NULL begins with the first event.</param>
+    /// <param name="limit">The most changes of the page, at least 1.</param>
+    /// <param name="taker">Takes them.</param>
+    /// <exception cref="InvalidChangeTokenException">The token is of another store, or of another history of it. Nothing was given.</exception>
+    public PageEnd Read(ChangeToken? after, int limit, IChangeTaker taker)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var page = new PageBuilder(after is null ? ChangeEpochs.MakeFirst(_connection) : ChangeEpochs.Renew(_connection, after), limit);
+        var page = new PageBuilder(after is null ? ChangeEpochs.MakeFirst(_connection) : ChangeEpochs.Renew(_connection, after), limit, taker);
         if (ReadChanges(page))
         {
             ReadNew(page);
@@ -98,7 +111,7 @@ sealed class ChangeFeed : IDisposable
     {
         if (_changes.TypeOf(3) is CellType.Blob)
         {
-            return page.TryAdd(new EventChange(EventKey.Read(_changes.GetBlob(3)), Event: null));
+            return page.TryAddRemoval(EventKey.Read(_changes.GetBlob(3)));
         }
 
         return _changes.TypeOf(1) is CellType.Null

@@ -1,3 +1,4 @@
+using TokenGovernance.Domain;
 using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Storage.Changes;
@@ -5,21 +6,23 @@ namespace TokenGovernance.Storage.Changes;
 /// <summary>A page of the change feed in the making, and how far the follower has read with it.</summary>
 /// <param name="token">Where it begins.</param>
 /// <param name="limit">The most changes it takes.</param>
-sealed class PageBuilder(ChangeToken token, int limit)
+/// <param name="taker">What takes them.</param>
+sealed class PageBuilder(ChangeToken token, int limit, IChangeTaker taker)
 {
-    readonly List<EventChange> _changes = [];
+    int _count;
     bool _hasMore;
 
     public ChangePosition Position { get; private set; } = token.Position;
 
     ChangePosition Within { get; set; } = token.Within;
 
-    /// <summary>Takes a change; false if the page is full.</summary>
-    public bool TryAdd(EventChange change)
+    /// <summary>Takes a key of which there is no event any more; false if the page is full.</summary>
+    public bool TryAddRemoval(EventKey key)
     {
         if (HasRoom())
         {
-            _changes.Add(change);
+            taker.TakeRemoval(key);
+            _count++;
         }
 
         return !_hasMore;
@@ -30,7 +33,8 @@ sealed class PageBuilder(ChangeToken token, int limit)
     {
         if (HasRoom())
         {
-            _changes.Add(new EventChange(rows.Key, rows.Read()));
+            taker.Take(rows.Key, rows);
+            _count++;
         }
 
         return !_hasMore;
@@ -45,7 +49,7 @@ sealed class PageBuilder(ChangeToken token, int limit)
 
     public void PassEvent(long eventId) => Position = Position with { EventId = eventId };
 
-    bool HasRoom() => !(_hasMore = _changes.Count == limit);
+    bool HasRoom() => !(_hasMore = _count == limit);
 
-    public ChangePage Build() => new(_changes, token with { Position = Position, Within = Within }, _hasMore);
+    public PageEnd Build() => new(_count, token with { Position = Position, Within = Within }, _hasMore);
 }
