@@ -32,6 +32,11 @@ static class FleetStatusCommand
                 Write(output, report);
             }
 
+            if (fleet.Advice is { } advice)
+            {
+                parse.InvocationConfiguration.Error.WriteLine($"note: {advice}");
+            }
+
             return ExitCode.Ok;
         }));
 

@@ -10,7 +10,8 @@ namespace TokenGovernance.Fleet;
 /// <param name="Conflicts">Those of which they say other numbers.</param>
 /// <param name="SetAside">Rows that no store has any more since a backup was put back; they are not counted.</param>
 /// <param name="InDefault">Responses without a month of their own: without a time, or of an odd one.</param>
-sealed record FleetOverview(IReadOnlyList<NodeState> Nodes, long EventsEstimated, long Shared, long Conflicts, long SetAside, long InDefault)
+/// <param name="Advice">What to do about views and indexes of an earlier version; NULL: nothing.</param>
+sealed record FleetOverview(IReadOnlyList<NodeState> Nodes, long EventsEstimated, long Shared, long Conflicts, long SetAside, long InDefault, string? Advice)
 {
     public static async Task<FleetOverview> ReadAsync(NpgsqlConnection connection, CancellationToken stop)
     {
@@ -23,7 +24,8 @@ sealed record FleetOverview(IReadOnlyList<NodeState> Nodes, long EventsEstimated
             await CountAsync(connection, "SELECT count(*) FROM usage_event_copies", stop),
             await CountAsync(connection, "SELECT count(*) FROM tg_conflicts", stop),
             await CountAsync(connection, "SELECT count(*) FROM tg_set_aside", stop),
-            schema.ByMonth ? await CountAsync(connection, $"SELECT count(*) FROM {FleetSchema.DefaultPartition}", stop) : 0);
+            schema.ByMonth ? await CountAsync(connection, $"SELECT count(*) FROM {FleetSchema.DefaultPartition}", stop) : 0,
+            schema.Advice);
     }
 
     static async Task<IReadOnlyList<NodeState>> ReadNodesAsync(NpgsqlConnection connection, CancellationToken stop)

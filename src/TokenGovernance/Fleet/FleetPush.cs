@@ -23,7 +23,7 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
     const int MaxTries = 8;
 
     readonly PushResult _result = new();
-    SchemaRow _schema = new(0, false, null);
+    SchemaRow _schema = new(0, false, null, 0);
     EventBatch _batch = new(plan.AllColumns, detachedBefore: null);
     HashSet<DateTime> _months = [];
     bool _mayMakePartitions = true;
@@ -42,6 +42,11 @@ sealed class FleetPush(FleetPlan plan, ReadStore read)
     public async Task<PushResult> RunAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         _schema = await SchemaRow.ReadAsync(connection, stop);
+        if (_schema.Advice is { } advice)
+        {
+            Note(advice);
+        }
+
         _batch = new EventBatch(plan.AllColumns, _schema.DetachedBefore);
         if (_schema.ByMonth)
         {

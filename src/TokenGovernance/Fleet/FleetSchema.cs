@@ -6,6 +6,12 @@ static class FleetSchema
     /// <summary>The version that this program makes and writes.</summary>
     public const int Version = 1;
 
+    /// <summary>Of the views and indexes: a number more whenever they change. Whoever pushes or reports can do without what is new in them.</summary>
+    public const int Revision = 2;
+
+    /// <summary>What stands before the revision in the comment of `tg_schema`.</summary>
+    public const string RevisionMark = "Token Governance, views and indexes: revision ";
+
     /// <summary>Everybody who makes tables waits for the others by this lock.</summary>
     public const long Lock = 0x54476F76_466C6565;
 
@@ -97,6 +103,7 @@ static class FleetSchema
 
         {FleetViews.Sql}
 
+        COMMENT ON TABLE tg_schema IS '{RevisionMark}{Revision}';
         INSERT INTO tg_schema (id, version, partitioning) VALUES (1, {Version}, '{(byMonth ? "month" : "none")}') ON CONFLICT DO NOTHING;
         {(withCitus ? Citus : "")}
         """;

@@ -35,6 +35,33 @@ public sealed class FleetBadInputTests(PostgresServer server) : IClassFixture<Po
     }
 
     [Fact]
+    public void TablesOfAnEarlierVersionArePushedToAndTheCureIsSaid()
+    {
+        const string cure = "run 'token-governance fleet init' once";
+        Collect();
+        var url = server.MakeDatabase();
+
+        // As the first versions made them.
+        server.Execute(url, "COMMENT ON TABLE tg_schema IS NULL; DROP INDEX idx_usage_events_odd; DROP VIEW v_usage_days, v_usage_quarters");
+        var push = Push(url);
+        push.ExitCode.Should().Be(0);
+        push.Error.Should().Contain("note: an earlier version of token-governance made the views and indexes").And.Contain(cure);
+        FleetRows.SumsOf(server, url).Should().Be(FleetRows.SumsOf(_scene.Db));
+        var status = Cli.Run("fleet", "status", "--db", _scene.Db, "--url", url);
+        status.ExitCode.Should().Be(0);
+        status.Error.Should().Contain(cure);
+
+        Cli.Run("fleet", "init", "--url", url).ExitCode.Should().Be(0);
+        Push(url).Error.Should().NotContain(cure);
+        Cli.Run("fleet", "status", "--db", _scene.Db, "--url", url).Error.Should().NotContain(cure);
+        server.Ask(url, "SELECT count(*) FROM pg_class WHERE relname IN ('idx_usage_events_odd', 'v_usage_days', 'v_usage_quarters')").Should().Be("3");
+
+        // A later one that changed no table.
+        server.Execute(url, $"COMMENT ON TABLE tg_schema IS '{TokenGovernance.Fleet.FleetSchema.RevisionMark}99'");
+        Push(url).Error.Should().NotContain(cure);
+    }
+
+    [Fact]
     public void ADatabaseThatMayOnlyBeReadIsNoLoss()
     {
         Collect();
