@@ -27,10 +27,12 @@ static class CompactCommand
 
             using var daemonLock = DaemonLock.Take(path);
             using var store = PruningStore.Open(path, TimeProvider.System, RetentionArguments.Patience);
-            var (before, after) = store.Compact();
+            var (before, after, isRewritten) = store.Compact();
             parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(json)
                 ? JsonSerializer.Serialize(new CompactReport(path, before, after), CompactReportJson.Default.CompactReport)
-                : $"{path}: {NumberFormat.Bytes(before)} before, {NumberFormat.Bytes(after)} now.");
+                : isRewritten
+                    ? $"{path}: {NumberFormat.Bytes(before)} before, {NumberFormat.Bytes(after)} now."
+                    : $"{path}: {NumberFormat.Bytes(after)}, hardly anything of it free: it was left as it is.");
 
             return ExitCode.Ok;
         });

@@ -133,21 +133,25 @@ sealed class PruningStore : IDisposable
         return true;
     });
 
-    /// <summary>Makes the file as small as what is in it.</summary>
+    /// <summary>Makes the file as small as what is in it, unless hardly anything in it is free: then only its log is given back.</summary>
     /// <remarks>
     ///     In its place and under SQLite's locks: whole or not at all, and whoever has the file open goes on with what it is then. A file that
     ///     took its place would leave such a one writing into the old one.
     /// </remarks>
-    /// <returns>Its bytes before and after, with those of its log.</returns>
+    /// <returns>Its bytes before and after, with those of its log, and whether it was rewritten.</returns>
     /// <exception cref="UserFacingException">There is too little room, or somebody else is writing.</exception>
-    public (long Before, long After) Compact() => StoreFailure.Translate(Path, () =>
+    public (long Before, long After, bool IsRewritten) Compact() => StoreFailure.Translate(Path, () =>
     {
-        var before = SizeOf(Path);
-        StoreSpace.RequireToCompact(Path, 2 * before, StoreSpace.FreeBeside(Path));
-        _connection.Execute("VACUUM");
+        var (before, isWorthIt) = (SizeOf(Path), StoreSpace.IsWorthCompacting(_connection));
+        if (isWorthIt)
+        {
+            StoreSpace.RequireToCompact(Path, 2 * before, StoreSpace.FreeBeside(Path));
+            _connection.Execute("VACUUM");
+        }
+
         _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 
-        return (before, SizeOf(Path));
+        return (before, SizeOf(Path), isWorthIt);
     });
 
     public void Dispose() => _connection.Dispose();

@@ -100,6 +100,23 @@ public sealed class RetentionTaskTests : IDisposable
     }
 
     [Fact]
+    public void AStoreWithNothingToGiveBackIsLeftAsItIs()
+    {
+        using var scene = new ReportScene();
+        scene.Collect("docs", "sample-home");
+        using (var json = JsonDocument.Parse(Cli.Run("compact", "--json", "--db", scene.Db).Output))
+        {
+            json.RootElement.GetProperty("bytes_after").GetInt64().Should().BeLessThanOrEqualTo(json.RootElement.GetProperty("bytes_before").GetInt64());
+        }
+
+        var before = File.ReadAllBytes(scene.Db);
+
+        Cli.Run("compact", "--db", scene.Db).Output.Should().Contain("hardly anything of it free: it was left as it is");
+
+        File.ReadAllBytes(scene.Db).Should().Equal(before);
+    }
+
+    [Fact]
     public void CompactingWithoutRoomIsRefused() =>
         FluentActions.Invoking(() => StoreSpace.RequireToCompact("/d/usage.db", needed: 200_000_000, free: 150_000_000)).Should().Throw<UserFacingException>()
             .WithMessage("*needs about 200 MB*150 MB*Nothing was changed*");
