@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TokenGovernance.Cli.Arguments;
+using TokenGovernance.Domain;
+using TokenGovernance.Retention;
 using TokenGovernance.Storage;
 using TokenGovernance.Text;
 
@@ -14,7 +16,7 @@ static class ForgetCommand
     {
         var (db, json) = (SharedOptions.Db(), SharedOptions.Json());
         var key = new Option<string?>("--session-key") { Description = "Forget a session's key, such as agent:main:telegram:direct:4242, and those that begin with it.", HelpName = "key" }.NotEmpty();
-        var peer = new Option<string?>("--peer") { Description = "Forget a person or a group in all keys, by the id that is in them, such as 4242.", HelpName = "id" }.NotEmpty();
+        var peer = new Option<string?>("--peer") { Description = "Forget a person or a group in all keys, by the id that is in them, such as 4242, or by a key as reports show it, such as agent:main:telegram:direct:…#1f3a.", HelpName = "id" }.NotEmpty();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be forgotten." };
         var command = new Command("forget", "Take what names a person or a group out of the store, for good; tokens and costs stay.") { db, key, peer, dryRun, json };
         command.Validators.Add(result =>
@@ -30,7 +32,7 @@ static class ForgetCommand
             var (text, isPeer, isDry) = (parse.GetValue(key) ?? parse.GetValue(peer)!, parse.GetValue(peer) is not null, parse.GetValue(dryRun));
 
             // A store that is missing or older is neither made nor upgraded here.
-            StoreReader.Read(path, _ => true);
+            text = StoreReader.Read(path, reader => isPeer && MaskedKey.IsMeantBy(text) ? ShownKeys.FindPeer(reader, text) : text);
             using var store = UsageStore.Open(path);
             var found = store.Forget(text, isPeer, isDry);
             parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(json)

@@ -1,9 +1,13 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace TokenGovernance.Domain;
 
 /// <summary>A session key without what names a person or a group: kinds, the channel, the agent and the job stay.</summary>
 static class MaskedKey
 {
     const string Hidden = "…";
+    const int HashDigits = 4;
 
     /// <summary>Parts of a key that say what kind of conversation it is.</summary>
     static readonly HashSet<string> Kinds = new(
@@ -14,6 +18,26 @@ static class MaskedKey
         StringComparer.Ordinal);
 
     static readonly HashSet<string> ChatTypes = new(["direct", "dm", "group", "channel", "slash"], StringComparer.Ordinal);
+
+    /// <summary>Parts of a key that a person or a group follows.</summary>
+    static readonly HashSet<string> BeforePeers = new([.. ChatTypes, "openai", "openai-user"], StringComparer.Ordinal);
+
+    /// <summary>True if a text was made here: it hides something.</summary>
+    public static bool IsMeantBy(string text) => text.Contains(Hidden, StringComparison.Ordinal);
+
+    /// <summary>A key masked, with some digits that tell two people's sessions apart; as it is if it names nobody.</summary>
+    public static string WithDigits(string key) => Of(key) is { } masked && masked != key
+        ? $"{masked}#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..HashDigits]}"
+        : key;
+
+    /// <summary>The id of the person or the group that a key names; NULL: it names nobody, or that is hidden already.</summary>
+    public static string? PeerOf(string key)
+    {
+        var parts = key.Split(':');
+        var at = Array.FindIndex(parts, parts is ["agent", _, ..] ? 2 : 0, BeforePeers.Contains);
+
+        return at >= 0 && at + 1 < parts.Length && parts[at + 1] is { Length: > 0 } peer && peer != Hidden ? peer : null;
+    }
 
     public static string? Of(string? key)
     {

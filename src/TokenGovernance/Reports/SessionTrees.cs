@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using TokenGovernance.Domain;
 
 namespace TokenGovernance.Reports;
@@ -9,8 +7,6 @@ namespace TokenGovernance.Reports;
 /// <param name="withIdentifiers">Show keys as they are.</param>
 sealed class SessionTrees(Dictionary<(string Home, string Key), string> starters, bool withIdentifiers)
 {
-    const int HashDigits = 4;
-
     /// <summary>The key of the root; of a session that nobody started its own, or its id if it has no key.</summary>
     public string? RootOf(string? home, string? session, string? key, string? spawnedBy)
     {
@@ -32,11 +28,6 @@ sealed class SessionTrees(Dictionary<(string Home, string Key), string> starters
             root = next;
         }
 
-        return withIdentifiers ? root : Masked(root);
+        return withIdentifiers ? root : MaskedKey.WithDigits(root);
     }
-
-    /// <summary>Masked, with some digits that tell two people's sessions apart.</summary>
-    static string Masked(string key) => MaskedKey.Of(key) is { } masked && masked != key
-        ? $"{masked}#{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..HashDigits]}"
-        : key;
 }

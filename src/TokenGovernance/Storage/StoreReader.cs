@@ -100,8 +100,8 @@ sealed class StoreReader : IStoreReader
         }
     }
 
-    /// <summary>The different values of a column of `event_attributions` or `event_models`, sorted; without NULL.</summary>
-    /// <param name="table">One of the two.</param>
+    /// <summary>The different values of a column of `event_attributions`, `event_models` or `sessions`, sorted; without NULL.</summary>
+    /// <param name="table">One of these.</param>
     /// <param name="column">Its column.</param>
     public IReadOnlyList<string> ReadNames(string table, string column)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TokenGovernance.Domain;
 
 namespace TokenGovernance.Tests.Retention;
 
@@ -48,6 +49,41 @@ public sealed class ForgetTests : IDisposable
         StoreRows.Execute(_scene.Db, "DELETE FROM usage_events WHERE entry_id IN ('a3', 'd1')");
         RetentionScene.FewReports(_scene.Db).Should().Equal(before);
     }
+
+    [Fact]
+    public void AKeyAsReportsShowItTellsWhomToForget()
+    {
+        var shown = MaskedKey.WithDigits(Key);
+        Cli.Run("report", "--by", "parent", "--format", "csv", "--db", _scene.Db).Output.Should().Contain(shown);
+
+        var several = Cli.Run("forget", "--peer", "agent:main:telegram:direct:…", "--db", _scene.Db);
+        several.ExitCode.Should().Be(1);
+        several.Error.Should().Contain("2 people or groups have keys that are shown as").And.Contain(shown).And.Contain(MaskedKey.WithDigits(Other)).And.Contain("Nothing was changed");
+        several.Error.Should().NotContain(Peer);
+        Cli.Run("forget", "--peer", "agent:main:slack:direct:…", "--db", _scene.Db).Error.Should().Contain("No key in the store that names somebody is shown as");
+        Names().Should().BeTrue("nothing was changed");
+
+        Cli.Run("forget", "--peer", shown, "--db", _scene.Db).Output.Should().Contain("2 sessions with 3 responses were found");
+
+        Names().Should().BeFalse();
+        Cli.Run("forget", "--peer", shown, "--db", _scene.Db).Error.Should().Contain("No key in the store", "it is hidden by now");
+        Cli.Run("forget", "--peer", "agent:main:telegram:direct:…", "--db", _scene.Db, "--dry-run").Output.Should().Contain("1 session with 1 response would be found", "only one is left");
+    }
+
+    [Theory]
+    [InlineData("agent:main:telegram:direct:4242", "4242")]
+    [InlineData("agent:main:telegram:account:direct:4242:thread:7", "4242")]
+    [InlineData("agent:main:slack:channel:C0123:heartbeat", "C0123")]
+    [InlineData("agent:direct:dm:4242", "4242")]
+    [InlineData("telegram:slash:4242", "4242")]
+    [InlineData("agent:main:openai-user:alice", "alice")]
+    [InlineData("agent:main:telegram:direct:…", null)]
+    [InlineData("agent:main:telegram:direct:", null)]
+    [InlineData("agent:main:telegram:direct", null)]
+    [InlineData("agent:main:cron:job-1:run:5f", null)]
+    [InlineData("agent:main:subagent:5f", null)]
+    [InlineData("agent:main:main", null)]
+    public void AKeyNamesOneOrNobody(string key, string? peer) => MaskedKey.PeerOf(key).Should().Be(peer);
 
     [Fact]
     public void FollowersAreTold()
