@@ -30,13 +30,22 @@ static class RetentionKeepCommand
             KeepTime? keep = text == Forever ? null : KeepTime.Parse(text);
             keep?.RequireLong(TimeProvider.System.GetUtcNow());
             using var store = PruningStore.Open(parse.StorePath(db), TimeProvider.System, RetentionArguments.Patience);
-            store.SetPolicy(keep?.ToString(), keep is not null && parse.GetValue(archive) is { } folder ? DefaultPaths.Expand(folder) : null);
+            var archivePath = keep is not null && parse.GetValue(archive) is { } folder ? DefaultPaths.Expand(folder) : null;
+            store.SetPolicy(keep?.ToString(), archivePath);
             parse.InvocationConfiguration.Output.WriteLine(keep is null
                 ? "A daemon removes no responses."
                 : $"A daemon keeps single responses for {keep} and removes older ones once a day; their sums stay. 'token-governance retention plan --keep {keep}' shows what would go now.");
 
+            if (archivePath is not null && OperatingSystem.IsLinux() && !IsWithin(archivePath, Path.GetDirectoryName(store.Path)!))
+            {
+                parse.InvocationConfiguration.Error.WriteLine(
+                    $"note: a daemon that systemd runs may write to the folder of its store only. Make the folder {archivePath}, then run 'token-governance setup' again, or add it to ReadWritePaths= of the unit.");
+            }
+
             return ExitCode.Ok;
         });
+
+        static bool IsWithin(string path, string folder) => (path + Path.DirectorySeparatorChar).StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
         return command.WithExamples("token-governance retention keep 13mo", "token-governance retention keep 2y --archive ./archive", "token-governance retention keep forever");
     }

@@ -5,6 +5,7 @@ using TokenGovernance.Domain;
 using TokenGovernance.Processes;
 using TokenGovernance.Setup;
 using TokenGovernance.Sources.OpenClaw;
+using TokenGovernance.Storage;
 
 namespace TokenGovernance.Cli;
 
@@ -52,8 +53,23 @@ sealed class SetupFinder(ParseResult parse, Option<string?> db, Option<string[]>
             ConfigurationFolder = FolderOf(Environment.SpecialFolder.ApplicationData),
             DataFolder = FolderOf(Environment.SpecialFolder.LocalApplicationData),
             HasLimits = settings.HasLimits,
+            Archive = FindArchive(store),
             NeedsNetwork = settings.Serve is not null || settings.Fleet is not null,
         };
+    }
+
+    /// <summary>What `retention keep` has said, where there is a store that can be read.</summary>
+    static string? FindArchive(string store)
+    {
+        try
+        {
+            return File.Exists(store) ? StoreReader.Read(store, reader => reader.ReadRetention().KeepArchive) : null;
+        }
+        catch (UserFacingException)
+        {
+            // An older store, or a broken one: collecting says so.
+            return null;
+        }
     }
 
     /// <summary>A service does not have the environment of this shell: it is told of a file that it would not find.</summary>

@@ -47,5 +47,8 @@ sealed record SetupFacts
     /// <summary>The configuration lets the daemon serve, or push to a database.</summary>
     public bool NeedsNetwork { get; init; }
 
+    /// <summary>Where a daemon writes responses to before it removes them, if `retention keep` has said so; NULL: nowhere.</summary>
+    public string? Archive { get; init; }
+
     public string StoreFolder => Path.GetDirectoryName(Store)!;
 }

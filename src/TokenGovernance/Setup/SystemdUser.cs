@@ -18,6 +18,9 @@ sealed class SystemdUser(SetupFacts facts) : ISystemService
     static readonly string[] Budgets = ["token-governance-budgets.service", "token-governance-budgets.timer"];
     static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>The folder of an archive; one that is not there (any more) does not keep the service from starting.</summary>
+    string Archive => facts.Archive is { } archive ? $" {Quoted($"-{Plain(archive)}")}" : "";
+
     string Folder => Path.Combine(facts.ConfigurationFolder, "systemd", "user");
 
     IEnumerable<string> Names => [Collector, .. facts.OpenClaw is null ? [] : Quotas, .. facts.HasLimits ? Budgets : []];
@@ -95,7 +98,7 @@ sealed class SystemdUser(SetupFacts facts) : ISystemService
 
         if (name is Collector)
         {
-            file.With("ReadWritePaths=%h/.local/share/token-governance", $"ReadWritePaths={Quoted(Plain(facts.StoreFolder))}");
+            file.With("ReadWritePaths=%h/.local/share/token-governance", $"ReadWritePaths={Quoted(Plain(facts.StoreFolder))}{Archive}");
             if (facts.NeedsNetwork)
             {
                 file.With("RestrictAddressFamilies=AF_UNIX\n", "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n").With("PrivateNetwork=yes\n", "");

@@ -123,6 +123,31 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public void TheDaemonMayWriteTheArchiveThatRetentionKeepNames()
+    {
+        _scene.Setup().ExitCode.Should().Be(0);
+        var folder = Path.GetDirectoryName(_scene.Store);
+        _scene.Unit(Collector).Should().Contain($"ReadWritePaths={folder}\n");
+
+        _scene.Run("collect", "--once", "--no-status").ExitCode.Should().Be(0);
+        var inside = _scene.Run("retention", "keep", "13mo", "--archive", Path.Combine(folder!, "archive"));
+        var outside = _scene.Run("retention", "keep", "13mo", "--archive", "/backup/my tokens");
+        _scene.Setup().ExitCode.Should().Be(0);
+
+        inside.Error.Should().BeEmpty();
+        outside.ExitCode.Should().Be(0);
+        if (OperatingSystem.IsLinux())
+        {
+            outside.Error.Should().Contain("Make the folder /backup/my tokens, then run 'token-governance setup' again").And.Contain("ReadWritePaths=");
+        }
+
+        _scene.Unit(Collector).Should().Contain($"ReadWritePaths={folder} \"-/backup/my tokens\"\n");
+        _scene.Run("retention", "keep", "forever").Error.Should().BeEmpty();
+        _scene.Setup().ExitCode.Should().Be(0);
+        _scene.Unit(Collector).Should().Contain($"ReadWritePaths={folder}\n");
+    }
+
+    [Fact]
     public void AConfigurationIsNeverOverwrittenAndWhatItDoesNotSayIsToldToTheService()
     {
         _scene.Configure("[serve]\n[[budget]]\nname = 'month'\nperiod = 'month'\nlimit = '5 USD'\nnotify = ['me']\n[notify.me]\nexec = ['/bin/true']\n");
