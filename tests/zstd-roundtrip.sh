@@ -16,7 +16,7 @@ RANDOM=$seed
 echo "seed $seed, $count frames in $frames"
 
 # One large pool of real text to cut pieces from.
-find "$here/.." -type f \( -name '*.cs' -o -name '*.md' -o -name '*.py' \) -not -path '*/obj/*' -print0 | sort -z | xargs -0 cat > "$frames/pool"
+find "$here/.." -type f \( -name '*.cs' -o -name '*.md' -o -name '*.py' \) -not -path '*/obj/*' -not -path '*/artifacts/*' -print0 | sort -z | xargs -0 cat > "$frames/pool"
 pool=$(stat -c %s "$frames/pool")
 
 big() { echo $(((RANDOM << 15) | RANDOM)); }

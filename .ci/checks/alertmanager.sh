@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 tg=${TOKEN_GOVERNANCE:-dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll}
-command -v prometheus-alertmanager >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq prometheus-alertmanager >/dev/null; }
+. .ci/debian
+command -v prometheus-alertmanager >/dev/null || install_debian prometheus-alertmanager
 work=$(mktemp -d)
 port=$((20000 + RANDOM % 20000))
 cat > "$work/alertmanager.yml" <<'YML'

@@ -19,7 +19,8 @@ disk="$work/disk" home="$work/home" log="$work/daemon.log" session="$work/home/a
 mkdir -p "$disk" "$(dirname "$session")"
 mount -t tmpfs -o size=12m,mode=0700 tmpfs "$disk"
 db="$disk/token_usage.db"
-run() { dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll "$@"; }
+. .ci/program
+run() { "${program[@]}" "$@"; }
 fail() { echo "FAILED: $1" >&2; echo "--- the daemon said:" >&2; cat "$log" >&2; kill -9 "${daemon:-}" 2>/dev/null || true; exit 1; }
 said() { grep -c -- "$1" "$log" || true; }
 await() { # what, how often it must have been said
@@ -32,7 +33,7 @@ await() { # what, how often it must have been said
 }
 start() { # store
   # Not through the function: the process that is killed must be the daemon itself.
-  dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll collect --db "$1" --openclaw-home "$home" --no-status \
+  "${program[@]}" collect --db "$1" --openclaw-home "$home" --no-status \
     --interval-sec 0.05 2>>"$log" &
   daemon=$!
 }

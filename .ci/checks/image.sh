@@ -18,12 +18,11 @@ sed -n '/ AS build/,/^FROM mcr.*runtime/ s/^COPY //p' $dockerfile | while read -
   done
 done
 rm -rf "$work"/source/src/*/{bin,obj}
-(cd "$work/source" && dotnet build src/TokenGovernance -c Release -o "$work/built" -p:RestoreLockedMode=false -v quiet)
+(cd "$work/source" && dotnet build src/TokenGovernance -c Release -o "$work/built" -p:RestoreLockedMode=false -p:RunAnalyzers=false -v quiet)
 mkdir "$work/user"
 HOME="$work/user" "$work/built/token-governance" setup --service cron --dry-run | grep -q "collect --once" || { echo "the files of docs/deploy are not in the program" >&2; exit 1; }
 
-native="$work/../native/native"
-[ -x "$native/token-governance" ] || { native="$work/native" && .ci/publish-native linux-x64 "$native"; }
+. .ci/native
 
 # As the last stage of the Dockerfile has it: the program; and of the base image the C library, OpenSSL and time zones.
 setting() { sed -n "s/^$1 //p" $dockerfile | tail -1; }

@@ -12,4 +12,5 @@ fi
 [ -x "$(programs)/initdb" ] || missing "there is no PostgreSQL, and it could not be installed"
 
 "$(programs)/postgres" --version
-TOKEN_GOVERNANCE_TEST_POSTGRES=$(programs) dotnet test -c Release --no-build --filter "Category=Postgres" --logger "console;verbosity=minimal"
+export TOKEN_GOVERNANCE_TEST_POSTGRES=$(programs) TOKEN_GOVERNANCE_TEST_PROGRAM=${CI_NATIVE:+$CI_NATIVE/token-governance}
+dotnet test -c Release --no-build --filter "Category=Postgres" --logger "console;verbosity=minimal"

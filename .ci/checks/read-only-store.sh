@@ -25,7 +25,8 @@ else
   release() { chmod u+w "$disk" "$disk"/*; }
 fi
 db="$disk/token_usage.db"
-run() { dotnet src/TokenGovernance/bin/Release/net10.0/token-governance.dll "$@"; }
+. .ci/program
+run() { "${program[@]}" "$@"; }
 fail() { echo "FAILED: $1" >&2; exit 1; }
 answer() {
   printf '{"type":"message","id":"e%s","timestamp":"2026-11-21T10:0%s:00.000Z","message":{"role":"assistant","provider":"p","model":"m","usage":{"input":%s,"output":0}}}\n' \
@@ -57,15 +58,15 @@ read_all() { # what it is, how many responses
 }
 read_all "closed" 1
 release
-python3 - "$db" "$disk/killed.db" "$home" <<'PY'
+python3 - "$db" "$disk/killed.db" "$home" "${program[@]}" <<'PY'
 import shutil, sqlite3, subprocess, sys
-store, copy, home = sys.argv[1:]
+store, copy, home, *program = sys.argv[1:]
 shutil.copy(store, copy + ".open")
 # While somebody reads, what is collected stays in the write-ahead log.
 connection = sqlite3.connect(copy + ".open")
 connection.execute("BEGIN")
 connection.execute("SELECT count(*) FROM usage_events").fetchone()
-subprocess.run(["dotnet", "src/TokenGovernance/bin/Release/net10.0/token-governance.dll", "collect", "--once", "--no-status",
+subprocess.run([*program, "collect", "--once", "--no-status",
                 "--db", copy + ".open", "--openclaw-home", home], check=True, stdout=subprocess.DEVNULL)
 for suffix in "", "-wal", "-shm":
     shutil.copy(copy + ".open" + suffix, copy + suffix)

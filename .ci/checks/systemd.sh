@@ -7,10 +7,8 @@ program=$PWD/src/TokenGovernance/bin/Release/net10.0/token-governance
 export XDG_RUNTIME_DIR=$work/run SYSTEMD_COLORS=0
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 
-as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi; }
-if ! command -v systemd-analyze >/dev/null; then
-  as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends systemd >/dev/null
-fi
+. .ci/debian
+command -v systemd-analyze >/dev/null || install_debian --no-install-recommends systemd
 
 # Where the units name the place of installation, there must be a program.
 for kind in user system; do

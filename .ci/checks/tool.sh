@@ -32,6 +32,9 @@ echo "the packages of a release: a native one for this platform, and the one tha
 find "$work/release" -type f -printf '%f %s bytes\n'
 dotnet tool install TokenGovernance --version "$version" --tool-path "$work/native-tool" --source "$work/release"
 [ -z "$(find "$work/native-tool" -name token-governance.dll)" ] || { echo "the installed tool is not the native one" >&2; exit 1; }
+if [ -n "${CI_NATIVE:-}" ]; then
+  cmp "$CI_NATIVE/token-governance" "$(find "$work/native-tool" -name token-governance -type f -size +1M)" || { echo "the installed tool is not the program that was tested" >&2; exit 1; }
+fi
 mkdir "$work/by-native-tool" && DOTNET_ROOT=/nonexistent try "$work/native-tool/token-governance" "$work/by-native-tool"
 [ "$locks" = "$(cksum src/*/packages.lock.json tests/*/packages.lock.json)" ] || { echo "the lock files changed" >&2; exit 1; }
 

@@ -9,6 +9,6 @@ git cat-file -e "$commit" 2>/dev/null || missing "the history of this clone does
 
 mkdir "$work/source"
 git archive "$commit" | tar -x -C "$work/source"
-(cd "$work/source" && dotnet publish src/TokenGovernance -c Release -o "$work/old" -p:RestoreLockedMode=false -v quiet)
+(cd "$work/source" && dotnet publish src/TokenGovernance -c Release -o "$work/old" -p:RestoreLockedMode=false -p:RunAnalyzers=false -v quiet)
 new=$PWD/src/TokenGovernance/bin/Release/net10.0/token-governance
 python3 .ci/checks/upgrade/upgrade.py "$work/old/token-governance" "$new" "$work"

@@ -2,9 +2,9 @@
 # Databases with the vector tables of memory search, made by the real extension: read as if these were not there.
 set -euo pipefail
 program=$PWD/src/TokenGovernance/bin/Release/net10.0/token-governance
-install_tool() { apt-get install -y -qq "$@" >/dev/null || sudo -n apt-get install -y -qq "$@" >/dev/null; }
-command -v sqlite3 >/dev/null || install_tool sqlite3
-command -v npm >/dev/null || install_tool npm
+. .ci/debian
+command -v sqlite3 >/dev/null || install_debian sqlite3
+command -v npm >/dev/null || install_debian npm
 (cd "$CI_WORK" && npm pack --silent sqlite-vec-linux-x64@0.1.9 >/dev/null && tar xzf sqlite-vec-linux-x64-*.tgz)
 cp -r tests/fixtures/openclaw-2026.9.6/home "$CI_WORK/home"
 count() { # store, home
