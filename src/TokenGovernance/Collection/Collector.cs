@@ -51,6 +51,8 @@ sealed class Collector
             {
                 pass.Store([batch]);
             }
+
+            pass.FinishSource(stop);
         }
         else if (news.Readers.Count > 1)
         {
@@ -92,7 +94,7 @@ sealed class Collector
                     waiting.Add(batch, CancellationToken.None);
                 }
 
-                pass.FinishSource();
+                pass.FinishSource(failed.Token);
             }
         }
 
@@ -146,7 +148,8 @@ sealed class Collector
 
         public int Sources { get; set; }
 
-        public void FinishSource() => Interlocked.Increment(ref _sourcesDone);
+        /// <summary>Counts a source that was read to its end: one that was stopped on the way was not.</summary>
+        public void FinishSource(CancellationToken stop) => Interlocked.Add(ref _sourcesDone, stop.IsCancellationRequested ? 0 : 1);
 
         public void Store(IEnumerable<Batch> batches)
         {
@@ -173,7 +176,8 @@ sealed class Collector
         public PassResult ToResult(PassReport report, TimeSpan elapsed) => new()
         {
             Stored = _stored,
-            SourcesRead = Sources,
+            Sources = Sources,
+            SourcesRead = _sourcesDone,
             BytesRead = _bytes,
             BadLines = _badLines,
             BadLinePlaces = _places,

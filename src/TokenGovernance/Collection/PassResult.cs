@@ -8,6 +8,9 @@ sealed record PassResult
     public required AppendResult Stored { get; init; }
 
     /// <summary>Sources that had something to read.</summary>
+    public int Sources { get; init; }
+
+    /// <summary>Of them, those that were read to their end: fewer where the pass was stopped.</summary>
     public int SourcesRead { get; init; }
 
     public long BytesRead { get; init; }

@@ -38,9 +38,9 @@ static class PassSummary
             WriteTable(output, stored);
         }
 
-        output.WriteLine(stored.Added > 0
+        output.WriteLine(stored.Added > 0 || pass.SourcesRead < pass.Sources
             ? $"{Count(stored.Added, "response")} added, {Count(stored.Known, "duplicate")} skipped"
-                + $" ({Count(pass.SourcesRead, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)."
+                + $" ({(pass.SourcesRead < pass.Sources ? $"{Count(pass.SourcesRead)} of " : "")}{Count(pass.Sources, "source")}, {Bytes(pass.BytesRead)}, {pass.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s)."
             : $"Up to date: no new responses.{(stored.Enriched > 0 ? $" Details were added to {Count(stored.Enriched, "stored response")}." : "")}");
         if (stored.BelowFloor > 0)
         {

@@ -179,6 +179,8 @@ public sealed class CollectTests : IDisposable
     [Fact]
     public async Task AnInterruptedCollectionSaysHowToGoOn()
     {
+        _scene.Home.Log("s1.jsonl", Some.Header("s1"), Some.Answer("a1"));
+        _scene.Home.Log("s2.jsonl", Some.Header("s2"), Some.Answer("a2"));
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new StringWriter(CultureInfo.InvariantCulture);
         var parse = CommandLine.Create().Parse(["collect", "--once", "--db", _scene.Db, "--openclaw-home", _scene.Home.Path]);
@@ -188,6 +190,7 @@ public sealed class CollectTests : IDisposable
 
         exitCode.Should().Be(ExitCode.Interrupted);
         error.ToString().Should().Contain("interrupted; what was read is stored, and the next run goes on from there");
+        output.ToString().Should().Contain("0 responses added").And.Contain("(0 of 2 sources, ").And.NotContain("Up to date");
     }
 
     CliResult Collect(params string[] options) =>
