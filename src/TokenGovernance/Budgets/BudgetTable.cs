@@ -23,16 +23,24 @@ static class BudgetTable
         FittedTable.Write(output, Columns, [.. statuses.Where(status => !status.IsBefore).Select(RowOf)], width);
         foreach (var status in statuses.Where(status => status is { Estimated: > 0, IsBefore: false }))
         {
-            output.WriteLine($"{BudgetText.Subject(status)}: {BudgetText.Amount(status.Estimated, AmountUnit.Usd)} of it is estimated at list prices (~), not what a subscription costs.");
+            Note($"{BudgetText.Subject(status)}: {BudgetText.Amount(status.Estimated, AmountUnit.Usd)} of it is estimated at list prices (~), not what a subscription costs.");
         }
 
         foreach (var status in statuses.Where(status => status is { State: BudgetState.Unknown, IsBefore: false }))
         {
-            output.WriteLine(
+            Note(
                 $"{BudgetText.Subject(status)}: {NumberFormat.Count(status.MissingEvents)} of {NumberFormat.Count(status.Events, "response")}"
                 + (status.UnpricedEvents > 0
                     ? " have no price, so nobody can say that the limit is kept. Limit tokens instead, or let OpenClaw know the price."
                     : " were not measured, so nobody can say that the limit is kept. Limit responses instead."));
+        }
+
+        void Note(string text)
+        {
+            foreach (var line in TextWidth.Wrap(text, width))
+            {
+                output.WriteLine(line);
+            }
         }
     }
 

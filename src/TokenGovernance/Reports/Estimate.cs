@@ -31,7 +31,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             ["all", NumberFormat.Count(Rows.Sum(row => row.Usage.Events)), NumberFormat.Count(Rows.Sum(row => row.Usage.Total)), NumberFormat.Dollars(Total?.Dollars), ""],
         ];
         output.WriteLine();
-        output.WriteLine("Estimated cost of the unpriced usage at list prices. It is not included in any number above, and not what a subscription costs.");
+        Write("Estimated cost of the unpriced usage at list prices. It is not included in any number above, and not what a subscription costs.");
         output.WriteLine();
         if (isMarkdown)
         {
@@ -45,7 +45,15 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         foreach (var note in Notes.Select(PrintableText.Of))
         {
             output.WriteLine();
-            output.WriteLine(isMarkdown ? MarkdownText.Escape(note) : note);
+            Write(isMarkdown ? MarkdownText.Escape(note) : note);
+        }
+
+        void Write(string text)
+        {
+            foreach (var line in TextWidth.Wrap(text, width))
+            {
+                output.WriteLine(line);
+            }
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class EstimateTests
         report.Totals.Known?.Dollars.Should().Be(1m, "what is known stays what it was");
         var text = Write(estimate);
         text.Should().Contain("at list prices").And.Contain("openclaw.json: plan/gpt").And.Contain("local model, no price").And.NotContain("secret");
+        Write(estimate, width: 48).Should().Contain("Not shown at this width: PRICES FROM.").And.NotContain("…")
+            .And.Subject.Split('\n').Should().OnlyContain(line => line.Length <= 48);
     }
 
     [Fact]
@@ -152,10 +154,10 @@ public sealed class EstimateTests
         prices.Notes.Should().ContainSingle().Which.Should().Contain("not there");
     }
 
-    static string Write(Estimate estimate)
+    static string Write(Estimate estimate, int? width = null)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
-        estimate.WriteTable(output, isMarkdown: false, width: null);
+        estimate.WriteTable(output, isMarkdown: false, width);
 
         return output.ToString();
     }
