@@ -57,7 +57,7 @@ static class TableFormat
         bar = bar < MinBar ? 0 : bar;
         string WithBar(string line, string rest) => bar == 0 ? line : line + new string(' ', Math.Max(0, table.Width + Gap - TextWidth.WidthOf(line))) + rest;
 
-        output.WriteLine(screen.Paint(WithBar(table.Head, $"0{TextWidth.Fit(sheet.BarScale ?? "", bar - 1).PadLeft(Math.Max(0, bar - 1))}"), "2"));
+        output.WriteLine(screen.Paint(WithBar(table.Head, ScaleOf(sheet.BarScale ?? "", bar)), "2"));
         var block = new StringBuilder();
         for (var i = 0; i < sheet.Rows.Count; i++)
         {
@@ -77,6 +77,9 @@ static class TableFormat
 
         return table.Dropped;
     }
+
+    /// <summary>Where bars begin and end; only the end where there is no room for both.</summary>
+    static string ScaleOf(string most, int bar) => TextWidth.WidthOf(most) + 2 > bar ? TextWidth.Fit(most, bar).PadLeft(bar) : "0" + most.PadLeft(bar - 1);
 
     /// <summary>A sparkline of the days, under a table that has no rows by time; it says if a tick is several days.</summary>
     static void WriteSpark(TextWriter output, Sheet sheet, Screen screen)

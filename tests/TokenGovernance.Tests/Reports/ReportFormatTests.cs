@@ -11,6 +11,27 @@ public sealed class ReportFormatTests
     static readonly ReportQuery ByModel = new() { By = [Dimension.Agent, Dimension.Provider, Dimension.Model], WithDays = true };
 
     [Theory]
+    [InlineData("$0.05", "NAME  COST  0  $0.05")]
+    [InlineData("$0.0489", "NAME  COST   $0.0489")]
+    public void TheScaleOfBarsIsReadable(string most, string head)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        var sheet = new Sheet
+        {
+            Title = "",
+            Headline = "",
+            Columns = [new("NAME", 0, CellKind.Name), new("COST", 0)],
+            Rows = [new SheetRow(["main", "$1"], Bar: 1)],
+            BarScale = most,
+            Notes = [],
+        };
+
+        TableFormat.Write(output, sheet, new Screen(20, HasColor: false));
+
+        output.ToString().Should().Contain($"\n{head}\nmain    $1  ████████\n");
+    }
+
+    [Theory]
     [InlineData("report-pipe.txt", null, false)]
     [InlineData("report-200.txt", 200, true)]
     [InlineData("report-140.txt", 140, false)]
