@@ -102,7 +102,7 @@ sealed class BatchMerge(NpgsqlConnection connection, FleetNode node, int fewRows
         }
 
         // Few of many are looked up one by one: the planner knows nothing of a table that was made a moment ago.
-        await connection.ExecuteAsync($"SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off{(inStage ? $"; ANALYZE {Stage}" : "")}", stop);
+        await connection.ExecuteAsync($"SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off{(inStage ? $"; ANALYZE {Stage}" : "")}", stop);
         var changed = new List<long>();
         foreach (var rest in sql.Rest)
         {

@@ -26,6 +26,7 @@ static class FleetCommand
                 var file = parse.GetValue(program)?.FullName ?? BuiltProgram.Build(Path.Combine(folder, "program"));
                 await new WholeStoreCosts(file, path, text, address, folder).WriteAsync(parse.GetValue(runs), Console.Out, stop);
                 await new SinglePushCosts(file, path, text, address, folder).WriteAsync(parse.GetValue(pushes), Console.Out, stop);
+                await new BatchCosts(path, address, folder).WriteAsync(Console.Out, stop);
             }
             finally
             {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using TokenGovernance.Benchmarks.Processes;
 using TokenGovernance.Configuration;
-using TokenGovernance.Domain;
 using TokenGovernance.Fleet;
 using TokenGovernance.Storage;
 
@@ -14,7 +13,7 @@ sealed class SinglePushCosts(string program, string store, string url, PostgresA
     /// <summary>What is compiled is compiled by then.</summary>
     const int WarmUp = 200, Processes = 25;
 
-    int _responses;
+    readonly NewEvents _events = new("single");
 
     public async Task WriteAsync(int pushes, TextWriter output, CancellationToken stop)
     {
@@ -29,7 +28,7 @@ sealed class SinglePushCosts(string program, string store, string url, PostgresA
         var allocated = 0L;
         for (var i = 0; i < WarmUp + pushes; i++)
         {
-            local.Append(Next());
+            local.Append(_events.Next());
             var (before, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
             var result = await PushAsync();
             if (result.Added != 1)
@@ -49,7 +48,7 @@ sealed class SinglePushCosts(string program, string store, string url, PostgresA
         output.WriteLine("| --- | --- | --- | --- | --- | --- |");
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"| managed, warm | {cpu[0]:0.00} | {cpu.Average():0.00} | {cpu[cpu.Count / 2]:0.00} | {cpu[cpu.Count * 9 / 10]:0.00} | {allocated / 1024 / pushes} |"));
-        output.WriteLine(Describe("one response, whole process", Processes, () => local.Append(Next())));
+        output.WriteLine(Describe("one response, whole process", Processes, () => local.Append(_events.Next())));
         output.WriteLine(Describe("nothing, whole process", Processes, () => { }));
         output.WriteLine();
     }
@@ -68,33 +67,5 @@ sealed class SinglePushCosts(string program, string store, string url, PostgresA
         cpu.Sort();
 
         return string.Create(CultureInfo.InvariantCulture, $"| {name} | {cpu[0]:0.00} | {cpu.Average():0.00} | {cpu[cpu.Count / 2]:0.00} | {cpu[cpu.Count * 9 / 10]:0.00} | |");
-    }
-
-    Batch Next()
-    {
-        var number = ++_responses;
-        var ms = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var id = string.Create(CultureInfo.InvariantCulture, $"{number:x8}");
-
-        return new Batch
-        {
-            Events =
-            [
-                new UsageEvent
-                {
-                    Key = EventKey.FromEntry(id, ms),
-                    Session = new SessionIdentity("home", "main", "session"),
-                    EntryId = id,
-                    EventMs = ms,
-                    StartedMs = ms - 2000,
-                    ModelProvider = "stub",
-                    Model = "model",
-                    Tokens = new TokenCounts(1000, 500, 20_000, 1000, 22_500, null),
-                    Cost = new Cost(0.01, 0.01, 0.01, 0.01, 0.04, CostClass.Recorded),
-                    SourceFile = "session.jsonl",
-                    SourceLineNo = number,
-                },
-            ],
-        };
     }
 }

@@ -15,8 +15,10 @@ sealed class FleetStore(FleetTarget target) : IStore
     public T Read<T>(Func<IStoreReader, T> read) => target.Read(connection =>
     {
         using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
+
+        // The planner takes an answer from many months for dear. To compile it takes ten times as long as to give it.
         using (var begin = new NpgsqlCommand(
-            $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{FleetTarget.ReadSeconds}s'", connection))
+            $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{FleetTarget.ReadSeconds}s'; SET LOCAL jit = off", connection))
         {
             begin.ExecuteNonQuery();
         }
