@@ -130,8 +130,17 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
         return rows == home.Expected.Events ? run : throw new InvalidOperationException($"{rows} rows were exported");
     }
 
-    Measurement ExportParquet(Home home) =>
-        Child.Run(Program, "export-parquet", "--columns", "all", "--db", home.Store, "--out-dir", Path.Combine(folder, "lake"));
+    /// <summary>Into an empty folder: each run has made its store anew, and a folder takes files of one store only.</summary>
+    Measurement ExportParquet(Home home)
+    {
+        var lake = Path.Combine(folder, "lake");
+        if (Directory.Exists(lake))
+        {
+            Directory.Delete(lake, recursive: true);
+        }
+
+        return Child.Run(Program, "export-parquet", "--columns", "all", "--db", home.Store, "--out-dir", lake);
+    }
 
     long SizeOf(string export) => Directory.EnumerateFiles(Path.Combine(folder, export), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
 
