@@ -65,11 +65,11 @@ static class RetentionApplyCommand
                 output.WriteLine($"{NumberFormat.Count(result.Archived, "response")} archived in {NumberFormat.Count(result.Files.Count, "file")} in {folder}, and read back.");
             }
 
-            output.WriteLine($"{NumberFormat.Count(result.Removed, "response")} removed; their sums stay. Single responses are kept from {UtcTime.Format(result.FloorMs)[..10]} (UTC) on.");
+            output.WriteLine($"{NumberFormat.Count(result.Removed, "response")} removed; their sums stay. Single responses are kept from {UtcTime.FormatDay(result.FloorMs)} (UTC) on.");
             if (plan.Snapshots is { } snapshots)
             {
                 output.WriteLine(
-                    $"{NumberFormat.Count(result.RemovedSnapshots ?? 0, "quota reading")} of before {UtcTime.Format(snapshots.BeforeMs)[..10]} (UTC) removed; the first, last and highest of each hour stay.");
+                    $"{NumberFormat.Count(result.RemovedSnapshots ?? 0, "quota reading")} of before {UtcTime.FormatDay(snapshots.BeforeMs)} (UTC) removed; the first, last and highest of each hour stay.");
             }
         }
 

@@ -38,7 +38,7 @@ static class RetentionPlanCommand
 
     /// <summary>Says why less may go than was asked for; else nothing.</summary>
     public static string? FleetNote(RetentionPlan plan) => plan.FleetWaitsFromMs is { } ms
-        ? $"The fleet's database does not have responses from {UtcTime.Format(ms)[..10]} on yet, and what it does not have stays. Push first: 'token-governance fleet push'."
+        ? $"The fleet's database does not have responses from {UtcTime.FormatDay(ms)} on yet, and what it does not have stays. Push first: 'token-governance fleet push'."
         : null;
 
     /// <summary>Says which time it is for where none was said.</summary>
@@ -66,7 +66,7 @@ static class RetentionPlanCommand
         if (plan.Snapshots is { } snapshots)
         {
             lines.Add(
-                $"{NumberFormat.Count(snapshots.Surplus.Count, "quota reading")} of before {UtcTime.Format(snapshots.BeforeMs)[..10]} (UTC) would go with --keep-snapshots {snapshots.Keep}; the first, last and highest of each hour stay.");
+                $"{NumberFormat.Count(snapshots.Surplus.Count, "quota reading")} of before {UtcTime.FormatDay(snapshots.BeforeMs)} (UTC) would go with --keep-snapshots {snapshots.Keep}; the first, last and highest of each hour stay.");
         }
 
         return string.Join('\n', FleetNote(plan) is { } note ? [.. lines, note] : lines);
@@ -96,7 +96,7 @@ sealed record RetentionPlanReport(
 
     static string? TimeOf(long? ms) => ms is { } known ? UtcTime.Format(known) : null;
 
-    static string? DayOf(long? day) => day is { } known ? UtcTime.Format(known * QuarterHour.DayMs)[..10] : null;
+    static string? DayOf(long? day) => day is { } known ? UtcTime.FormatDay(known * QuarterHour.DayMs) : null;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -22,6 +22,9 @@ static class UtcTime
         return Encoding.ASCII.GetString(text);
     }
 
+    /// <summary>The day of UTC, as 2026-11-29.</summary>
+    public static string FormatDay(long ms) => Format(ms)[..10];
+
     public static string Format(DateTimeOffset time) => Format(time.ToUnixTimeMilliseconds());
 
     /// <summary>Writes the 24 ASCII characters of a time. Every event has two: a format string would cost ten times as much.</summary>

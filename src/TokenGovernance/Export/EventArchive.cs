@@ -59,7 +59,7 @@ sealed class EventArchive(string folder, string createdBy)
     ParquetDraft Fill(StoreReader store, long beforeMs, long number)
     {
         using var feed = store.OpenChanges();
-        var draft = new ParquetDraft(folder, $"archive-{(ulong)feed.ReadEnd().Store:x16}-{UtcTime.Format(beforeMs)[..10]}-{number:x}.parquet");
+        var draft = new ParquetDraft(folder, $"archive-{(ulong)feed.ReadEnd().Store:x16}-{UtcTime.FormatDay(beforeMs)}-{number:x}.parquet");
         try
         {
             var options = new ParquetOptions(new TimeRange(null, beforeMs), PartitionUnit.Month, TimeZoneInfo.Utc, WithPeerIds: true, ParquetCompression.Zstd, createdBy);

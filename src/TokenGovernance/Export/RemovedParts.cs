@@ -31,7 +31,7 @@ sealed record RemovedParts(IReadOnlyList<ManifestFile> Files, long? FloorMs)
         return files.Count == 0 || isPlain
             ? new RemovedParts(files, floorMs)
             : throw new UserFacingException(
-                $"{folder} holds responses of before {UtcTime.Format(floor)[..10]} (UTC), which were removed from the store since: they would be lost. Write to another folder, or with the options of the earlier export ({TextOf(earlier.Options)}).");
+                $"{folder} holds responses of before {UtcTime.FormatDay(floor)} (UTC), which were removed from the store since: they would be lost. Write to another folder, or with the options of the earlier export ({TextOf(earlier.Options)}).");
     }
 
     public bool Contains(string table, string partition) => Files.Any(file => file.Table == table && file.Partition == partition);

@@ -131,7 +131,7 @@ static class ReportText
 
         if (report is { SumsOnlyBeforeMs: { } floor, Query.Detail: RowDetail.Job } && report.Rows.Any(row => row.Runs is null))
         {
-            notes.Add($"Of usage before {UtcTime.Format(floor)[..10]} (UTC) only sums are kept: they do not tell runs apart.");
+            notes.Add($"Of usage before {UtcTime.FormatDay(floor)} (UTC) only sums are kept: they do not tell runs apart.");
         }
 
         return [.. notes, .. FreshnessNotes(report)];

@@ -99,7 +99,7 @@ static class SharedOptions
     {
         if (store.Read(reader => reader.ReadRetention()) is { FloorMs: { } floor, PrunedEvents: > 0 } && !(range.FromMs >= floor))
         {
-            parse.InvocationConfiguration.Error.WriteLine($"Single responses of before {UtcTime.Format(floor)[..10]} (UTC) were removed by 'retention': {what}");
+            parse.InvocationConfiguration.Error.WriteLine($"Single responses of before {UtcTime.FormatDay(floor)} (UTC) were removed by 'retention': {what}");
         }
     }
 

@@ -104,7 +104,7 @@ sealed class RetentionTask(Func<CancellationToken, Task<FleetProgress>>? askFlee
 
         return result.Removed == 0
             ? null
-            : $"removed {NumberFormat.Count(result.Removed, "response")} of before {UtcTime.Format(result.FloorMs)[..10]} (UTC); their sums stay";
+            : $"removed {NumberFormat.Count(result.Removed, "response")} of before {UtcTime.FormatDay(result.FloorMs)} (UTC); their sums stay";
     }
 
     void TakeResult()
