@@ -5,7 +5,7 @@
 
 Ends with 0 if everything is as it is elsewhere.
 """
-import csv, json, os, pty, re, select, subprocess, sys, time
+import csv, glob, json, os, pty, re, select, subprocess, sys, time
 
 program, work, expected = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), json.load(open(sys.argv[3]))["totals"]
 os.chdir(work)
@@ -88,4 +88,15 @@ shown = re.sub(r"\x1b\[[^a-zA-Z]*[a-zA-Z]|[\r\n]", "", daemon.shown.decode("utf-
 assert code == 0 and STORE in shown and "stopped" in shown, (code, shown)
 print("ok Ctrl-C ends the daemon")
 out, _ = run("doctor", "--quick", "--openclaw-home", "home", "--db", STORE)
+
+# The service of a user: shown, made and taken back. Wine's schtasks takes the task, but starts nothing at logon.
+appdata = os.path.join(os.environ["WINEPREFIX"], "drive_c", "users")
+made = lambda: sorted(os.path.basename(path) for path in glob.glob(f"{appdata}/*/AppData/*/token-governance/*"))
+out, _ = run("setup", "--dry-run", "--openclaw-home", "home", "--db", STORE)
+assert "schtasks /Create" in out and "Nothing was changed." in out and made() == [], (out, made())
+out, _ = run("setup", "--openclaw-home", "home", "--db", STORE)
+assert "Done." in out and made() == ["config.toml", "token-governance-task.xml"], (out, made())
+run("config", "check")
+out, _ = run("setup", "--remove")
+assert "schtasks /Delete" in out and made() == [] and os.path.exists(STORE), (out, made())
 print("right under", subprocess.run(["wine", "--version"], capture_output=True, text=True).stdout.strip())

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The program for Windows works under Wine (Debian: wine64): it makes a store, collects, reports, exports, keeps its lock,
+# The program for Windows works under Wine (Debian: wine64): it makes a store, collects, reports, exports, keeps its lock, sets up a service and takes it back,
 # ends at Ctrl-C, and writes UTF-8. Left out where there is no Wine.
 #
 # Native code for Windows can only be built on Windows, and a single file does not start under Wine 8 (no program of .NET does).
