@@ -19,8 +19,8 @@ static class CompletionCommand
               while IFS= read -r item; do
                 [[ -n $item && $item == "$word"* ]] || continue
                 item="${item#"$kept"}"
-                # A name can hold anything: what the shell would act upon is quoted.
-                if [[ $item == *[!A-Za-z0-9_./:,=@%+!-]* ]]; then item="$(printf '%q' "$item")"; fi
+                # A name can hold anything: what the shell would act upon is quoted, also "!name", which stands for an earlier command.
+                if [[ ${item//!=/} == *[!A-Za-z0-9_./:,=@%+-]* ]]; then item="$(printf '%q' "$item")"; fi
                 COMPREPLY+=("$item")
               done < <("${1/#\~/$HOME}" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
               if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
@@ -51,7 +51,12 @@ static class CompletionCommand
                 $position = $cursor - $ast.Extent.StartOffset
                 & token-governance "[suggest:$position]" "$ast".PadRight($position) 2>$null |
                     Where-Object { $_ -and $_.StartsWith($word) } |
-                    ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+                    ForEach-Object {
+                        # A name can hold anything: what the shell would act upon is quoted.
+                        $text = $_
+                        if ($text -cmatch '[^A-Za-z0-9_./:,=%+!-]') { $text = "'" + [System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($text) + "'" }
+                        [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
+                    }
             }
             """,
     };

@@ -69,6 +69,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("zsh", "compdef _token_governance")]
     [InlineData("fish", "complete -c token-governance")]
     [InlineData("powershell", "Register-ArgumentCompleter -Native")]
+    [InlineData("powershell", "EscapeSingleQuotedStringContent($text)")]
     public void EachShellHasAScriptThatAsksTheProgram(string shell, string text)
     {
         var result = Cli.Run("completion", shell);
@@ -103,6 +104,10 @@ public sealed class CompletionTests : IDisposable
     [InlineData("report --by agent,mo", "=:", "agent,model\nagent,month")]
     [InlineData("report --where model=qwen3:", "=:", "14b")]
     [InlineData("report --where job=$", "=:", "\\$\\(touch\\ hacked\\)")]
+    [InlineData("report --where job=w", "=:", "wow\\!touch")]
+    [InlineData("report --where job=w", "", "job=wow\\!touch")]
+    [InlineData("report --where agent!=o", "=:", "ops")]
+    [InlineData("report --where agent!=o", "", "agent!=ops")]
     public void BashReplacesOnlyWhatItTakesForAWordAndRunsNoName(string words, string breaks, string expected)
     {
         if (OperatingSystem.IsWindows())
@@ -113,7 +118,8 @@ public sealed class CompletionTests : IDisposable
         using var scene = new Reports.ReportScene();
         scene.Collect("docs", "sample-home");
         scene.Execute("""
-            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, job_id, job_name, total_tokens, event_key) VALUES ('', '2026-11-18T10:00:00.000Z', 'main', 'j', '$(touch hacked)', 1, x'01')
+            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, job_id, job_name, total_tokens, event_key) 
+              VALUES ('', '2026-11-18T10:00:00.000Z', 'main', 'j', '$(touch hacked)', 1, x'01'), ('', '2026-11-18T10:00:00.000Z', 'main', 'k', 'wow!touch', 1, x'02')
             """);
         File.WriteAllText(_folder["completion.bash"], Cli.Run("completion", "bash").Output);
         var line = $"token-governance {words}";
