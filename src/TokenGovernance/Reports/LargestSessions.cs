@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage.Rollup;
@@ -8,6 +9,10 @@ namespace TokenGovernance.Reports;
 /// <remarks>Names and totals of the others are never needed, so they are not read.</remarks>
 sealed class LargestSessions
 {
+    const int UuidLength = 36;
+
+    static readonly SearchValues<char> UuidCharacters = SearchValues.Create("0123456789abcdef-");
+
     readonly ReportQuery _query;
     readonly IRollup _rollup;
     readonly NameGroups _groups;
@@ -123,8 +128,9 @@ sealed class LargestSessions
         }
     }
 
-    /// <summary>The UUID that is written as this text; NULL: it is another text, if only by a capital letter.</summary>
-    static Guid? UuidOf(string text) => Guid.TryParseExact(text, "D", out var uuid) && !text.AsSpan().ContainsAnyInRange('A', 'Z') ? uuid : null;
+    /// <summary>The UUID that is written as this text; NULL: it is another text, if only by a capital letter or a space, which the parser would let pass.</summary>
+    static Guid? UuidOf(string text) =>
+        text.Length == UuidLength && !text.AsSpan().ContainsAnyExcept(UuidCharacters) && Guid.TryParseExact(text, "D", out var uuid) ? uuid : null;
 
     IEnumerable<RollupRow> ReadRows() => _rollup.Read(RollupLevel.Attributions, _query.Range, _ => DayCut.Whole);
 

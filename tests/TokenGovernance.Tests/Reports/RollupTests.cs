@@ -174,8 +174,8 @@ public sealed class RollupTests
         scene.Generate(2500, seed: 30, "2026-10-10T00:00:00Z", everyMs: 1_500_000);
         UtcTime.TryParse("2026-10-10T00:00:00Z", out var start).Should().BeTrue();
 
-        // Some are equal, and one is in two homes; two differ only by capital letters.
-        scene.Execute("UPDATE usage_events SET session_id = '0f8fad5b-d9cb-469f-a165-70867728950e' WHERE session_id LIKE '%-s-2'; UPDATE usage_events SET session_id = '0F8FAD5B-D9CB-469F-A165-70867728950E' WHERE session_id LIKE '%-s-3'");
+        // Some are equal, and one is in two homes; three differ only by capital letters or a space.
+        scene.Execute("UPDATE usage_events SET session_id = '0f8fad5b-d9cb-469f-a165-70867728950e' WHERE session_id LIKE '%-s-2'; UPDATE usage_events SET session_id = '0F8FAD5B-D9CB-469F-A165-70867728950E' WHERE session_id LIKE '%-s-3'; UPDATE usage_events SET session_id = '0f8fad5b-d9cb-469f-a165-70867728950e ' WHERE session_id LIKE '%-s-4'");
         scene.Execute("UPDATE usage_events SET total_tokens = 100, cost_total = 0.5 WHERE session_id LIKE '%-s-1_'; UPDATE usage_events SET home = CASE WHEN id % 40 = 3 THEN '/second' ELSE '/first' END");
         Dimension[][] all = [[Dimension.Session], [Dimension.Agent, Dimension.Channel, Dimension.Session], [Dimension.Session, Dimension.Model]];
         foreach (var (by, top, from) in all.SelectMany(by => new[] { 1, 20, 1000 }.SelectMany(top => new[] { (long?)null, start + 500_000_123 }.Select(from => (by, top, from)))))
