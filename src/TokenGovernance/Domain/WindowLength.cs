@@ -7,7 +7,7 @@ static class WindowLength
 {
     const long HourMs = 3_600_000;
 
-    /// <summary>Reads `5h`, `7d`, `30m` or `Week`; NULL for what tells no length, such as `Opus`, and for `Day`, which older OpenClaws also call a week.</summary>
+    /// <summary>Reads `5h`, `7d`, `30m` or `Week`; NULL for what tells no length, such as `Opus`, and for `Day`, as older versions of OpenClaw give that label to a week, too.</summary>
     /// <returns>In milliseconds.</returns>
     public static long? Of(string? label) => label switch
     {

@@ -4,7 +4,7 @@ using TokenGovernance.Storage.Events;
 
 namespace TokenGovernance.Fleet;
 
-/// <summary>A page of the change feed as rows for the fleet's database: of each key the last word.</summary>
+/// <summary>A page of the change feed as rows for the fleet's database: of each key only what was told last.</summary>
 /// <param name="allColumns">Also what can name people.</param>
 /// <param name="detachedBefore">What is older is passed over.</param>
 sealed class EventBatch(bool allColumns, DateTime? detachedBefore) : IChangeTaker

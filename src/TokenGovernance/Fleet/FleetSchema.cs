@@ -6,7 +6,7 @@ static class FleetSchema
     /// <summary>The version that this program makes and writes.</summary>
     public const int Version = 1;
 
-    /// <summary>Of the views and indexes: a number more whenever they change. Whoever pushes or reports can do without what is new in them.</summary>
+    /// <summary>The revision of the views and indexes: one more with each change to them. Pushing and reporting also work with those of an earlier one.</summary>
     public const int Revision = 2;
 
     /// <summary>What stands before the revision in the comment of `tg_schema`.</summary>

@@ -6,7 +6,7 @@ namespace TokenGovernance.Reports;
 /// <summary>Adds to a report what the period before came to, and what this one will.</summary>
 static class ReportPeriod
 {
-    /// <summary>What a day will come to is no question for the mean of days; nor is it one of the last 30 days, which end today.</summary>
+    /// <summary>The mean of days does not tell how a single day will end; and a period that ends today, such as the last 30 days, has no forecast either.</summary>
     const long OutlookFromMs = 36L * 3_600_000;
 
     public static Report Add(Report report, AcceptedUsage usage)

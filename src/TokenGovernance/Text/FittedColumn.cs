@@ -24,6 +24,6 @@ enum CellKind
     /// <summary>Words or a time: aligned to the left, and never shortened.</summary>
     Text,
 
-    /// <summary>A picture of a number beside it: goes before any name is shortened, and nobody has to be told.</summary>
+    /// <summary>A bar for the number beside it: left out before any name is shortened, and not named among what is missing.</summary>
     Chart,
 }

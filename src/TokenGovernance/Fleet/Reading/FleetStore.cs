@@ -16,7 +16,7 @@ sealed class FleetStore(FleetTarget target) : IStore
     {
         using var transaction = connection.BeginTransaction(IsolationLevel.RepeatableRead);
 
-        // The planner takes an answer from many months for dear. To compile it takes ten times as long as to give it.
+        // The planner estimates that a query over many months is expensive, and has it compiled: that takes ten times as long as the query itself.
         using (var begin = new NpgsqlCommand(
             $"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '{FleetTarget.ReadSeconds}s'; SET LOCAL jit = off", connection))
         {
