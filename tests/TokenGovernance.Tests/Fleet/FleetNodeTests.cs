@@ -147,12 +147,14 @@ public sealed class FleetNodeTests(PostgresServer server) : IClassFixture<Postgr
             Some.Event("e1", model: "a\0b") with { EventMs = null, Key = EventKey.FromText("{}"u8, ms: null), StartedMs = null },
             Some.Event("e2") with { EventMs = 400_000L * 86_400_000 * 365, Key = EventKey.FromEntry("e2", 0) },
             Some.Event(new string('x', 100_000)));
+        StoreRows.Execute(_folder["a.db"], "UPDATE event_models SET model = CAST(x'63FF0064' AS TEXT) WHERE hex(model) <> '610062'");
 
         foreach (var fewRows in new[] { 500, 0 })
         {
             server.Execute(_url, "DELETE FROM usage_events; DELETE FROM tg_nodes");
             (await FleetRows.PushAsync(_url, _folder["a.db"], "a", fewRows: fewRows)).Added.Should().Be(3);
             server.Query(_url, "SELECT model, is_undated FROM usage_events WHERE entry_id = 'e1'").Single().Values.Should().Equal("a\uFFFDb", true);
+            server.Ask(_url, "SELECT model FROM usage_events WHERE entry_id = 'e2'").Should().Be("c\uFFFD\uFFFDd");
             server.Ask(_url, "SELECT count(*) FROM usage_events WHERE is_undated").Should().Be("2");
         }
     }
