@@ -39,6 +39,8 @@ sealed class Suggestions(SuggestDirective directive) : SynchronousCommandLineAct
             line = $"{line[..(word + sign)]} {line[(word + sign + 1)..]}";
         }
 
-        return root.Parse(line).GetCompletions(position).Select(item => behind + (item.InsertText ?? item.Label)).Distinct(StringComparer.Ordinal);
+        // A shell reads a suggestion a line, and some write it to the terminal as it is.
+        return root.Parse(line).GetCompletions(position).Select(item => behind + (item.InsertText ?? item.Label))
+            .Where(suggestion => !suggestion.Any(char.IsControl)).Distinct(StringComparer.Ordinal);
     }
 }

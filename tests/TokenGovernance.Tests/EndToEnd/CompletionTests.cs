@@ -136,6 +136,19 @@ public sealed class CompletionTests : IDisposable
         File.Exists(_folder["hacked"]).Should().BeFalse();
     }
 
+    [Fact]
+    public void ANameThatWouldBreakTheLineOrSteerTheTerminalIsNotOffered()
+    {
+        using var scene = new Reports.ReportScene();
+        scene.Collect("docs", "sample-home");
+        scene.Execute("""
+            INSERT INTO usage_events (ingest_ts, event_ts, agent_id, total_tokens, event_key)
+              VALUES ('', '2026-11-18T10:00:00.000Z', 'good', 1, x'01'), ('', '2026-11-18T10:00:00.000Z', 'two' || char(10) || 'lines', 1, x'02'), ('', '2026-11-18T10:00:00.000Z', 'red' || char(27) || '[31m', 1, x'03')
+            """);
+
+        Suggest($"token-governance collect --db {scene.Db} --agent ").Should().Contain(["main", "good"]).And.NotContain(name => name.StartsWith("two") || name.StartsWith("lines") || name.StartsWith("red"));
+    }
+
     static string[] Suggest(string line)
     {
         var result = Cli.Run($"[suggest:{line.Length}]", line);
