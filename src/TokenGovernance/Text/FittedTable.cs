@@ -54,7 +54,9 @@ sealed class FittedTable
             _widths = WidthsOf(columns, rows);
         }
 
-        Dropped = [.. columns.Where(column => column.Kind is not CellKind.Chart && dropped.Contains(column)).Select(column => column.Title)];
+        // By their whole titles: one may have been shortened before it went.
+        var missing = dropped.Select(column => _whole.TryGetValue(column, out var whole) ? whole.Title : column.Title).ToHashSet(StringComparer.Ordinal);
+        Dropped = [.. columns.Where(column => column.Kind is not CellKind.Chart && missing.Contains(column.Title)).Select(column => column.Title)];
         Head = Line(_columns.Select(column => column.Column.Title));
     }
 

@@ -41,6 +41,15 @@ public sealed class FittedTableTests
     }
 
     [Fact]
+    public void AColumnThatWasShortenedBeforeItHadToGoIsNamedInFull()
+    {
+        FittedColumn[] columns = [new("NAME", 0, CellKind.Name), new("PRICES FROM", 3, CellKind.Name)];
+        string[][] rows = [["a-name", "a-catalogue-of-prices-with-a-long-name"], [new string('s', 38), ""]];
+
+        new FittedTable(columns, rows, 45, sums: 1).Dropped.Should().Equal("PRICES FROM");
+    }
+
+    [Fact]
     public void AColumnOfWordsIsWholeOrNamedBelow()
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
