@@ -70,6 +70,25 @@ public sealed class ForgetTests : IDisposable
         Cli.Run("forget", "--peer", "agent:main:telegram:direct:…", "--db", _scene.Db, "--dry-run").Output.Should().Contain("1 session with 1 response would be found", "only one is left");
     }
 
+    [Fact]
+    public void WhereAShownKeyDoesNotTellWhomItIsSaidHowToSeeTheWholeKey()
+    {
+        const string see = "token-governance report --by parent --identifiers";
+        var alike = FindTwoThatLookAlike();
+        _scene.Home.Log("s4.jsonl", Some.Header("s4"), Some.Answer("d1", "10:10"));
+        _scene.Home.Log("s5.jsonl", Some.Header("s5"), Some.Answer("e1", "10:11"));
+        _scene.Home.Log("s6.jsonl", Some.Header("s6"), Some.Answer("f1", "10:12"));
+        _scene.Home.Index($$$"""{"{{{alike.First}}}":{"sessionId":"s4"},"{{{alike.Second}}}":{"sessionId":"s5"},"agent:main:alice":{"sessionId":"s6"}}""");
+        _scene.Collect();
+
+        Cli.Run("forget", "--peer", MaskedKey.WithDigits(alike.First), "--db", _scene.Db).Error.Should().Contain("2 people or groups have keys").And.Contain(see);
+        Cli.Run("forget", "--peer", MaskedKey.WithDigits("agent:main:alice"), "--db", _scene.Db).Error.Should().Contain("--session-key").And.Contain(see).And.NotContain("alice");
+        Cli.Run([.. see.Split(' ')[1..], "--db", _scene.Db]).Output.Should().ContainAll(alike.First, alike.Second, "agent:main:alice");
+
+        Cli.Run("forget", "--session-key", "agent:main:alice", "--db", _scene.Db).Output.Should().Contain("1 session with 1 response");
+        Cli.Run("forget", "--peer", "agent:main:…", "--db", _scene.Db).Error.Should().Contain("No key in the store", "it is hidden by now");
+    }
+
     [Theory]
     [InlineData("agent:main:telegram:direct:4242", "4242")]
     [InlineData("agent:main:telegram:account:direct:4242:thread:7", "4242")]
@@ -107,6 +126,20 @@ public sealed class ForgetTests : IDisposable
         Cli.Run("forget", "--peer", Peer, "--db", _scene.Folder["nothing.db"]).Error.Should().Contain("There is no store at");
         File.Exists(_scene.Folder["nothing.db"]).Should().BeFalse();
         Cli.Run("forget", "--peer", "nobody", "--db", _scene.Db).Output.Should().Contain("0 sessions with 0 responses");
+    }
+
+    /// <summary>Four digits of a hash tell keys apart, mostly.</summary>
+    static (string First, string Second) FindTwoThatLookAlike()
+    {
+        var seen = new Dictionary<string, string>();
+        for (var i = 0; ; i++)
+        {
+            var key = $"agent:main:signal:direct:{i}";
+            if (!seen.TryAdd(MaskedKey.WithDigits(key), key))
+            {
+                return (seen[MaskedKey.WithDigits(key)], key);
+            }
+        }
     }
 
     /// <summary>The bytes of the file and of its log, also those that no row uses.</summary>
