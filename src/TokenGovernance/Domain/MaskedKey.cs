@@ -39,6 +39,9 @@ static class MaskedKey
         return at >= 0 && at + 1 < parts.Length && parts[at + 1] is { Length: > 0 } peer && peer != Hidden ? peer : null;
     }
 
+    /// <summary>The parts of a key that are hidden: a person may be called as an agent or a channel is.</summary>
+    public static IEnumerable<string> HiddenParts(string key) => key.Split(':').Zip(Of(key)!.Split(':')).Where(pair => pair.First != pair.Second).Select(pair => pair.First);
+
     public static string? Of(string? key)
     {
         if (key is null)

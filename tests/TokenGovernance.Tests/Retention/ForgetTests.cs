@@ -104,6 +104,22 @@ public sealed class ForgetTests : IDisposable
     [InlineData("agent:main:main", null)]
     public void AKeyNamesOneOrNobody(string key, string? peer) => MaskedKey.PeerOf(key).Should().Be(peer);
 
+    [Theory]
+    [InlineData("main")]
+    [InlineData("telegram")]
+    [InlineData("direct")]
+    public void ThatSomebodyIsCalledAsAnAgentOrAKindForgetsNobodyElse(string id)
+    {
+        _scene.Home.Log("s4.jsonl", Some.Header("s4"), Some.Answer("d1", "10:10"));
+        _scene.Home.Index($$$"""{"agent:main:openai-user:{{{id}}}":{"sessionId":"s4"}}""");
+        _scene.Collect();
+
+        Cli.Run("forget", "--peer", MaskedKey.WithDigits($"agent:main:openai-user:{id}"), "--db", _scene.Db).Output.Should().Contain("1 session with 1 response were found");
+
+        Names().Should().BeTrue("another person was not meant");
+        _scene.Events.Select(row => row.Text("session_key")).Should().Contain("agent:main:openai-user:…").And.Contain(Key).And.Contain(Other);
+    }
+
     [Fact]
     public void FollowersAreTold()
     {

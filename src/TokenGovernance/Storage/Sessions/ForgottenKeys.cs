@@ -60,7 +60,7 @@ sealed class ForgottenKeys
     public string? Hide(string? key) => key is not null && _hashes.Count > 0 && IsForgotten(key) ? MaskedKey.Of(key) : key;
 
     bool IsForgotten(string key) =>
-        key.Split(':').Any(part => Contains(part, isPeer: true))
+        MaskedKey.HiddenParts(key).Any(part => Contains(part, isPeer: true))
         || Enumerable.Range(0, key.Length + 1).Where(end => end == key.Length || key[end] == ':').Any(end => Contains(key[..end], isPeer: false));
 
     bool Contains(string text, bool isPeer) => _hashes.Contains(Convert.ToHexString(HashOf(text, isPeer)));
