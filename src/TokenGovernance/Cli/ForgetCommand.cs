@@ -40,7 +40,8 @@ static class ForgetCommand
                 : $"{NumberFormat.Count(found.Sessions, "session")} with {NumberFormat.Count(found.Responses, "response")} {(isDry ? "would be" : "were")} found; tokens and costs stay{(isDry ? ". Nothing was changed." : ", and the id is not stored again.")}");
             if (!isDry)
             {
-                parse.InvocationConfiguration.Error.WriteLine("Exports, archives, backups and a fleet's database that were made before may still name it.");
+                parse.InvocationConfiguration.Error.WriteLine(
+                    "Exports, archives, backups and a fleet's database that were made before may still name it; so may unused parts of the store's file, until 'token-governance compact' rewrites it.");
             }
 
             return ExitCode.Ok;

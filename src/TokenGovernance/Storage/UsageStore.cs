@@ -133,7 +133,7 @@ sealed class UsageStore : IDisposable
         var found = default(ForgottenRows);
         var forgotten = new ForgottenKeys(_connection);
 
-        // Not even in what no row uses.
+        // What a changed row leaves behind is overwritten. What SQLite moved earlier may have left a copy elsewhere: that goes when the file is compacted.
         _connection.Execute("PRAGMA secure_delete = ON");
         if (isDry)
         {

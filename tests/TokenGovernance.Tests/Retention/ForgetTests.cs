@@ -121,6 +121,19 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public void CompactTakesOlderCopiesOutOfTheUnusedPartsOfTheFile()
+    {
+        // As rows leave one behind that SQLite moved to another page.
+        StoreRows.Execute(_scene.Db, $"PRAGMA secure_delete = OFF; CREATE TABLE moved (key TEXT); INSERT INTO moved VALUES ('{Key}'); DROP TABLE moved");
+
+        Cli.Run("forget", "--peer", Peer, "--db", _scene.Db).Error.Should().Contain("so may unused parts of the store's file, until 'token-governance compact' rewrites it");
+        Names().Should().BeTrue();
+        Cli.Run("compact", "--db", _scene.Db).Output.Should().NotContain("left as it is");
+
+        Names().Should().BeFalse();
+    }
+
+    [Fact]
     public void FollowersAreTold()
     {
         var follower = new FeedFollower();
