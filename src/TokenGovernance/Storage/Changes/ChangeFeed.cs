@@ -9,7 +9,7 @@ namespace TokenGovernance.Storage.Changes;
 /// <remarks>
 ///     Changes come first, then new events: so an event is new only to those who know all that happened before it was there. A
 ///     change of what is known of a session is one row of `event_changes`; its events are looked up here, by the index, page by
-///     page. Of one key the last word of the feed is right, whatever changes between two pages.
+///     page. Where a key comes several times, its last change is right, whatever changes between two pages.
 /// </remarks>
 sealed class ChangeFeed : IDisposable
 {

@@ -4,7 +4,7 @@ using TokenGovernance.Storage.Events;
 namespace TokenGovernance.Storage.Changes;
 
 /// <summary>A part of the change feed, in order.</summary>
-/// <param name="Changes">What was added, changed or went. Of one key the last word counts.</param>
+/// <param name="Changes">What was added, changed or went. Where a key comes several times, its last change counts.</param>
 /// <param name="Next">Where the next page begins; to be kept together with what was made of this one.</param>
 /// <param name="HasMore">There is more now.</param>
 sealed record ChangePage(IReadOnlyList<EventChange> Changes, ChangeToken Next, bool HasMore);

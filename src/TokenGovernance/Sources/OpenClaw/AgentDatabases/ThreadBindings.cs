@@ -8,7 +8,7 @@ using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
 
-/// <summary>Which thread of Codex answers in which session now, as the state database says: of a turn that nothing else names the last word.</summary>
+/// <summary>Which thread of Codex answers in which session now, as the state database says. It decides about a turn whose session nothing else names.</summary>
 /// <param name="location">Full path of the state database.</param>
 /// <param name="home">The state directory.</param>
 /// <param name="checkpoints">Those of earlier runs.</param>
