@@ -20,7 +20,7 @@ static class MarkdownFormat
         if (sheet.Rows.Count > 0)
         {
             Line(output, sheet.Columns.Select(column => MarkdownText.Escape(column.Title)));
-            Line(output, sheet.Columns.Select(column => column.IsName ? "---" : "---:"));
+            Line(output, sheet.Columns.Select(column => column.IsLeft ? "---" : "---:"));
             foreach (var row in sheet.Rows)
             {
                 Line(output, row.Cells.Select(MarkdownText.Escape).Select(cell => row.IsTotal && cell.Length > 0 ? $"**{cell}**" : cell));

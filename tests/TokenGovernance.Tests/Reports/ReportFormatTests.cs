@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using TokenGovernance.Reports;
+using TokenGovernance.Reports.Pages;
 using TokenGovernance.Text;
 
 namespace TokenGovernance.Tests.Reports;
@@ -81,6 +82,21 @@ public sealed class ReportFormatTests
 
         ReportScene.ShouldBeGolden(markdown.ToString(), "report.md");
         ReportScene.ShouldBeGolden(csv.ToString(), "report.csv");
+    }
+
+    /// <summary>Only numbers end at the right: the times of sessions begin at the left, as names do.</summary>
+    [Fact]
+    public void TimesAreAlignedAsNamesOnEveryPage()
+    {
+        using var scene = Sample();
+        var report = scene.Report(new ReportQuery { By = [Dimension.Session], Detail = RowDetail.Session });
+        using var markdown = Text();
+        using var page = Text();
+        MarkdownFormat.Write(markdown, report);
+        HtmlPage.Write(page, ReportSheet.Of(report));
+
+        markdown.ToString().Should().Contain("| SESSION | MODEL | START | LAST |").And.Contain("\n| --- | --- | --- | --- | ---: |");
+        page.ToString().Should().Contain("<th class=\"name\" scope=\"col\">START</th><th class=\"name\" scope=\"col\">LAST</th><th scope=\"col\">");
     }
 
     [Fact]

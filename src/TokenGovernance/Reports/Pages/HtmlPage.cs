@@ -40,11 +40,11 @@ static class HtmlPage
         if (sheet.Rows.Count > 0)
         {
             output.WriteLine("<div class=\"scroll\"><table>");
-            output.WriteLine($"<thead><tr>{string.Concat(sheet.Columns.Select(column => $"<th{(column.IsName ? " class=\"name\"" : "")} scope=\"col\">{Escape(column.Title)}</th>"))}</tr></thead>");
+            output.WriteLine($"<thead><tr>{string.Concat(sheet.Columns.Select(column => $"<th{(column.IsLeft ? " class=\"name\"" : "")} scope=\"col\">{Escape(column.Title)}</th>"))}</tr></thead>");
             output.WriteLine("<tbody>");
             foreach (var row in sheet.Rows)
             {
-                var cells = row.Cells.Zip(sheet.Columns, (cell, column) => $"<td{(column.IsName ? " class=\"name\"" : "")}>{Escape(cell)}</td>");
+                var cells = row.Cells.Zip(sheet.Columns, (cell, column) => $"<td{(column.IsLeft ? " class=\"name\"" : "")}>{Escape(cell)}</td>");
                 output.WriteLine($"<tr{(row.IsTotal ? " class=\"total\"" : "")}>{string.Concat(cells)}</tr>");
             }
 

@@ -47,7 +47,7 @@ static class SvgChart
     /// <summary>A bar a row, below each other.</summary>
     static int DrawRows(StringBuilder body, Sheet sheet, List<SheetRow> rows, int y)
     {
-        var names = sheet.Columns.TakeWhile(column => column.IsName).Count();
+        var names = sheet.Columns.TakeWhile(column => column.IsLeft).Count();
         const double Room = Width - (2 * Margin) - LabelWidth - ValueWidth;
         foreach (var row in rows.Take(MostRows))
         {
