@@ -105,7 +105,7 @@ try:
     shutil.copy("tests/fixtures/original-store/token_usage.db", legacy_db)
     legacy_sessions = legacy_home / "agents" / "main" / "sessions"
     legacy_sessions.mkdir(parents=True)
-    legacy_server = serve(legacy_db, SERVE_LEGACY)
+    serve(legacy_db, SERVE_LEGACY)
 
     append("s1", 0, 500)
     daemon, server = collect(), serve()
@@ -142,7 +142,7 @@ try:
 
     wait(lambda: query('count_over_time(up{job="legacy"}[1m])'), "a scrape of the original's database")
     assert total("legacy") is None, "counters of a database that nobody has imported"
-    legacy_daemon = collect(legacy_db, legacy_home)                              # the import
+    collect(legacy_db, legacy_home)              # the import
     wait(lambda: total("legacy"), "the imported history")
     imported = total("legacy")
     assert imported == of_types(legacy_db) > 0, f"{imported} tokens were imported, of {of_types(legacy_db)}"

@@ -35,13 +35,7 @@ static class BudgetTable
                     : " were not measured, so nobody can say that the limit is kept. Limit responses instead."));
         }
 
-        void Note(string text)
-        {
-            foreach (var line in TextWidth.Wrap(text, width))
-            {
-                output.WriteLine(line);
-            }
-        }
+        void Note(string text) => TextWidth.WriteWrapped(output, text, width);
     }
 
     /// <summary>What counts, in the words of the file.</summary>

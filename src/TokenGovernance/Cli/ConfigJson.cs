@@ -15,7 +15,7 @@ static class ConfigJson
         json.WriteString("path", path);
         json.WriteBoolean("exists", settings.Path is not null);
         json.WriteString("db", settings.Db);
-        WriteTexts(json, "openclaw_homes", settings.OpenClawHomes);
+        JsonFields.WriteTexts(json, "openclaw_homes", settings.OpenClawHomes);
         json.WriteString("openclaw_bin", settings.OpenClawBin);
         json.WriteString("prices", settings.Prices);
         json.WriteString("time_zone", settings.Zone?.Id);
@@ -25,7 +25,7 @@ static class ConfigJson
         {
             json.WriteString("listen", serve.Listen);
             json.WriteBoolean("has_token", serve.TokenFile is not null);
-            WriteTexts(json, "allow_hosts", serve.AllowHosts);
+            JsonFields.WriteTexts(json, "allow_hosts", serve.AllowHosts);
             json.WriteBoolean("no_dashboard", serve.NoDashboard);
         });
         WriteObject(json, "fleet", settings.Fleet, fleet =>
@@ -38,14 +38,14 @@ static class ConfigJson
         JsonFields.WriteAll(json, "budgets", settings.Budgets, budget =>
         {
             json.WriteString("name", budget.Name);
-            WriteTexts(json, "where", [.. budget.Where.Select(LimitsText.Of)]);
+            JsonFields.WriteTexts(json, "where", budget.Where.Select(LimitsText.Of));
             json.WriteString("each", budget.Each?.NameOf());
             json.WriteString("period", budget.Period.ToString());
             json.WriteString("limit", budget.Limit.ToString());
             WriteNumbers(json, "warn", budget.Warn);
             json.WriteBoolean("warns_by_forecast", budget.WarnsByForecast);
             json.WriteString("unpriced", budget.Unpriced.ToString().ToLowerInvariant());
-            WriteTexts(json, "notify", budget.Notify);
+            JsonFields.WriteTexts(json, "notify", budget.Notify);
             json.WriteString("disables_job", budget.DisabledJob);
         });
         JsonFields.WriteAll(json, "quotas", settings.Quotas, quota =>
@@ -53,22 +53,22 @@ static class ConfigJson
             json.WriteString("provider", quota.Provider);
             json.WriteString("window", quota.Window);
             WriteNumbers(json, "warn", quota.Warn);
-            WriteTexts(json, "notify", quota.Notify);
+            JsonFields.WriteTexts(json, "notify", quota.Notify);
         });
         WriteObject(json, "runaway", settings.Runaway, runaway =>
         {
-            WriteTexts(json, "where", [.. runaway.Where.Select(LimitsText.Of)]);
+            JsonFields.WriteTexts(json, "where", runaway.Where.Select(LimitsText.Of));
             json.WriteNumber("factor", runaway.Factor);
             json.WriteNumber("floor_usd", runaway.FloorUsd);
             json.WriteNumber("floor_output_tokens", runaway.FloorOutputTokens);
-            WriteTexts(json, "notify", runaway.Notify);
+            JsonFields.WriteTexts(json, "notify", runaway.Notify);
         });
         JsonFields.WriteAll(json, "destinations", settings.Destinations, destination =>
         {
             json.WriteString("name", destination.Name);
             json.WriteString("description", destination.Description);
         });
-        WriteTexts(json, "warnings", settings.Warnings);
+        JsonFields.WriteTexts(json, "warnings", settings.Warnings);
     });
 
     static void WriteCollect(Utf8JsonWriter json, CollectSettings collect)
@@ -78,7 +78,7 @@ static class ConfigJson
         JsonFields.WriteNumber(json, "status_every", (long?)collect.StatusEvery);
         json.WriteBoolean("no_status", collect.NoStatus);
         json.WriteBoolean("no_alerts", collect.NoAlerts);
-        WriteTexts(json, "agents", collect.Agents);
+        JsonFields.WriteTexts(json, "agents", collect.Agents);
         JsonFields.WriteNumber(json, "status_timeout_sec", collect.StatusTimeoutSec);
         JsonFields.WriteNumber(json, "status_keep_min", collect.StatusKeepMin);
         json.WriteString("log_format", collect.LogFormat);
@@ -100,24 +100,6 @@ static class ConfigJson
         json.WriteStartObject(name);
         write(value);
         json.WriteEndObject();
-    }
-
-    static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string>? texts)
-    {
-        if (texts is null)
-        {
-            json.WriteNull(name);
-
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 
     static void WriteNumbers(Utf8JsonWriter json, string name, IReadOnlyList<int> numbers)

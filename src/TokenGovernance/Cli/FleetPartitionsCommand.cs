@@ -11,6 +11,9 @@ namespace TokenGovernance.Cli;
 /// <summary>`fleet partitions`: the months of the fleet's events.</summary>
 static class FleetPartitionsCommand
 {
+    static readonly FittedColumn[] Columns =
+        [new("PARTITION", 0, CellKind.Name), new("MONTH", 0, CellKind.Text), new("SIZE", 0), new("EVENTS (ABOUT)", 0)];
+
     public static Command Create() => new Command("partitions", "The months of the fleet's events: show them, make them ahead, take the oldest out.")
     {
         List(), MakeAhead(), Detach(),
@@ -40,16 +43,16 @@ static class FleetPartitionsCommand
             }
             else
             {
-                TextTable.Write(
+                FittedTable.Write(
                     output,
+                    Columns,
                     [
-                        ["PARTITION", "MONTH", "SIZE", "EVENTS (ABOUT)"],
                         .. partitions.Select(partition => new[]
                         {
                             partition.Name, partition.Month is { } month ? Partitions.TextOf(month) : "all others", NumberFormat.Bytes(partition.Bytes), NumberFormat.Count(partition.Rows),
                         }),
                     ],
-                    new HashSet<int> { 2, 3 });
+                    width: null);
             }
 
             return ExitCode.Ok;

@@ -13,6 +13,11 @@ namespace TokenGovernance.Cli;
 /// <summary>`fleet status`: how far each node is, and what is odd.</summary>
 static class FleetStatusCommand
 {
+    static readonly FittedColumn[] Columns =
+    [
+        new("NODE", 0, CellKind.Name), new("LAST PUSH", 0, CellKind.Text), new("AGO", 0), new("BEHIND", 0), new("VERSION", 0, CellKind.Text), new("LAST ERROR", 0, CellKind.Text),
+    ];
+
     public static Command Create()
     {
         var (db, url, json) = (SharedOptions.Db(), FleetArguments.Url(), SharedOptions.Json());
@@ -62,18 +67,17 @@ static class FleetStatusCommand
 
     static void Write(TextWriter output, FleetReport report)
     {
-        string[] head = ["NODE", "LAST PUSH", "AGO", "BEHIND", "VERSION", "LAST ERROR"];
-        TextTable.Write(
+        FittedTable.Write(
             output,
+            Columns,
             [
-                head,
                 .. report.Nodes.Select(node => new[]
                 {
                     PrintableText.Of(node.Name), node.LastPush ?? "never", node.SecondsAgo is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds:#,##0} s") : "",
                     NumberFormat.Count(node.Behind), node.Version ?? "", node.LastError is { } error ? PrintableText.Of($"{node.LastErrorTs} {error}") : "",
                 }),
             ],
-            new HashSet<int> { 2, 3 });
+            width: null);
         output.WriteLine();
         output.WriteLine($"About {NumberFormat.Count(report.EventsEstimated, "event")}, each once.");
         if (report.Own is { } own)

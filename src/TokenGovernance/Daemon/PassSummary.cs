@@ -11,6 +11,9 @@ static class PassSummary
 {
     const int MaxName = 60;
 
+    static readonly FittedColumn[] Columns =
+        [new("AGENT", 0, CellKind.Name), new("MODEL", 0, CellKind.Name), new("RESPONSES", 0), new("TOKENS", 0), new("COST (USD)", 0)];
+
     /// <summary>Such as "3 new events, 4,821 tokens, $0.0123 (main 2, research 1)".</summary>
     public static string OneLine(PassResult pass)
     {
@@ -70,10 +73,10 @@ static class PassSummary
 
     static void WriteTable(TextWriter output, AppendResult stored)
     {
-        TextTable.Write(
+        FittedTable.Write(
             output,
+            Columns,
             [
-                ["AGENT", "MODEL", "RESPONSES", "TOKENS", "COST (USD)"],
                 .. stored.AddedByModel
                     .OrderBy(pair => pair.Key.AgentId, StringComparer.Ordinal)
                     .ThenByDescending(pair => pair.Value.All.Total)
@@ -81,7 +84,7 @@ static class PassSummary
                     .Select(pair => Row(pair.Key.AgentId, Name(pair.Key.Provider, pair.Key.Model), pair.Value)),
                 Row("all", "", Total(stored)),
             ],
-            new HashSet<int> { 2, 3, 4 });
+            width: null);
         output.WriteLine();
     }
 

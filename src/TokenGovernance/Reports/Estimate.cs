@@ -35,7 +35,11 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         output.WriteLine();
         if (isMarkdown)
         {
-            TextTable.WriteMarkdown(output, [[.. columns.Select(column => column.Title)], .. rows], columns.Index().Where(column => !column.Item.IsLeft).Select(column => column.Index).ToHashSet());
+            MarkdownText.WriteHead(output, columns);
+            foreach (var row in rows)
+            {
+                MarkdownText.WriteRow(output, row.Select(MarkdownText.Escape));
+            }
         }
         else
         {
@@ -48,13 +52,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
             Write(isMarkdown ? MarkdownText.Escape(note) : note);
         }
 
-        void Write(string text)
-        {
-            foreach (var line in TextWidth.Wrap(text, width))
-            {
-                output.WriteLine(line);
-            }
-        }
+        void Write(string text) => TextWidth.WriteWrapped(output, text, width);
     }
 
     public void WriteJson(Utf8JsonWriter json)
@@ -77,13 +75,7 @@ sealed record Estimate(IReadOnlyList<EstimateRow> Rows, IReadOnlyList<string> No
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("notes");
-        foreach (var note in Notes)
-        {
-            json.WriteStringValue(note);
-        }
-
-        json.WriteEndArray();
+        JsonFields.WriteTexts(json, "notes", Notes);
         json.WriteEndObject();
     }
 

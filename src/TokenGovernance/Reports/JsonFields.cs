@@ -128,8 +128,16 @@ static class JsonFields
     public static void WriteTime(Utf8JsonWriter json, string name, long? ms) =>
         json.WriteString(name, ms is { } known && UtcTime.IsValid(known) ? UtcTime.Format(known) : null);
 
-    public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    /// <summary>An array of texts, or null.</summary>
+    public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string>? texts)
     {
+        if (texts is null)
+        {
+            json.WriteNull(name);
+
+            return;
+        }
+
         json.WriteStartArray(name);
         foreach (var text in texts)
         {

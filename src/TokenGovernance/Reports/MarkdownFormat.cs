@@ -19,11 +19,10 @@ static class MarkdownFormat
 
         if (sheet.Rows.Count > 0)
         {
-            Line(output, sheet.Columns.Select(column => MarkdownText.Escape(column.Title)));
-            Line(output, sheet.Columns.Select(column => column.IsLeft ? "---" : "---:"));
+            MarkdownText.WriteHead(output, sheet.Columns);
             foreach (var row in sheet.Rows)
             {
-                Line(output, row.Cells.Select(MarkdownText.Escape).Select(cell => row.IsTotal && cell.Length > 0 ? $"**{cell}**" : cell));
+                MarkdownText.WriteRow(output, row.Cells.Select(MarkdownText.Escape).Select(cell => row.IsTotal && cell.Length > 0 ? $"**{cell}**" : cell));
             }
         }
 
@@ -33,6 +32,4 @@ static class MarkdownFormat
             output.WriteLine(MarkdownText.Escape(note));
         }
     }
-
-    static void Line(TextWriter output, IEnumerable<string> cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
 }

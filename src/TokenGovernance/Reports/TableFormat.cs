@@ -21,9 +21,9 @@ static class TableFormat
             output.WriteLine(screen.Paint(line, "1"));
         }
 
-        foreach (var line in sheet.Headline.Length > 0 ? screen.Wrap(sheet.Headline) : [])
+        if (sheet.Headline.Length > 0)
         {
-            output.WriteLine(line);
+            TextWidth.WriteWrapped(output, sheet.Headline, screen.Width);
         }
 
         IReadOnlyList<string> dropped = [];

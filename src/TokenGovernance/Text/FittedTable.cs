@@ -65,9 +65,6 @@ sealed class FittedTable
     /// <summary>Titles of the columns that there was no room for.</summary>
     public IReadOnlyList<string> Dropped { get; }
 
-    /// <summary>The same as a sentence; NULL if nothing is missing.</summary>
-    public string? Missing => MissingOf(Dropped);
-
     /// <summary>Cells of a line.</summary>
     public int Width => _widths is null ? _columns.Sum(column => WidthOf(column) + Gap) - Gap : _widths.Sum(width => width + Gap) - Gap;
 
@@ -97,9 +94,9 @@ sealed class FittedTable
         }
 
         output.Write(block);
-        foreach (var line in table.Missing is { } missing ? TextWidth.Wrap(missing, width) : [])
+        if (MissingOf(table.Dropped) is { } missing)
         {
-            output.WriteLine(line);
+            TextWidth.WriteWrapped(output, missing, width);
         }
     }
 

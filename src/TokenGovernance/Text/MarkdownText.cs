@@ -2,9 +2,21 @@ using System.Text;
 
 namespace TokenGovernance.Text;
 
-/// <summary>Text inside Markdown.</summary>
+/// <summary>Text and tables inside Markdown.</summary>
 static class MarkdownText
 {
+    /// <summary>Writes the head of a table: titles, and how columns are aligned.</summary>
+    public static void WriteHead(TextWriter output, IReadOnlyList<FittedColumn> columns)
+    {
+        WriteRow(output, columns.Select(column => Escape(column.Title)));
+        WriteRow(output, columns.Select(column => column.IsLeft ? "---" : "---:"));
+    }
+
+    /// <summary>Writes a row of a table.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="cells">A cell a column, escaped.</param>
+    public static void WriteRow(TextWriter output, IEnumerable<string> cells) => output.WriteLine($"| {string.Join(" | ", cells)} |");
+
     /// <summary>Makes Markdown show a text as it is: no table cell ends in it, nothing becomes a link, a mention or HTML.</summary>
     public static string Escape(string text)
     {

@@ -77,6 +77,18 @@ static class TextWidth
         return Fit(text, width - WidthOf(tailText)) + tailText;
     }
 
+    /// <summary>Writes a text in as many lines as it needs.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="width">Cells of a line; NULL: no end.</param>
+    public static void WriteWrapped(TextWriter output, string text, int? width)
+    {
+        foreach (var line in Wrap(text, width))
+        {
+            output.WriteLine(line);
+        }
+    }
+
     /// <summary>Breaks a text into lines that fit.</summary>
     /// <param name="text">The text.</param>
     /// <param name="width">Cells of a line; NULL: no end.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenGovernance.Benchmarks.Corpora;
 using TokenGovernance.Domain;
 
 namespace TokenGovernance.Benchmarks.Fleets;
@@ -11,24 +12,5 @@ sealed class NewEvents(string name)
 
     public Batch Next(int count = 1) => new() { Events = [.. Enumerable.Range(0, count).Select(_ => NextEvent())] };
 
-    UsageEvent NextEvent()
-    {
-        var ms = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var id = string.Create(CultureInfo.InvariantCulture, $"{name}-{++_count:x8}");
-
-        return new UsageEvent
-        {
-            Key = EventKey.FromEntry(id, ms),
-            Session = new SessionIdentity("home", "main", name),
-            EntryId = id,
-            EventMs = ms,
-            StartedMs = ms - 2000,
-            ModelProvider = "stub",
-            Model = "model",
-            Tokens = new TokenCounts(1000, 500, 20_000, 1000, 22_500, null),
-            Cost = new Cost(0.01, 0.01, 0.01, 0.01, 0.04, CostClass.Recorded),
-            SourceFile = $"{name}.jsonl",
-            SourceLineNo = _count,
-        };
-    }
+    UsageEvent NextEvent() => NewResponse.Make(string.Create(CultureInfo.InvariantCulture, $"{name}-{++_count:x8}"), name, _count);
 }

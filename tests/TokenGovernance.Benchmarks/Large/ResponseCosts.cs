@@ -1,4 +1,5 @@
 using System.Globalization;
+using TokenGovernance.Benchmarks.Corpora;
 using TokenGovernance.Domain;
 using TokenGovernance.Storage;
 
@@ -50,29 +51,12 @@ sealed class ResponseCosts(string large, string folder, int runs)
     /// <summary>Of a session among five that are in use, as they are written now, with the checkpoint of its file.</summary>
     Batch Next()
     {
-        var ms = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var id = string.Create(CultureInfo.InvariantCulture, $"{++_entries:x8}");
         var session = string.Create(CultureInfo.InvariantCulture, $"session-{_entries % 5}");
 
         return new Batch
         {
-            Events =
-            [
-                new UsageEvent
-                {
-                    Key = EventKey.FromEntry(id, ms),
-                    Session = new SessionIdentity("home", "main", session),
-                    EntryId = id,
-                    EventMs = ms,
-                    StartedMs = ms - 2000,
-                    ModelProvider = "stub",
-                    Model = "model",
-                    Tokens = new TokenCounts(1000, 500, 20_000, 1000, 22_500, null),
-                    Cost = new Cost(0.01, 0.01, 0.01, 0.01, 0.04, CostClass.Recorded),
-                    SourceFile = $"{session}.jsonl",
-                    SourceLineNo = (int)_entries,
-                },
-            ],
+            Events = [NewResponse.Make(id, session, (int)_entries)],
             Checkpoints = [new Checkpoint($"log:{session}.jsonl", id)],
         };
     }

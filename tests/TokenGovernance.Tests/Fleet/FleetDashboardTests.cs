@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TokenGovernance.Domain;
-using TokenGovernance.Tests.Reports;
 
 namespace TokenGovernance.Tests.Fleet;
 
@@ -10,14 +9,14 @@ namespace TokenGovernance.Tests.Fleet;
 [Trait("Category", "Slow"), Trait("Category", "Postgres")]
 public sealed partial class FleetDashboardTests(FourNodes nodes) : IClassFixture<FourNodes>
 {
-    static readonly JsonNode Board = JsonNode.Parse(File.ReadAllText(Path.Combine(ReportScene.Root, "docs/dashboards/grafana/postgres.json")))!;
+    static readonly GrafanaBoard Board = new("postgres", "rawSql");
 
     static readonly string From = UtcTime.Format(DateTimeOffset.UtcNow.AddDays(-50)), To = UtcTime.Format(DateTimeOffset.UtcNow.AddDays(-3));
 
     [Fact]
     public void EachPanelFindsWhatItsKindNeeds()
     {
-        var panels = Board["panels"]!.AsArray();
+        var panels = Board.Panels;
 
         panels.Should().HaveCountGreaterThan(12);
         foreach (var panel in panels)
@@ -63,7 +62,7 @@ public sealed partial class FleetDashboardTests(FourNodes nodes) : IClassFixture
     public void AVariableChooses(string variable)
     {
         var parts = ValuesOf(variable).Select(value => Convert.ToInt64(
-            nodes.Server.Query(nodes.Url, Expand(SqlOf("Responses").Replace($"${variable}", Quote(value), StringComparison.Ordinal))).Single()["value"], CultureInfo.InvariantCulture)).ToList();
+            nodes.Server.Query(nodes.Url, Expand(Board.SqlOf("Responses").Replace($"${variable}", GrafanaBoard.Quote(value), StringComparison.Ordinal))).Single()["value"], CultureInfo.InvariantCulture)).ToList();
 
         parts.Where(part => part > 0).Should().HaveCountGreaterThan(1);
         parts.Sum().Should().Be((long)Value("Responses"));
@@ -73,32 +72,23 @@ public sealed partial class FleetDashboardTests(FourNodes nodes) : IClassFixture
     [Fact]
     public void ItNamesNoDatabaseOfItsOwn()
     {
-        var other = JsonNode.Parse(File.ReadAllText(Path.Combine(ReportScene.Root, "docs/dashboards/grafana/prometheus.json")))!;
-
-        ((string)Board["uid"]!).Should().StartWith("token-governance-").And.NotBe((string)other["uid"]!);
-        Board["id"].Should().BeNull();
-        Regex.Matches(Board.ToJsonString(), "\"uid\":\"([^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().Should().BeEquivalentTo("token-governance-fleet", "${datasource}");
-        Board["panels"]!.AsArray().Select(panel => (int)panel!["id"]!).Should().OnlyHaveUniqueItems();
+        Board.Uid.Should().StartWith("token-governance-").And.NotBe(new GrafanaBoard("prometheus", "expr").Uid);
+        Board.Json["id"].Should().BeNull();
+        Board.Uids.Should().BeEquivalentTo("token-governance-fleet", "${datasource}");
+        Board.Panels.Select(panel => (int)panel!["id"]!).Should().OnlyHaveUniqueItems();
     }
 
     double Value(string title) => Convert.ToDouble(Ask(title).Single()["value"], CultureInfo.InvariantCulture);
 
     double Sum(string title) => Ask(title).Sum(row => row["value"] is { } value ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : 0);
 
-    IReadOnlyList<Dictionary<string, object?>> Ask(string title) => nodes.Server.Query(nodes.Url, Expand(SqlOf(title)));
-
-    static string SqlOf(string title) => (string)Board["panels"]!.AsArray().Single(panel => (string)panel!["title"]! == title)!["targets"]![0]!["rawSql"]!;
+    IReadOnlyList<Dictionary<string, object?>> Ask(string title) => nodes.Server.Query(nodes.Url, Expand(Board.SqlOf(title)));
 
     /// <summary>Variables with all their values, then macros.</summary>
     string Expand(string sql) => ExpandMacros(
-        Variable().Replace(sql, match => string.Join(",", ValuesOf(match.Groups["name"].Value).Select(Quote))).Replace("$__interval", "1h", StringComparison.Ordinal));
+        Variable().Replace(sql, match => string.Join(",", ValuesOf(match.Groups["name"].Value).Select(GrafanaBoard.Quote))).Replace("$__interval", "1h", StringComparison.Ordinal));
 
-    List<string> ValuesOf(string variable)
-    {
-        var query = (string)Board["templating"]!["list"]!.AsArray().Single(one => (string)one!["name"]! == variable)!["query"]!;
-
-        return [.. nodes.Server.Query(nodes.Url, ExpandMacros(query)).Select(row => (string)row.Values.Single()!)];
-    }
+    List<string> ValuesOf(string variable) => [.. nodes.Server.Query(nodes.Url, ExpandMacros(Board.QueryOf(variable))).Select(row => (string)row.Values.Single()!)];
 
     /// <summary>As Grafana's source for PostgreSQL: what stands in the brackets ends at the first that closes.</summary>
     static string ExpandMacros(string sql)
@@ -112,8 +102,6 @@ public sealed partial class FleetDashboardTests(FourNodes nodes) : IClassFixture
             _ => throw new FormatException($"Grafana knows no {match.Value}."),
         });
     }
-
-    static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\$(?<name>[a-z]+)\b")]
     private static partial Regex Variable();

@@ -10,7 +10,7 @@ namespace TokenGovernance.Tests.Reports;
 [Trait("Category", "Slow")]
 public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTests.Store>
 {
-    static readonly JsonNode Board = JsonNode.Parse(File.ReadAllText(Path.Combine(ReportScene.Root, "docs/dashboards/grafana/sqlite.json")))!;
+    static readonly GrafanaBoard Board = new("sqlite", "rawQueryText");
 
     readonly Store _store;
 
@@ -19,7 +19,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     [Fact]
     public void EachPanelFindsWhatItsKindNeeds()
     {
-        var panels = Board["panels"]!.AsArray();
+        var panels = Board.Panels;
 
         panels.Should().HaveCountGreaterThan(12);
         foreach (var panel in panels)
@@ -45,7 +45,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     [Fact]
     public void EachColumnHasOneType()
     {
-        foreach (var title in Board["panels"]!.AsArray().Select(panel => (string)panel!["title"]!))
+        foreach (var title in Board.Panels.Select(panel => (string)panel!["title"]!))
         {
             var rows = Ask(title, Store.All);
             foreach (var column in rows[0].Keys)
@@ -71,7 +71,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
         using var scene = new ReportScene();
         Cli.Run("collect", "--once", "--openclaw-home", scene.CopyOf("docs", "sample-home"), "--db", scene.Db).ExitCode.Should().Be(0);
 
-        Number(scene.Query(SqlOf("Last pass")).Single()["value"]).Should().BeGreaterThanOrEqualTo(0);
+        Number(scene.Query(Board.SqlOf("Last pass")).Single()["value"]).Should().BeGreaterThanOrEqualTo(0);
         ShouldBeTheReport(scene, Span("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z"), "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
     }
 
@@ -108,7 +108,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
         var span = Span("2026-05-02T00:00:00Z", "2026-07-01T00:00:00Z");
 
         ShouldBeTheReport(scene, span, "2026-05-02T00:00:00Z", "2026-07-01T00:00:00Z");
-        scene.Query(Expand(scene, SqlOf("Agents and models"), span)).Sum(row => Number(row["not_measured"])).Should().Be(72);
+        scene.Query(Expand(scene, Board.SqlOf("Agents and models"), span)).Sum(row => Number(row["not_measured"])).Should().Be(72);
     }
 
     /// <summary>What is chosen is a part, and the parts are the whole.</summary>
@@ -119,7 +119,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     public void AVariableChooses(string variable)
     {
         var parts = ValuesOf(_store.Scene, variable).Select(value => Number(_store.Scene.Query(Expand(
-            _store.Scene, SqlOf("Responses").Replace($"${{{variable}:sqlstring}}", Quote(value), StringComparison.Ordinal), Store.All)).Single()["value"])).ToList();
+            _store.Scene, Board.SqlOf("Responses").Replace($"${{{variable}:sqlstring}}", GrafanaBoard.Quote(value), StringComparison.Ordinal), Store.All)).Single()["value"])).ToList();
 
         parts.Where(part => part > 0).Should().HaveCountGreaterThan(1);
         parts.Sum().Should().Be(Number(Ask("Responses", Store.All).Single()["value"]));
@@ -132,7 +132,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     [InlineData(86_400_000, 86_400)]
     public void SeriesAreByTheIntervalThatGrafanaAsksFor(long intervalMs, long seconds)
     {
-        var rows = _store.Scene.Query(Expand(_store.Scene, SqlOf("Tokens by model"), Store.All with { IntervalMs = intervalMs }));
+        var rows = _store.Scene.Query(Expand(_store.Scene, Board.SqlOf("Tokens by model"), Store.All with { IntervalMs = intervalMs }));
 
         rows.Should().OnlyContain(row => (long)row["time"]! % seconds == 0).And.Contain(row => (long)row["time"]! % (2 * seconds) != 0);
         rows.Sum(row => Number(row["value"])).Should().Be(Number(Ask("Tokens", Store.All).Single()["value"]));
@@ -153,12 +153,12 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     [Fact]
     public void NoPanelReadsMoreOfTheSumsThanTheTimeShown()
     {
-        var panels = Board["panels"]!.AsArray().Select(panel => (string)panel!["title"]!).Where(title => !SqlOf(title).Contains("usage_events", StringComparison.Ordinal)).ToList();
-        panels.Should().HaveCount(Board["panels"]!.AsArray().Count, "single responses are read by none");
+        var panels = Board.Panels.Select(panel => (string)panel!["title"]!).Where(title => !Board.SqlOf(title).Contains("usage_events", StringComparison.Ordinal)).ToList();
+        panels.Should().HaveCount(Board.Panels.Count, "single responses are read by none");
 
-        foreach (var title in panels.Where(title => SqlOf(title).Contains("usage_quarters", StringComparison.Ordinal)))
+        foreach (var title in panels.Where(title => Board.SqlOf(title).Contains("usage_quarters", StringComparison.Ordinal)))
         {
-            var steps = _store.Scene.Query($"EXPLAIN QUERY PLAN {Expand(_store.Scene, SqlOf(title), Store.All)}").Select(row => (string)row["detail"]!).ToList();
+            var steps = _store.Scene.Query($"EXPLAIN QUERY PLAN {Expand(_store.Scene, Board.SqlOf(title), Store.All)}").Select(row => (string)row["detail"]!).ToList();
 
             steps.Should().Contain(step => step.StartsWith("SEARCH u USING PRIMARY KEY (quarter>? AND quarter<?)", StringComparison.Ordinal), title);
             steps.Should().NotContain(step => step.StartsWith("SCAN", StringComparison.Ordinal), title);
@@ -169,14 +169,11 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     [Fact]
     public void ItNamesNoDatabaseOfItsOwn()
     {
-        var others = new[] { "prometheus", "postgres" }.Select(name => (string)JsonNode.Parse(
-            File.ReadAllText(Path.Combine(ReportScene.Root, $"docs/dashboards/grafana/{name}.json")))!["uid"]!);
-
-        others.Should().NotContain((string)Board["uid"]!);
-        Board["id"].Should().BeNull();
-        Regex.Matches(Board.ToJsonString(), "\"uid\":\"([^\"]*)\"").Select(match => match.Groups[1].Value).Distinct().Should().BeEquivalentTo("token-governance-store", "${datasource}");
-        Regex.Matches(Board.ToJsonString(), "\"type\":\"([^\"]*-datasource)\"").Select(match => match.Groups[1].Value).Distinct().Should().Equal("frser-sqlite-datasource");
-        Board["panels"]!.AsArray().Select(panel => (int)panel!["id"]!).Should().OnlyHaveUniqueItems();
+        new[] { "prometheus", "postgres" }.Select(name => new GrafanaBoard(name, "").Uid).Should().NotContain(Board.Uid);
+        Board.Json["id"].Should().BeNull();
+        Board.Uids.Should().BeEquivalentTo("token-governance-store", "${datasource}");
+        Regex.Matches(Board.Json.ToJsonString(), "\"type\":\"([^\"]*-datasource)\"").Select(match => match.Groups[1].Value).Distinct().Should().Equal("frser-sqlite-datasource");
+        Board.Panels.Select(panel => (int)panel!["id"]!).Should().OnlyHaveUniqueItems();
     }
 
     static void ShouldBeTheReport(ReportScene scene, GrafanaSpan span, string from, string to)
@@ -184,7 +181,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
         var report = JsonNode.Parse(Cli.Run("report", "--json", "--by", "agent,provider,model", "--since", from, "--until", to, "--tz", "UTC", "--db", scene.Db).Output)!;
         var totals = report["totals"]!;
         var (cost, tokens, responses) = ((double)totals["known_cost_usd"]!, (double)totals["tokens"]!["total"]!, (double)totals["responses"]!);
-        List<Dictionary<string, object?>> Rows(string title) => scene.Query(Expand(scene, SqlOf(title), span));
+        List<Dictionary<string, object?>> Rows(string title) => scene.Query(Expand(scene, Board.SqlOf(title), span));
         double Value(string title) => Number(Rows(title).Single()["value"]);
         double Sum(string title) => Rows(title).Sum(row => row["value"] is { } value ? Number(value) : 0);
 
@@ -217,9 +214,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     static JsonNode Totals(ReportScene scene, string from, string to, string where) =>
         JsonNode.Parse(Cli.Run("report", "--json", "--by", "agent", "--where", where, "--since", from, "--until", to, "--db", scene.Db).Output)!["totals"]!;
 
-    List<Dictionary<string, object?>> Ask(string title, GrafanaSpan span) => _store.Scene.Query(Expand(_store.Scene, SqlOf(title), span));
-
-    static string SqlOf(string title) => (string)Board["panels"]!.AsArray().Single(panel => (string)panel!["title"]! == title)!["targets"]![0]!["rawQueryText"]!;
+    List<Dictionary<string, object?>> Ask(string title, GrafanaSpan span) => _store.Scene.Query(Expand(_store.Scene, Board.SqlOf(title), span));
 
     static GrafanaSpan Span(string from, string to) => new(Ms(from), Ms(to), IntervalMs: 3_600_000);
 
@@ -228,7 +223,7 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     /// <summary>Variables with all their values, then Grafana's own. What is left over nobody would replace.</summary>
     static string Expand(ReportScene scene, string sql, GrafanaSpan span)
     {
-        var expanded = Variable().Replace(sql, match => string.Join(",", ValuesOf(scene, match.Groups["name"].Value).Select(Quote)))
+        var expanded = Variable().Replace(sql, match => string.Join(",", ValuesOf(scene, match.Groups["name"].Value).Select(GrafanaBoard.Quote)))
             .Replace("$__interval_ms", span.IntervalMs.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("$__from", span.FromMs.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("$__to", span.ToMs.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
@@ -240,15 +235,13 @@ public sealed partial class StoreDashboardTests : IClassFixture<StoreDashboardTe
     /// <summary>One column, and nothing that Grafana must replace: the source asks for values without a time.</summary>
     static List<string> ValuesOf(ReportScene scene, string variable)
     {
-        var query = (string)Board["templating"]!["list"]!.AsArray().Single(one => (string)one!["name"]! == variable)!["query"]!;
+        var query = Board.QueryOf(variable);
         query.Should().NotContain("$");
 
         return [.. scene.Query(query).Select(row => (string)row.Values.Single()!)];
     }
 
     static double Number(object? value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
-
-    static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     [GeneratedRegex(@"\$\{(?<name>[a-z]+):sqlstring\}")]
     private static partial Regex Variable();
