@@ -42,9 +42,9 @@ def append(name, first, count, sessions=sessions):
 
 def start(*args, until):
     log = open(work / f"{args[0]}.log", "ab+")
+    begin = log.seek(0, 2)                       # before it starts: a native program has said it at once
     process = subprocess.Popen([*program, *map(str, args)], stderr=log, stdout=subprocess.DEVNULL)
     running.append(process)
-    begin = log.seek(0, 2)
     wait(lambda: re.search(until, pathlib.Path(log.name).read_bytes()[begin:].decode()), f"{args[0]} to say {until}")
     return process
 
