@@ -83,8 +83,8 @@ sealed class SqliteHome(Corpus corpus, string folder)
                 VALUES ($p0, $p1, NULL, 'initial', 0, 0, $p2, $p3, 'openai-codex', 'gpt-5.3-codex', NULL)
                 """, 4);
             _row = Prepare(connection, """
-                INSERT INTO transcript_events VALUES ($p0, $p1, $p2, $p3, $p4, $p5, CASE WHEN $p4 IS NULL THEN NULL ELSE '{}' END)
-                """, 6);
+                INSERT INTO transcript_events VALUES ($p0, $p1, $p2, $p3, $p4, $p5, $p6)
+                """, 7);
         }
 
         public void Add(PlannedSession session, ReadOnlySpan<byte> lines)
@@ -119,7 +119,7 @@ sealed class SqliteHome(Corpus corpus, string folder)
 
             Run(
                 _row, session, seq, frame is null ? System.Text.Encoding.UTF8.GetString(line) : null, Clock.StartMs + seq, frame,
-                frame is null ? null : line.Length);
+                frame is null ? null : line.Length, frame is null ? null : NavigationWriter.Write(line));
         }
 
         static SqliteCommand Prepare(SqliteConnection connection, string sql, int parameters)

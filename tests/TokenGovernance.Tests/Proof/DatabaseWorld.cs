@@ -135,7 +135,7 @@ sealed class DatabaseWorld : IDisposable
                 Append(session, transcript, [.. Enumerable.Range(0, 1 + step.B % 3).Select(i => _writer.Answer(step.B % 4 != 0, step.B % 3 * 1100))]);
                 break;
             case "model":
-                Append(session, transcript, [_writer.ModelChange(), _writer.Question(), _writer.Answer(namesModel: false)]);
+                Append(session, transcript, [_writer.ModelChange(), _writer.Question(step.B % 2 * 1100), _writer.Answer(namesModel: false)]);
                 break;
             case "fork":
                 Begin($"agent:main:k{_names}", previous: null, Copied(transcript, step.B));

@@ -84,7 +84,7 @@ sealed class DatabaseWriter : IDisposable
     public void Insert(string session, long seq, string json, bool isCompressed) => Run(
         "INSERT INTO transcript_events VALUES ($p0, $p1, $p2, 1, $p3, $p4, $p5)",
         session, seq, isCompressed ? null : json, isCompressed ? Compress(json) : null,
-        isCompressed ? Encoding.UTF8.GetByteCount(json) : null, isCompressed ? "{}" : null);
+        isCompressed ? Encoding.UTF8.GetByteCount(json) : null, isCompressed ? Navigation(json) : null);
 
     public void DeleteRows(string session) => Run("DELETE FROM transcript_events WHERE session_id = $p0", session);
 
@@ -178,6 +178,15 @@ sealed class DatabaseWriter : IDisposable
     }
 
     public void Dispose() => Close();
+
+    /// <summary>What OpenClaw repeats of a compressed entry: its type and role, among others, and no usage.</summary>
+    static string Navigation(string json)
+    {
+        var entry = System.Text.Json.Nodes.JsonNode.Parse(json)!;
+        var message = entry["message"] is { } written ? new System.Text.Json.Nodes.JsonObject { ["role"] = written["role"]?.DeepClone() } : null;
+
+        return $$$"""{"version":1,"report":{"kind":"canonical"},"navigation":{"type":{{{entry["type"]?.ToJsonString() ?? "null"}}}{{{(message is null ? "" : $",\"message\":{message.ToJsonString()}")}}}}}""";
+    }
 
     static byte[] Compress(string text) => RawFrame.WithoutSize(Encoding.UTF8.GetBytes(text));
 

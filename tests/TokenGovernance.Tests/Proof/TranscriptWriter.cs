@@ -94,8 +94,9 @@ sealed class TranscriptWriter
     }
 
     /// <summary>An entry that counts for nothing though it names usage.</summary>
-    public string Question() =>
-        $$"""{"type":"message","id":"q{{++_serial}}","message":{"role":"user","content":"what is \"usage\"? ö"} }""";
+    /// <param name="padding">Makes it longer by so many characters.</param>
+    public string Question(int padding = 0) =>
+        $$"""{"type":"message","id":"q{{++_serial}}","message":{"role":"user","content":"what is \"usage\"? ö{{new string('x', padding)}}"} }""";
 
     string Note(string text, Written written)
     {

@@ -12,6 +12,9 @@ sealed class DatabaseTranscriptReader(
     const int MaxRows = 1000;
     const long MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>Pages are read once and in order: those of a small cache stay in the processor's.</summary>
+    const string SmallCache = "PRAGMA cache_size = -256";
+
     readonly EntryParser _parser = new();
     IOException? _damage;
 
@@ -23,6 +26,7 @@ sealed class DatabaseTranscriptReader(
     {
         using var decoder = new RowDecoder();
         using var database = DatabaseConnection.Open(location.Path);
+        database.Connection.Execute(SmallCache);
         using var rows = database.Run(() => tables.Query(database.Connection, Sql()));
         using var lastRows = database.Run(() => new LastRowReader(database.Connection, tables));
         foreach (var changed in sessions)
@@ -66,9 +70,10 @@ sealed class DatabaseTranscriptReader(
     {
         var text = tables.Sql("transcript_events", "e", "event_json");
         var zstd = tables.Sql("transcript_events", "e", "event_zstd");
+        var navigation = tables.Sql("transcript_events", "e", "navigation_json");
 
         return $"""
-            SELECT e.seq, {text}, {zstd} FROM transcript_events AS e
+            SELECT e.seq, {text}, {zstd}, {navigation} FROM transcript_events AS e
             WHERE e.session_id = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT {MaxRows}
             """;
     }
@@ -86,7 +91,7 @@ sealed class DatabaseTranscriptReader(
                 var isFirst = seq == long.MinValue;
                 seq = rows.GetInteger(0);
                 count++;
-                if (!decoder.TryRead(rows, 1, 2, out var entry))
+                if (!decoder.TryRead(rows, 1, 2, 3, out var entry))
                 {
                     entries.AddBad(seq + 1);
 

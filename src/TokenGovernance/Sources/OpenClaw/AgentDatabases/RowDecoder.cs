@@ -1,6 +1,4 @@
-using System.Text.Json;
 using TokenGovernance.Sources.Files;
-using TokenGovernance.Sources.Json;
 using TokenGovernance.Sqlite;
 
 namespace TokenGovernance.Sources.OpenClaw.AgentDatabases;
@@ -19,9 +17,14 @@ sealed class RowDecoder : IDisposable
     readonly byte[] _prefix = new byte[512];
     byte[] _buffer = [];
 
-    /// <summary>Looks at a row's payload: exactly one of the two columns is set.</summary>
-    /// <returns>False if the row cannot be understood. The entry is empty if it cannot matter.</returns>
-    public bool TryRead(SqliteRows rows, int textColumn, int zstdColumn, out ReadOnlySpan<byte> entry)
+    /// <summary>Looks at a row's payload: exactly one of the columns `event_json` and `event_zstd` is set.</summary>
+    /// <param name="rows">The rows, at this one.</param>
+    /// <param name="textColumn">Where `event_json` is.</param>
+    /// <param name="zstdColumn">Where `event_zstd` is.</param>
+    /// <param name="navigationColumn">Where `navigation_json` is.</param>
+    /// <param name="entry">The entry; empty if it cannot matter.</param>
+    /// <returns>False if the row cannot be understood.</returns>
+    public bool TryRead(SqliteRows rows, int textColumn, int zstdColumn, int navigationColumn, out ReadOnlySpan<byte> entry)
     {
         entry = [];
         var hasText = textColumn >= 0 && rows.TypeOf(textColumn) is not CellType.Null;
@@ -40,8 +43,13 @@ sealed class RowDecoder : IDisposable
 
         try
         {
+            if (OtherRole.IsInNavigation(rows.GetText(navigationColumn)))
+            {
+                return true;
+            }
+
             var frame = rows.GetBlob(zstdColumn);
-            if (ZstdContext.ContentSizeOf(frame) is not > OneBlock || !IsOtherRole(_prefix.AsSpan(0, _zstd.DecompressPrefix(frame, _prefix))))
+            if (ZstdContext.ContentSizeOf(frame) is not > OneBlock || !OtherRole.IsInPrefix(_prefix.AsSpan(0, _zstd.DecompressPrefix(frame, _prefix))))
             {
                 // In two steps: decoding may put a larger buffer in the place of this one.
                 var length = _zstd.Decompress(frame, ref _buffer, MaxBytes);
@@ -57,48 +65,4 @@ sealed class RowDecoder : IDisposable
     }
 
     public void Dispose() => _zstd.Dispose();
-
-    /// <summary>True if an entry's first bytes show a message that is not the model's: the long tool results, mostly.</summary>
-    static bool IsOtherRole(ReadOnlySpan<byte> prefix)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(prefix, isFinalBlock: false, new JsonReaderState(JsonText.Options));
-            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            var inMessage = false;
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                var isMessage = !inMessage && JsonText.Is(ref reader, "message"u8);
-                var isRole = inMessage && JsonText.Is(ref reader, "role"u8);
-                if (!reader.Read())
-                {
-                    return false;
-                }
-
-                if (isRole)
-                {
-                    return reader.TokenType is JsonTokenType.String && !JsonText.Is(ref reader, "assistant"u8);
-                }
-
-                if (isMessage && reader.TokenType is JsonTokenType.StartObject)
-                {
-                    inMessage = true;
-                }
-                else if (!reader.TrySkip())
-                {
-                    return false;
-                }
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

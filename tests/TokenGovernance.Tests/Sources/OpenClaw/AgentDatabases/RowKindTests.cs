@@ -66,6 +66,34 @@ public sealed class RowKindTests : IDisposable
         _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1", "a2");
     }
 
+    /// <summary>What is damaged shows that it was decoded.</summary>
+    [Theory]
+    [InlineData("user", """{"version":1,"report":{"kind":"canonical"},"navigation":{"type":"message","message":{"role":"user"}}}""", false)]
+    [InlineData("toolResult", """{"version":1,"report":{},"navigation":{"type":"message","id":"b1","message":{"toolCallId":{"a":[1]},"role":"toolResult"}},"modelBytes":1}""", false)]
+    [InlineData("assistant", """{"version":1,"navigation":{"type":"message","message":{"role":"assistant"}}}""", true)]
+    [InlineData("no role", """{"version":1,"navigation":{"type":"message","message":{}},"reset":{"message":{"role":"user"}}}""", true)]
+    [InlineData("a role of no message", """{"version":1,"navigation":{"type":"custom","role":"user"}}""", true)]
+    [InlineData("a role that is no text", """{"version":1,"navigation":{"message":{"role":7}}}""", true)]
+    [InlineData("another version", """{"version":2,"navigation":{"type":"message","message":{"role":"user"}}}""", true)]
+    [InlineData("a quoted one", """{"version":1,"report":{"id":"\"navigation\":{\"message\":{\"role\":\"user\"}}"},"navigation":{"message":{"role":"assistant"}}}""", true)]
+    [InlineData("cut short", """{"version":1,"navigation":{"type":"message","message":{"ro""", true)]
+    [InlineData("no JSON", """{"version":1,"navigation":{"message":{role":"user"}}}""", true)]
+    [InlineData("nothing", "{}", true)]
+    [InlineData("NULL", null, true)]
+    public void ACompressedRowOfWhichTheDatabaseNamesAnotherRoleStaysCompressed(string what, string? navigation, bool isDecoded)
+    {
+        var frame = RawFrame.Of(Some.Question("b1", text: new string('x', 3_000)));
+        frame[^1] ^= 1;
+        _store.AppendCompressed("s1", Some.Answer("a1", "10:05"));
+        _store.AppendFrames("s1", frame);
+        _store.Execute("UPDATE transcript_events SET navigation_json = $text WHERE session_id = 's1' AND seq = 2", ("text", navigation));
+        _store.AppendCompressed("s1", Some.Answer("a2", "10:06"));
+
+        _scene.Collect().BadLines.Should().Be(isDecoded ? 1 : 0, what);
+
+        _scene.Events.Select(row => row.Text("entry_id")).Should().Equal("a1", "a2");
+    }
+
     [Fact]
     public void AnAnswerThatQuotesAnotherRoleBeforeItsOwnIsStillAnAnswer()
     {
