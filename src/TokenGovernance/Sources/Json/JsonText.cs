@@ -51,9 +51,17 @@ static class JsonText
     /// <summary>Returns a finite number, or NULL for anything else.</summary>
     public static double? ReadNumber(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is JsonTokenType.Number && reader.TryGetDouble(out var number) && double.IsFinite(number))
+        if (reader.TokenType is JsonTokenType.Number)
         {
-            return number;
+            if (ReadDigits(reader.ValueSpan) is { } whole)
+            {
+                return whole;
+            }
+
+            if (reader.TryGetDouble(out var number) && double.IsFinite(number))
+            {
+                return number;
+            }
         }
 
         reader.Skip();
@@ -75,6 +83,28 @@ static class JsonText
         }
 
         return UtcTime.TryParse(ReadString(ref reader), out var ms) ? ms : null;
+    }
+
+    /// <summary>A count, as most numbers are: read faster than by the reader. NULL if it is no whole number of at most 15 digits, which a double holds.</summary>
+    static long? ReadDigits(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 15)
+        {
+            return null;
+        }
+
+        var number = 0L;
+        foreach (var digit in text)
+        {
+            if (digit is < (byte)'0' or > (byte)'9')
+            {
+                return null;
+            }
+
+            number = number * 10 + (digit - '0');
+        }
+
+        return number;
     }
 
     static string ReadEscaped(ref Utf8JsonReader reader)

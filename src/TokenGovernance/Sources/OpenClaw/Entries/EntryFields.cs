@@ -59,7 +59,7 @@ sealed class EntryFields
     /// <returns>False if the bytes do not begin with a JSON object.</returns>
     public bool TryRead(ReadOnlySpan<byte> json, NamePool names, out int length)
     {
-        length = 0;
+        var begin = length = 0;
         Clear();
         try
         {
@@ -71,10 +71,10 @@ sealed class EntryFields
 
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                ReadEntryField(ref reader, names);
+                ReadEntryField(ref reader, json, ref begin, names);
             }
 
-            length = (int)reader.BytesConsumed;
+            length = begin + (int)reader.BytesConsumed;
 
             return true;
         }
@@ -93,12 +93,12 @@ sealed class EntryFields
         TimestampMs = MessageMs = null;
     }
 
-    void ReadEntryField(ref Utf8JsonReader reader, NamePool names)
+    void ReadEntryField(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref int begin, NamePool names)
     {
         if (JsonText.Is(ref reader, "message"u8))
         {
             reader.Read();
-            ReadMessage(ref reader, names);
+            ReadMessage(ref reader, json, ref begin, names);
         }
         else if (JsonText.Is(ref reader, "type"u8))
         {
@@ -151,7 +151,7 @@ sealed class EntryFields
         }
     }
 
-    void ReadMessage(ref Utf8JsonReader reader, NamePool names)
+    void ReadMessage(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref int begin, NamePool names)
     {
         _hasMessage = reader.TokenType is JsonTokenType.StartObject;
         if (!_hasMessage)
@@ -220,7 +220,7 @@ sealed class EntryFields
             }
             else
             {
-                reader.Skip();
+                LongStrings.Skip(ref reader, json, ref begin);
             }
         }
     }

@@ -16,10 +16,7 @@ sealed class EntryParser
     readonly EntryFields _entry = new();
 
     /// <summary>True if an entry may matter; most lines do not and are never parsed.</summary>
-    public static bool MayMatter(ReadOnlySpan<byte> json) =>
-        json.IndexOf("\"usage\""u8) >= 0
-        || json.IndexOf("\"model_change\""u8) >= 0
-        || json.IndexOf("\"model-snapshot\""u8) >= 0;
+    public static bool MayMatter(ReadOnlySpan<byte> json) => json.IndexOf("\"usage\""u8) >= 0 || MayChangeModel(json);
 
     /// <summary>Reads one entry.</summary>
     /// <param name="json">The entry from its brace on, and what may follow it; for a condensed entry, see <paramref name="textHash" />.</param>
@@ -88,6 +85,21 @@ sealed class EntryParser
         usage.Ordinal = state.Count(usage);
 
         return true;
+    }
+
+    static bool MayChangeModel(ReadOnlySpan<byte> json)
+    {
+        var start = "\"model"u8;
+        for (var at = json.IndexOf(start); at >= 0; at = json.IndexOf(start))
+        {
+            json = json[(at + start.Length)..];
+            if (json.StartsWith("_change\""u8) || json.StartsWith("-snapshot\""u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     EventKey MakeKey(ReadOnlySpan<byte> json, ReadOnlySpan<byte> textHash, long? ms)
