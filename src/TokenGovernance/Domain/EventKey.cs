@@ -19,6 +19,10 @@ readonly record struct EventKey(ulong High, ulong Low)
 
     const long MaxMs = (1L << 48) - 1;
 
+    /// <summary>Kept, for one that is made for a short text costs more than hashing it.</summary>
+    [ThreadStatic]
+    static IncrementalHash? _sha256;
+
     /// <summary>Key of an entry that has an id and a time.</summary>
     public static EventKey FromEntry(string entryId, long ms)
     {
@@ -100,7 +104,9 @@ readonly record struct EventKey(ulong High, ulong Low)
     static EventKey Combine(long ms, ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text, hash);
+        var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(text);
+        sha256.GetHashAndReset(hash);
 
         return new EventKey(
             (TimeOf(ms) << 16) | BinaryPrimitives.ReadUInt16BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[2..]));

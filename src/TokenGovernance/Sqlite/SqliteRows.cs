@@ -63,9 +63,9 @@ sealed class SqliteRows : IDisposable
         }
     }
 
-    public CellType TypeOf(int column) => (CellType)raw.sqlite3_column_type(_statement, column);
+    public CellType TypeOf(int column) => (CellType)ShortCalls.TypeOf(_statement.DangerousGetHandle(), column);
 
-    public long GetInteger(int column) => raw.sqlite3_column_int64(_statement, column);
+    public long GetInteger(int column) => ShortCalls.GetInteger(_statement.DangerousGetHandle(), column);
 
     public double GetReal(int column) => raw.sqlite3_column_double(_statement, column);
 
@@ -78,7 +78,7 @@ sealed class SqliteRows : IDisposable
             raw.sqlite3_column_text(_statement, column);
         }
 
-        return raw.sqlite3_column_blob(_statement, column);
+        return GetBlob(column);
     }
 
     /// <summary>Text, or NULL for NULL.</summary>
@@ -89,7 +89,7 @@ sealed class SqliteRows : IDisposable
     public string? GetName(int column) => TypeOf(column) is CellType.Null ? null : RawName.Of(GetText(column));
 
     /// <summary>Bytes, valid until the next row.</summary>
-    public ReadOnlySpan<byte> GetBlob(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> GetBlob(int column) => ShortCalls.GetBytes(_statement.DangerousGetHandle(), column);
 
     public void Dispose() => _statement.Dispose();
 }

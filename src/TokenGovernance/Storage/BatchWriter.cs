@@ -145,6 +145,7 @@ sealed class BatchWriter : IDisposable
     void AppendEvents(IReadOnlyList<UsageEvent> events, long nowMs, string now, AppendResult result)
     {
         SessionRow? row = null;
+        SessionIdentity? session = null;
         foreach (var usage in events)
         {
             if (_floor.Hides(usage))
@@ -154,9 +155,10 @@ sealed class BatchWriter : IDisposable
                 continue;
             }
 
-            if (!ReferenceEquals(row?.Session, usage.Session))
+            if (!ReferenceEquals(session, usage.Session))
             {
-                row = BeginSession(usage.Session, nowMs, now);
+                session = usage.Session;
+                row = BeginSession(session, nowMs, now);
             }
 
             if (usage.Runtime == RuntimeName.OpenClaw)
@@ -221,7 +223,11 @@ sealed class BatchWriter : IDisposable
                 _turns.AppendCall(usage, row, result);
                 break;
             case { Scope: EventScope.Part }:
-                _ = _adopted?.TryReplace(usage, row, now);
+                if (_adopted?.TryReplace(usage, row, now) == true)
+                {
+                    _facts.Begin(nowMs);
+                }
+
                 _turns.AppendPart(usage, row, result);
                 break;
             case { Runtime: RuntimeName.Codex or RuntimeName.ClaudeCode, Turn: not null }:
@@ -258,8 +264,9 @@ sealed class BatchWriter : IDisposable
         {
             // Only the original knew it: it is a fact of the whole session.
             _enrichment.Fill(row);
-            _facts.Begin(nowMs);
         }
+
+        _facts.Begin(nowMs);
 
         return true;
     }

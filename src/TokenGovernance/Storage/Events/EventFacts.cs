@@ -12,7 +12,7 @@ namespace TokenGovernance.Storage.Events;
 sealed class EventFacts : IDisposable
 {
     /// <summary>Columns whose values an event brings along; after them in each statement come the ids of what is shared.</summary>
-    static readonly IReadOnlyList<EventColumn> OfEvent = [.. EventColumns.Of(EventTable.Facts).Where(column => column.Bind is not null)];
+    static readonly EventColumn[] OfEvent = [.. EventColumns.Of(EventTable.Facts).Where(column => column.Bind is not null)];
     static readonly string[] Shared = ["attribution_id", "model_id", "outcome_id", "file_id", "turn_ref"];
 
     /// <summary>Columns of `event_turns` that are not of `usage_events`: they lead to the turn that a subagent works for.</summary>
@@ -58,7 +58,7 @@ sealed class EventFacts : IDisposable
         _remove = connection.Prepare("DELETE FROM event_facts WHERE id = $p0");
     }
 
-    static int IngestParameter => OfEvent.Count + Shared.Length + 1;
+    static int IngestParameter => OfEvent.Length + Shared.Length + 1;
 
     /// <summary>Begins a run of inserts: facts of sessions may have changed since the last.</summary>
     public void Begin(long nowMs)
@@ -93,7 +93,7 @@ sealed class EventFacts : IDisposable
     {
         Flush();
         Bind(_replace, usage, Share(usage, attribution.Id));
-        _replace.Bind(OfEvent.Count + Shared.Length + 1, eventId);
+        _replace.Bind(OfEvent.Length + Shared.Length + 1, eventId);
         _replace.Execute();
     }
 
@@ -188,15 +188,15 @@ sealed class EventFacts : IDisposable
 
     static void Bind(RawStatement statement, UsageEvent usage, (long Attribution, long Model, long Outcome, long File, long? Turn) shared)
     {
-        for (var i = 0; i < OfEvent.Count; i++)
+        for (var i = 0; i < OfEvent.Length; i++)
         {
             OfEvent[i].Bind!(statement, i + 1, usage);
         }
 
-        statement.Bind(OfEvent.Count + 1, shared.Attribution);
-        statement.Bind(OfEvent.Count + 2, shared.Model);
-        statement.Bind(OfEvent.Count + 3, shared.Outcome);
-        statement.Bind(OfEvent.Count + 4, shared.File);
-        statement.Bind(OfEvent.Count + 5, shared.Turn);
+        statement.Bind(OfEvent.Length + 1, shared.Attribution);
+        statement.Bind(OfEvent.Length + 2, shared.Model);
+        statement.Bind(OfEvent.Length + 3, shared.Outcome);
+        statement.Bind(OfEvent.Length + 4, shared.File);
+        statement.Bind(OfEvent.Length + 5, shared.Turn);
     }
 }
