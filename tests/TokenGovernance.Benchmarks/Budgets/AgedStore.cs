@@ -39,7 +39,7 @@ static class AgedStore
         Run(connection, $"""
             PRAGMA synchronous = OFF;
             PRAGMA cache_size = -65536;
-            CREATE TEMP TABLE years AS WITH RECURSIVE n (year) AS (SELECT {years - 1} UNION ALL SELECT year - 1 FROM n WHERE year > 1) SELECT year FROM n;
+            CREATE TEMP TABLE years AS WITH RECURSIVE n (year) AS (SELECT {years - 1} WHERE {years} > 1 UNION ALL SELECT year - 1 FROM n WHERE year > 1) SELECT year FROM n;
             CREATE TEMP TABLE latest AS
             SELECT (SELECT max(id) FROM sessions) AS session, (SELECT max(id) FROM event_attributions) AS attribution;
             INSERT INTO sessions (id, home, session_id, {SessionColumns})

@@ -14,6 +14,7 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
     const int IdlePasses = 500;
     const int WarmUpPasses = 1_000;
     const int NewLines = 20;
+    const string Floor = "floor: SQLite and libzstd, nothing else";
 
     readonly Table _table = new();
     readonly List<(string What, string Budget, string Value)> _facts = [];
@@ -27,12 +28,18 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
         var logsTenth = WriteJsonl("logs-tenth", size.ToTenth());
         var databases = WriteSqlite("databases", size);
         var databasesTenth = WriteSqlite("databases-tenth", size.ToTenth());
+        var floor = FloorProgram.Build(folder);
 
         for (var run = 1; run <= runs; run++)
         {
             Tell($"run {run} of {runs}");
             CollectFirst("JSONL", 2.5, logs, logsTenth);
             CollectFirst("SQLite", 3, databases, databasesTenth);
+            if (floor is not null)
+            {
+                _table[Floor].Add(FloorProgram.Read(floor, databases.Path));
+            }
+
             foreach (var (form, program) in forms)
             {
                 _table[$"nothing new, --once{form}", 0.25].Add(CollectOnce(program, logs, keptStore: true, "\"events_added\":0"));
@@ -44,6 +51,12 @@ sealed class BudgetRun(string folder, IReadOnlyList<(string Form, string Program
 
         Fact("export-parquet ÷ export-csv, CPU", "at most 2", _table[$"export-parquet of {logs.Expected.Events:N0} rows"].Cpu / _table[$"export-csv of {logs.Expected.Events:N0} rows"].Cpu, "0.00");
         Fact("CSV ÷ Parquet, bytes", "at least 8", SizeOf("csv") / (double)SizeOf("lake"), "0.00");
+
+        if (floor is not null)
+        {
+            Fact("first collection, SQLite ÷ floor, CPU", "at most 2", Full("SQLite").Cpu / _table[Floor].Cpu, "0.00");
+            Fact("first collection, SQLite ÷ floor, time", "", Full("SQLite").Wall / _table[Floor].Wall, "0.00");
+        }
 
         Fact("store, bytes an event", "600", new FileInfo(logs.Store).Length / (double)logs.Expected.Events, "0");
         Fact("first collection, JSONL: full ÷ tenth corpus, CPU", "about 10", Full("JSONL").Cpu / Tenth("JSONL").Cpu, "0.0");
