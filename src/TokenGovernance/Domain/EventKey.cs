@@ -19,7 +19,7 @@ readonly record struct EventKey(ulong High, ulong Low)
 
     const long MaxMs = (1L << 48) - 1;
 
-    /// <summary>Kept, for one that is made for a short text costs more than hashing it.</summary>
+    /// <summary>Kept from key to key: making one costs more than hashing a short text. Whatever fails on the way loses it, and what it had taken in.</summary>
     [ThreadStatic]
     static IncrementalHash? _sha256;
 
@@ -104,9 +104,11 @@ readonly record struct EventKey(ulong High, ulong Low)
     static EventKey Combine(long ms, ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        var sha256 = _sha256 ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var sha256 = _sha256 ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _sha256 = null;
         sha256.AppendData(text);
         sha256.GetHashAndReset(hash);
+        _sha256 = sha256;
 
         return new EventKey(
             (TimeOf(ms) << 16) | BinaryPrimitives.ReadUInt16BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[2..]));

@@ -26,8 +26,12 @@ sealed class DatabaseTranscriptReader(
     {
         using var decoder = new RowDecoder();
         using var database = DatabaseConnection.Open(location.Path);
-        database.Connection.Execute(SmallCache);
-        using var rows = database.Run(() => tables.Query(database.Connection, Sql()));
+        using var rows = database.Run(() =>
+        {
+            database.Connection.Execute(SmallCache);
+
+            return tables.Query(database.Connection, Sql());
+        });
         using var lastRows = database.Run(() => new LastRowReader(database.Connection, tables));
         foreach (var changed in sessions)
         {
