@@ -163,19 +163,19 @@ sealed class BatchWriter : IDisposable
 
             if (usage.Runtime == RuntimeName.OpenClaw)
             {
-                Append(usage, row!, nowMs, now, result);
+                Append(usage, row!, now, result);
             }
             else
             {
-                AppendOfRuntime(usage, row!, nowMs, now, result);
+                AppendOfRuntime(usage, row!, now, result);
             }
         }
     }
 
     /// <returns>False if it was stored already, by its key or as an adopted event.</returns>
-    bool Append(UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
+    bool Append(UsageEvent usage, SessionRow row, string now, AppendResult result)
     {
-        if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row, nowMs, now, result))
+        if (_adopted is not null && TryReplaceAdopted(_adopted, usage, row, now, result))
         {
             Note(usage);
 
@@ -215,7 +215,7 @@ sealed class BatchWriter : IDisposable
         }
     }
 
-    void AppendOfRuntime(UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
+    void AppendOfRuntime(UsageEvent usage, SessionRow row, string now, AppendResult result)
     {
         switch (usage)
         {
@@ -223,24 +223,20 @@ sealed class BatchWriter : IDisposable
                 _turns.AppendCall(usage, row, result);
                 break;
             case { Scope: EventScope.Part }:
-                if (_adopted?.TryReplace(usage, row, now) == true)
-                {
-                    _facts.Begin(nowMs);
-                }
-
+                _ = _adopted?.TryReplace(usage, row, now);
                 _turns.AppendPart(usage, row, result);
                 break;
             case { Runtime: RuntimeName.Codex or RuntimeName.ClaudeCode, Turn: not null }:
                 if (!_turns.MeetRow(usage, row, result))
                 {
-                    Append(usage, row, nowMs, now, result);
+                    Append(usage, row, now, result);
                     _turns.AddRow(usage);
                 }
 
                 break;
             default:
                 // Calls of such a turn are never found.
-                if (!Append(usage, row, nowMs, now, result))
+                if (!Append(usage, row, now, result))
                 {
                     _turns.Relabel(usage);
                 }
@@ -249,7 +245,7 @@ sealed class BatchWriter : IDisposable
         }
     }
 
-    bool TryReplaceAdopted(ImportedEvents adopted, UsageEvent usage, SessionRow row, long nowMs, string now, AppendResult result)
+    bool TryReplaceAdopted(ImportedEvents adopted, UsageEvent usage, SessionRow row, string now, AppendResult result)
     {
         var key = row.SessionKey;
         if (!adopted.TryReplace(usage, row, now))
@@ -265,8 +261,6 @@ sealed class BatchWriter : IDisposable
             // Only the original knew it: it is a fact of the whole session.
             _enrichment.Fill(row);
         }
-
-        _facts.Begin(nowMs);
 
         return true;
     }

@@ -63,9 +63,12 @@ sealed class EventFacts : IDisposable
     /// <summary>Begins a run of inserts: facts of sessions may have changed since the last.</summary>
     public void Begin(long nowMs)
     {
-        _boundRow = null;
+        ForgetSession();
         _insert.Bind(IngestParameter, nowMs);
     }
+
+    /// <summary>Forgets which attribution the events of a session have: facts of one have changed.</summary>
+    public void ForgetSession() => _boundRow = null;
 
     /// <summary>Inserts an event as one of a session; false if its key is stored already.</summary>
     public bool TryInsert(UsageEvent usage, SessionRow row)
@@ -153,7 +156,7 @@ sealed class EventFacts : IDisposable
     /// <summary>Forgets what is cached: the transaction failed, or another process wrote.</summary>
     public void Clear()
     {
-        _boundRow = null;
+        ForgetSession();
         _models.Clear();
         _outcomes.Clear();
         _files.Clear();

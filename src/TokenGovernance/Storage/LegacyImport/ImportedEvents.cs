@@ -184,6 +184,7 @@ sealed class ImportedEvents : IDisposable
         }))
         {
             _sessions.Save(row);
+            _facts.ForgetSession();
         }
 
         row.MayHaveEvents = true;
@@ -230,6 +231,7 @@ sealed class ImportedEvents : IDisposable
         {
             row.SetKey(key);
             _sessions.Save(row);
+            _facts.ForgetSession();
         }
 
         _sessions.LoadRuns(row);
