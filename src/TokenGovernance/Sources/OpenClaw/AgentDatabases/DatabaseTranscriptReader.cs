@@ -95,7 +95,7 @@ sealed class DatabaseTranscriptReader(
                 var isFirst = seq == long.MinValue;
                 seq = rows.GetInteger(0);
                 count++;
-                if (!decoder.TryRead(rows, 1, 2, 3, out var entry))
+                if (!decoder.TryRead(rows, 1, out var entry))
                 {
                     entries.AddBad(seq + 1);
 

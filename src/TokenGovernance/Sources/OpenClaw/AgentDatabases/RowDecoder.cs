@@ -19,16 +19,15 @@ sealed class RowDecoder : IDisposable
 
     /// <summary>Looks at a row's payload: exactly one of the columns `event_json` and `event_zstd` is set.</summary>
     /// <param name="rows">The rows, at this one.</param>
-    /// <param name="textColumn">Where `event_json` is.</param>
-    /// <param name="zstdColumn">Where `event_zstd` is.</param>
-    /// <param name="navigationColumn">Where `navigation_json` is.</param>
+    /// <param name="column">Where `event_json` is; behind it come `event_zstd` and `navigation_json`.</param>
     /// <param name="entry">The entry; empty if it cannot matter.</param>
     /// <returns>False if the row cannot be understood.</returns>
-    public bool TryRead(SqliteRows rows, int textColumn, int zstdColumn, int navigationColumn, out ReadOnlySpan<byte> entry)
+    public bool TryRead(SqliteRows rows, int column, out ReadOnlySpan<byte> entry)
     {
         entry = [];
-        var hasText = textColumn >= 0 && rows.TypeOf(textColumn) is not CellType.Null;
-        var hasFrame = zstdColumn >= 0 && rows.TypeOf(zstdColumn) is not CellType.Null;
+        var (textColumn, zstdColumn, navigationColumn) = (column, column + 1, column + 2);
+        var hasText = rows.TypeOf(textColumn) is not CellType.Null;
+        var hasFrame = rows.TypeOf(zstdColumn) is not CellType.Null;
         if (hasText == hasFrame)
         {
             return false;
